@@ -1,0 +1,154 @@
+/**
+ * The live client: endpoints over an `HttpClient`, with `Credentials` and a `Region`.
+ *
+ * @since 0.1.0
+ */
+import * as HttpClient from "@effect/platform/HttpClient"
+import type * as ConfigError from "effect/ConfigError"
+import type * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Layer from "effect/Layer"
+import * as ChatsError from "./ChatsError.js"
+import * as Credentials from "./Credentials.js"
+import { ChatsClient, type Description, type Endpoint } from "./Endpoint.js"
+import { attempt, type Transport } from "./internal/attempt.js"
+import { makeCall } from "./internal/Call.js"
+import { codecOf } from "./internal/codec.js"
+import { plainClient } from "./internal/plainClient.js"
+import { runCall } from "./internal/runCall.js"
+import * as Region from "./Region.js"
+import { type Policy, RetryPolicy } from "./RetryPolicy.js"
+
+export {
+  /**
+   * That through which every endpoint runs.
+   *
+   * @since 0.1.0
+   * @category tags
+   */
+  ChatsClient
+} from "./Endpoint.js"
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** The longest body of a reply that is read, in bytes; 16 MiB where left out. */
+  readonly maxReplyBytes?: number
+  /** What to do to the `HttpClient` first: a proxy, headers, logging. */
+  readonly transformClient?: (client: HttpClient.HttpClient) => HttpClient.HttpClient
+}
+
+/**
+ * A client from the services in the context. All of them, a `RetryPolicy` too, are
+ * looked up once, here.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (
+  options?: Options
+): Effect.Effect<ChatsClient["Type"], never, HttpClient.HttpClient | Credentials.Credentials | Region.Region> =>
+  Effect.gen(function* () {
+    const http = yield* HttpClient.HttpClient
+    const transport: Transport = {
+      client: yield* plainClient(options?.transformClient?.(http) ?? http),
+      credentials: yield* Credentials.Credentials,
+      apiUrl: (yield* Region.Region).apiUrl,
+      maxReplyBytes: options?.maxReplyBytes ?? 16 * 1024 * 1024
+    }
+    const clientPolicy = yield* RetryPolicy
+    return {
+      execute: <Input, A, E>(endpoint: Endpoint<string, Input, A, E>, input: Input) =>
+        execute(transport, clientPolicy, endpoint, input) as Effect.Effect<A, E>
+    }
+  })
+
+/** The description says what comes out: the value as its schema has it, errors as its statuses do. */
+const execute = (
+  transport: Transport,
+  clientPolicy: Policy,
+  endpoint: Description,
+  input: unknown
+): Effect.Effect<unknown, ChatsError.ChatsError> =>
+  Effect.contextWithEffect((context: Context.Context<never>) => {
+    const encoded = codecOf(endpoint).encode(input)
+    if (Either.isLeft(encoded)) return Effect.fail(invalidRequest(endpoint, encoded.left))
+    const call = makeCall(endpoint)
+    const policy: Policy = context.unsafeMap.get(RetryPolicy.key) ?? clientPolicy
+    return runCall(call, policy, attempt(transport, call, encoded.right))
+  }).pipe(
+    Effect.withSpan(`chats.${endpoint.operation}`, {
+      captureStackTrace: false,
+      attributes: { "http.request.method": endpoint.method, "url.template": endpoint.path }
+    })
+  )
+
+const invalidRequest = (endpoint: Description, issues: ReadonlyArray<ChatsError.Issue>): ChatsError.InvalidRequest => {
+  const { method, operation, path } = endpoint
+  const listed = issues.map((issue) => (issue.path === "" ? issue.message : `${issue.path}: ${issue.message}`))
+  const message = `${operation} was not sent: ${listed.join("; ")}`
+  return new ChatsError.InvalidRequest({ operation, method, path, issues, message })
+}
+
+/**
+ * The live client over whatever `HttpClient`, `Credentials` and `Region` are given.
+ *
+ * @example
+ * ```ts
+ * import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
+ * import { ChatsClient, Credentials, Region } from "effect-genesys-chats"
+ *
+ * const Live = ChatsClient.layer.pipe(
+ *   Layer.provide(Credentials.layerClientCredentials({ clientId: "…", clientSecret: Redacted.make("…") })),
+ *   Layer.provide(Region.layer("eu-central-1")),
+ *   Layer.provide(FetchHttpClient.layer)
+ * )
+ * ```
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer: Layer.Layer<
+  ChatsClient,
+  never,
+  HttpClient.HttpClient | Credentials.Credentials | Region.Region
+> = Layer.effect(ChatsClient, make())
+
+/**
+ * As {@link layer}, with options.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerWith = (
+  options: Options
+): Layer.Layer<ChatsClient, never, HttpClient.HttpClient | Credentials.Credentials | Region.Region> =>
+  Layer.effect(ChatsClient, make(options))
+
+/**
+ * The live client as the environment says: `GENESYS_CLOUD_REGION`, and
+ * `GENESYS_CLOUD_CLIENT_ID` with `GENESYS_CLOUD_CLIENT_SECRET` or
+ * `GENESYS_CLOUD_ACCESS_TOKEN`. Only an `HttpClient` is left to provide.
+ *
+ * @example
+ * ```ts
+ * import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+ * import * as Effect from "effect/Effect"
+ * import { Chats, ChatsClient } from "effect-genesys-chats"
+ *
+ * const program = Chats.getChatsSettings().pipe(
+ *   Effect.provide(ChatsClient.layerConfig),
+ *   Effect.provide(FetchHttpClient.layer)
+ * )
+ * ```
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig: Layer.Layer<ChatsClient, ConfigError.ConfigError, HttpClient.HttpClient> = layer.pipe(
+  Layer.provide(Credentials.layerConfig),
+  Layer.provide(Region.layerConfig)
+)

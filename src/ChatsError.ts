@@ -1,0 +1,503 @@
+/**
+ * Every way in which a chats call can fail: one class per status, found from the
+ * status alone, and the errors that have no status. No error holds a request, a
+ * header or a token.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { Detail, ErrorBody, Limit } from "./domain/ErrorBody.js"
+
+/**
+ * What became of the action: `"NotSent"`, it cannot have happened; `"Rejected"`,
+ * the service refused it; `"Unknown"`, it may have happened.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const Outcome = Schema.Literal("NotSent", "Rejected", "Unknown")
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type Outcome = typeof Outcome.Type
+
+/**
+ * Why a failure that could have been retried was not retried any more.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const GaveUp = Schema.Literal(
+  "attempts exhausted",
+  "budget exhausted",
+  "hint beyond patience",
+  "deadline too near",
+  "not idempotent",
+  "at most once"
+)
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type GaveUp = typeof GaveUp.Type
+
+/** Every error says which call it ended and after how many attempts. */
+const callFields = (attempts: number) => ({
+  operation: Schema.optionalWith(Schema.String, { default: () => "" }),
+  method: Schema.optionalWith(Schema.String, { default: () => "" }),
+  path: Schema.optionalWith(Schema.String, { default: () => "" }),
+  attempts: Schema.optionalWith(Schema.Int, { default: () => attempts }),
+  priorOutcome: Schema.optional(Outcome),
+  gaveUp: Schema.optional(GaveUp)
+})
+
+const messageField = (text: string) => Schema.optionalWith(Schema.String, { default: () => text })
+
+const bodyFields = {
+  code: Schema.optional(Schema.String),
+  contextId: Schema.optional(Schema.String),
+  correlationId: Schema.optional(Schema.String),
+  entityId: Schema.optional(Schema.String),
+  entityName: Schema.optional(Schema.String),
+  messageWithParams: Schema.optional(Schema.String),
+  messageParams: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.Unknown })),
+  details: Schema.optionalWith(Schema.Array(Detail), { default: () => [] }),
+  errors: Schema.optionalWith(Schema.Array(ErrorBody), { default: () => [] }),
+  limit: Schema.optional(Limit),
+  /** The reply's text, cut short, where it is not the service's JSON. */
+  body: Schema.optional(Schema.String)
+}
+
+const statusFields = <const Status extends number>(status: Status, reason: string) => ({
+  ...callFields(1),
+  ...bodyFields,
+  status: Schema.optionalWith(Schema.Literal(status), { default: () => status }),
+  message: messageField(reason)
+})
+
+const retryAfter = Schema.optional(Schema.DurationFromMillis)
+
+/**
+ * 400: malformed request.
+ *
+ * @since 0.1.0
+ * @category status errors
+ */
+export class BadRequest extends Schema.TaggedError<BadRequest>("effect-genesys-chats/BadRequest")(
+  "BadRequest",
+  statusFields(400, "Bad Request")
+) {}
+
+/**
+ * 401: no or bad bearer token, after one replay with a fresh one.
+ *
+ * @since 0.1.0
+ * @category status errors
+ */
+export class Unauthorized extends Schema.TaggedError<Unauthorized>("effect-genesys-chats/Unauthorized")(
+  "Unauthorized",
+  statusFields(401, "Unauthorized")
+) {}
+
+/**
+ * 403: not permitted.
+ *
+ * @since 0.1.0
+ * @category status errors
+ */
+export class Forbidden extends Schema.TaggedError<Forbidden>("effect-genesys-chats/Forbidden")(
+  "Forbidden",
+  statusFields(403, "Forbidden")
+) {}
+
+/**
+ * 404: no such resource.
+ *
+ * @since 0.1.0
+ * @category status errors
+ */
+export class NotFound extends Schema.TaggedError<NotFound>("effect-genesys-chats/NotFound")(
+  "NotFound",
+  statusFields(404, "Not Found")
+) {}
+
+/**
+ * 408: the client was too slow to send.
+ *
+ * @since 0.1.0
+ * @category status errors
+ */
+export class RequestTimeout extends Schema.TaggedError<RequestTimeout>("effect-genesys-chats/RequestTimeout")(
+  "RequestTimeout",
+  statusFields(408, "Request Timeout")
+) {}
+
+/**
+ * 409: conflicts with the current state.
+ *
+ * @since 0.1.0
+ * @category status errors
+ */
+export class Conflict extends Schema.TaggedError<Conflict>("effect-genesys-chats/Conflict")(
+  "Conflict",
+  statusFields(409, "Conflict")
+) {}
+
+/**
+ * 413: body over the size limit (about 512,000 bytes).
+ *
+ * @since 0.1.0
+ * @category status errors
+ */
+export class ContentTooLarge extends Schema.TaggedError<ContentTooLarge>("effect-genesys-chats/ContentTooLarge")(
+  "ContentTooLarge",
+  statusFields(413, "Content Too Large")
+) {}
+
+/**
+ * 415: wrong Content-Type.
+ *
+ * @since 0.1.0
+ * @category status errors
+ */
+export class UnsupportedMediaType
+  extends Schema.TaggedError<UnsupportedMediaType>("effect-genesys-chats/UnsupportedMediaType")(
+    "UnsupportedMediaType",
+    statusFields(415, "Unsupported Media Type")
+  )
+{}
+
+/**
+ * 429: rate limit exceeded. `retryAfter` is how long the service asks to wait.
+ *
+ * @since 0.1.0
+ * @category status errors
+ */
+export class TooManyRequests extends Schema.TaggedError<TooManyRequests>("effect-genesys-chats/TooManyRequests")(
+  "TooManyRequests",
+  { ...statusFields(429, "Too Many Requests"), retryAfter }
+) {}
+
+/**
+ * 500: unexpected server condition.
+ *
+ * @since 0.1.0
+ * @category status errors
+ */
+export class InternalServerError
+  extends Schema.TaggedError<InternalServerError>("effect-genesys-chats/InternalServerError")(
+    "InternalServerError",
+    statusFields(500, "Internal Server Error")
+  )
+{}
+
+/**
+ * 503: overloaded or down for maintenance. `retryAfter` is how long the service
+ * asks to wait, where it says so.
+ *
+ * @since 0.1.0
+ * @category status errors
+ */
+export class ServiceUnavailable
+  extends Schema.TaggedError<ServiceUnavailable>("effect-genesys-chats/ServiceUnavailable")(
+    "ServiceUnavailable",
+    { ...statusFields(503, "Service Unavailable"), retryAfter }
+  )
+{}
+
+/**
+ * 504: the request timed out upstream.
+ *
+ * @since 0.1.0
+ * @category status errors
+ */
+export class GatewayTimeout extends Schema.TaggedError<GatewayTimeout>("effect-genesys-chats/GatewayTimeout")(
+  "GatewayTimeout",
+  statusFields(504, "Gateway Timeout")
+) {}
+
+/**
+ * Any other status that is not 2xx: redirects (which are refused), 502 from a
+ * proxy, and what an endpoint does not declare.
+ *
+ * @since 0.1.0
+ * @category status errors
+ */
+export class UnexpectedStatus extends Schema.TaggedError<UnexpectedStatus>("effect-genesys-chats/UnexpectedStatus")(
+  "UnexpectedStatus",
+  { ...callFields(1), ...bodyFields, status: Schema.Int, message: messageField("Unexpected status") }
+) {}
+
+/**
+ * Where a value is not what its schema says: `path` of the field and the reason.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const Issue = Schema.Struct({ path: Schema.String, message: Schema.String })
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Issue extends Schema.Schema.Type<typeof Issue> {}
+
+/**
+ * The input does not encode; nothing was sent. `issues` name each field.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class InvalidRequest extends Schema.TaggedError<InvalidRequest>("effect-genesys-chats/InvalidRequest")(
+  "InvalidRequest",
+  { ...callFields(0), message: messageField("Invalid request"), issues: Schema.Array(Issue) }
+) {}
+
+/**
+ * Why no reply came.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const TransportReason = Schema.Literal(
+  "Refused",
+  "NameNotResolved",
+  "Unreachable",
+  "ConnectTimeout",
+  "Tls",
+  "InvalidUrl",
+  "Reset",
+  "DeadlineExceeded",
+  "Other"
+)
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type TransportReason = typeof TransportReason.Type
+
+/**
+ * No whole reply came. `mayHaveArrived` says whether the service can have taken
+ * the request in; `code` is the platform's error code (`ECONNRESET`, …).
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class TransportError extends Schema.TaggedError<TransportError>("effect-genesys-chats/TransportError")(
+  "TransportError",
+  {
+    ...callFields(1),
+    reason: TransportReason,
+    mayHaveArrived: Schema.Boolean,
+    code: Schema.optional(Schema.String),
+    message: messageField("No reply")
+  }
+) {}
+
+/**
+ * A 2xx whose body is not what the endpoint's schema says: the call took effect,
+ * but what it brought cannot be told. `issues` name each field; the body itself is
+ * not shown.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class DecodeError extends Schema.TaggedError<DecodeError>("effect-genesys-chats/DecodeError")(
+  "DecodeError",
+  {
+    ...callFields(1),
+    status: Schema.Int,
+    correlationId: Schema.optional(Schema.String),
+    message: messageField("The reply does not decode"),
+    issues: Schema.Array(Issue)
+  }
+) {}
+
+/**
+ * Why no token could be had.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export const CredentialsReason = Schema.Literal(
+  "InvalidClient",
+  "InvalidGrant",
+  "Rejected",
+  "RateLimited",
+  "Unavailable",
+  "Timeout",
+  "Unreachable",
+  "InvalidReply",
+  "Other"
+)
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type CredentialsReason = typeof CredentialsReason.Type
+
+/**
+ * No token could be had, so nothing was sent to the API. `status` and `code` are
+ * those of the login service, where it answered.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export class CredentialsError extends Schema.TaggedError<CredentialsError>("effect-genesys-chats/CredentialsError")(
+  "CredentialsError",
+  {
+    ...callFields(0),
+    reason: CredentialsReason,
+    status: Schema.optional(Schema.Int),
+    code: Schema.optional(Schema.String),
+    retryAfter,
+    message: messageField("No access token")
+  }
+) {}
+
+const classByStatus = {
+  400: BadRequest,
+  401: Unauthorized,
+  403: Forbidden,
+  404: NotFound,
+  408: RequestTimeout,
+  409: Conflict,
+  413: ContentTooLarge,
+  415: UnsupportedMediaType,
+  429: TooManyRequests,
+  500: InternalServerError,
+  503: ServiceUnavailable,
+  504: GatewayTimeout
+} as const
+
+/**
+ * The statuses that have a class of their own.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Status = keyof typeof classByStatus
+
+/**
+ * The error class of each status.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const byStatus: { readonly [S in Status]: (typeof classByStatus)[S] } = classByStatus
+
+/**
+ * The errors of some statuses, as a union.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type ByStatus<S extends Status> = { readonly [K in S]: InstanceType<(typeof classByStatus)[K]> }[S]
+
+/**
+ * An error that a reply with a status became.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type StatusError = ByStatus<Status> | UnexpectedStatus
+
+/**
+ * Every error of this library.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type ChatsError = StatusError | InvalidRequest | TransportError | DecodeError | CredentialsError
+
+/**
+ * Every error as one schema, to send it over a wire or to store it.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const ChatsError = Schema.Union(
+  BadRequest,
+  Unauthorized,
+  Forbidden,
+  NotFound,
+  RequestTimeout,
+  Conflict,
+  ContentTooLarge,
+  UnsupportedMediaType,
+  TooManyRequests,
+  InternalServerError,
+  ServiceUnavailable,
+  GatewayTimeout,
+  UnexpectedStatus,
+  InvalidRequest,
+  TransportError,
+  DecodeError,
+  CredentialsError
+)
+
+const isOneOf = <A>(classes: ReadonlyArray<abstract new(...args: never) => A>) => (u: unknown): u is A =>
+  classes.some((one) => u instanceof one)
+
+/**
+ * Whether a value is an error of this library.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isChatsError: (u: unknown) => u is ChatsError = isOneOf<ChatsError>(ChatsError.members)
+
+/**
+ * Whether a value is an error that a reply with a status became.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isStatusError: (u: unknown) => u is StatusError = isOneOf<StatusError>([
+  ...Object.values(classByStatus),
+  UnexpectedStatus
+])
+
+const ownOutcome = (error: ChatsError): Outcome => {
+  switch (error._tag) {
+    case "InvalidRequest":
+    case "CredentialsError":
+      return "NotSent"
+    case "TransportError":
+      return error.mayHaveArrived ? "Unknown" : "NotSent"
+    case "DecodeError":
+      return "Unknown"
+    default:
+      return error.status >= 500 ? "Unknown" : "Rejected"
+  }
+}
+
+const rank: { readonly [O in Outcome]: number } = { NotSent: 0, Rejected: 1, Unknown: 2 }
+
+/**
+ * May the action have happened? Looks at every attempt of the call, not just the
+ * last: a send that met a 504 and then a 409 may have happened. A 5xx counts as
+ * `"Unknown"`, because the service or a proxy can fail after it took the request in.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Chats, ChatsError, RoomJid } from "effect-genesys-chats"
+ *
+ * const send = Chats.postChatsRoomMessages({ roomJid: RoomJid.make("a@conference.acme.orgspan.com"), message: "Hi" }).pipe(
+ *   Effect.tapError((error) => Effect.logWarning(`not confirmed: ${ChatsError.outcome(error)}`))
+ * )
+ * ```
+ * @since 0.1.0
+ * @category getters
+ */
+export const outcome = (error: ChatsError): Outcome => worstOutcome(ownOutcome(error), error.priorOutcome)
+
+/**
+ * The worse of two outcomes: `"Unknown"` before `"Rejected"` before `"NotSent"`.
+ *
+ * @since 0.1.0
+ * @category getters
+ */
+export const worstOutcome = (one: Outcome, other: Outcome | undefined): Outcome =>
+  other !== undefined && rank[other] > rank[one] ? other : one

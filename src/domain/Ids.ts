@@ -1,0 +1,111 @@
+/**
+ * Branded ids. A raw string becomes an id by `make` (throws on an id that could
+ * not stand in a URL) or by decoding it with the schema (typed error).
+ *
+ * @since 0.1.0
+ */
+import * as AST from "effect/SchemaAST"
+import * as Schema from "effect/Schema"
+import { unsafeInPath } from "../internal/pathSegment.js"
+
+const id = <const B extends string>(brand: B, description: string, example: string) =>
+  Schema.String.pipe(
+    Schema.filter((value) => unsafeInPath(value), {
+      identifier: brand,
+      description,
+      examples: [example],
+      arbitrary: () => (fc) => fc.uuid().map((uuid) => example.replace(/^[^@]*/, uuid))
+    }),
+    Schema.brand(brand)
+  )
+
+/**
+ * The JID of a room: `<24 hex>@conference.<org>.orgspan.com`, or
+ * `adhoc-<uuid>@conference.<org>.orgspan.com` (FACTS.md, "ids").
+ * The `id` of a group room is the group's id, not a room JID.
+ *
+ * @example
+ * ```ts
+ * import { RoomJid } from "effect-genesys-chats"
+ *
+ * const jid = RoomJid.make("adhoc-0b6f@conference.acme.orgspan.com")
+ * ```
+ * @since 0.1.0
+ * @category ids
+ */
+export const RoomJid = id("RoomJid", "the JID of a chat room", "adhoc@conference.acme.orgspan.com")
+/**
+ * @since 0.1.0
+ * @category ids
+ */
+export type RoomJid = typeof RoomJid.Type
+
+/**
+ * The JID of a user, `<24 hex>@<org>.orgspan.com`.
+ *
+ * @since 0.1.0
+ * @category ids
+ */
+export const UserJid = id("UserJid", "the JID of a user", "user@acme.orgspan.com")
+/**
+ * @since 0.1.0
+ * @category ids
+ */
+export type UserJid = typeof UserJid.Type
+
+/**
+ * The id (a UUID) of a user.
+ *
+ * @since 0.1.0
+ * @category ids
+ */
+export const UserId = id("UserId", "the id of a user", "b2bb6a0c-3b5b-4f5f-9a3f-2d1f6a2f7c11")
+/**
+ * @since 0.1.0
+ * @category ids
+ */
+export type UserId = typeof UserId.Type
+
+/**
+ * The id (a UUID) of a message.
+ *
+ * @since 0.1.0
+ * @category ids
+ */
+export const MessageId = id("MessageId", "the id of a message", "5d0f6a5e-52a7-4d52-8a0e-4c1f0f7f0a10")
+/**
+ * @since 0.1.0
+ * @category ids
+ */
+export type MessageId = typeof MessageId.Type
+
+/**
+ * The id (a UUID) of a thread.
+ *
+ * @since 0.1.0
+ * @category ids
+ */
+export const ThreadId = id("ThreadId", "the id of a thread", "0f1d7c9a-7c5e-4c38-8d45-6b7e2a1b9c22")
+/**
+ * @since 0.1.0
+ * @category ids
+ */
+export type ThreadId = typeof ThreadId.Type
+
+/**
+ * The same id as the service sends it: whatever it is, it decodes, so that one
+ * odd id does not cost a whole listing. It is checked when it is sent back.
+ *
+ * @since 0.1.0
+ * @category combinators
+ */
+export const received = <A extends string>(schema: Schema.Schema<A, string>): Schema.Schema<A, string> => {
+  const { annotations } = schema.ast
+  return Schema.make<A, string>(
+    AST.annotations(Schema.String.ast, {
+      [AST.IdentifierAnnotationId]: annotations[AST.IdentifierAnnotationId],
+      [AST.DescriptionAnnotationId]: annotations[AST.DescriptionAnnotationId],
+      [AST.ArbitraryAnnotationId]: annotations[AST.ArbitraryAnnotationId]
+    })
+  )
+}

@@ -1,0 +1,166 @@
+/**
+ * Messages, reactions and pins.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { optional } from "../internal/schema.js"
+import { MessageId, received, ThreadId, UserId, UserJid } from "./Ids.js"
+import { ThreadRef, UserRef } from "./Refs.js"
+
+/**
+ * An emoji and the users who reacted with it.
+ *
+ * @since 0.1.0
+ * @category responses
+ */
+export const ChatReaction = Schema.Struct({
+  emoji: Schema.String,
+  users: Schema.Array(UserRef)
+}).annotations({ identifier: "ChatReaction" })
+/**
+ * @since 0.1.0
+ * @category responses
+ */
+export interface ChatReaction extends Schema.Schema.Type<typeof ChatReaction> {}
+
+/**
+ * A message of a room, a 1on1 or a thread. `jid` is the sender's, `toJid` that of
+ * the room or the user it went to.
+ *
+ * @since 0.1.0
+ * @category responses
+ */
+export const ChatMessageResponse = Schema.Struct({
+  id: received(MessageId),
+  dateCreated: Schema.DateTimeUtc,
+  dateModified: optional(Schema.DateTimeUtc),
+  toJid: Schema.String,
+  jid: received(UserJid),
+  body: Schema.String,
+  mentions: optional(Schema.Record({ key: Schema.String, value: Schema.String })),
+  edited: optional(Schema.Boolean),
+  attachmentDeleted: optional(Schema.Boolean),
+  fileUri: optional(Schema.String),
+  thread: ThreadRef,
+  parentThread: optional(ThreadRef),
+  user: optional(UserRef),
+  toUser: optional(UserRef),
+  reactions: optional(Schema.Array(ChatReaction))
+}).annotations({ identifier: "ChatMessageResponse" })
+/**
+ * @since 0.1.0
+ * @category responses
+ */
+export interface ChatMessageResponse extends Schema.Schema.Type<typeof ChatMessageResponse> {}
+
+/**
+ * A page of messages. The order of `entities` is not documented.
+ *
+ * @since 0.1.0
+ * @category responses
+ */
+export const ChatMessageEntityListing = Schema.Struct({
+  entities: optional(Schema.Array(ChatMessageResponse))
+}).annotations({ identifier: "ChatMessageEntityListing" })
+/**
+ * @since 0.1.0
+ * @category responses
+ */
+export interface ChatMessageEntityListing extends Schema.Schema.Type<typeof ChatMessageEntityListing> {}
+
+/**
+ * A listing, also where the service sends one bare message in its place:
+ * `getChatsUserMessages` is declared to return a `ChatMessageResponse`, and what
+ * the service sends is not known (FACTS.md). A bare message becomes a listing of
+ * one; a broken message is a decode error, never an empty listing.
+ *
+ * @since 0.1.0
+ * @category responses
+ */
+export const ChatMessageListingOrMessage = Schema.transform(
+  Schema.Union(
+    Schema.Struct({ ...ChatMessageEntityListing.fields, id: Schema.optional(Schema.Never) }),
+    ChatMessageResponse
+  ),
+  Schema.typeSchema(ChatMessageEntityListing),
+  {
+    strict: true,
+    decode: (received) => ("id" in received && received.id !== undefined ? { entities: [received] } : received),
+    encode: (listing) => listing
+  }
+).annotations({ identifier: "ChatMessageListingOrMessage" })
+
+/**
+ * What to post: `message` is the text (not empty), `mentions` the users it names,
+ * `threadId` the thread it replies to.
+ *
+ * @since 0.1.0
+ * @category requests
+ */
+export const SendMessageBody = Schema.Struct({
+  message: Schema.String.pipe(Schema.minLength(1, { message: () => "must not be empty" })),
+  mentions: optional(Schema.Array(Schema.Union(UserId, UserJid))),
+  threadId: optional(ThreadId)
+}).annotations({ identifier: "SendMessageBody" })
+/**
+ * @since 0.1.0
+ * @category requests
+ */
+export interface SendMessageBody extends Schema.Schema.Type<typeof SendMessageBody> {}
+
+/**
+ * The id of a message that was sent.
+ *
+ * @since 0.1.0
+ * @category responses
+ */
+export const ChatSendMessageResponse = Schema.Struct({
+  id: received(MessageId)
+}).annotations({ identifier: "ChatSendMessageResponse" })
+/**
+ * @since 0.1.0
+ * @category responses
+ */
+export interface ChatSendMessageResponse extends Schema.Schema.Type<typeof ChatSendMessageResponse> {}
+
+/**
+ * The full list of the caller's own reactions to a message. Whether the service
+ * sets or toggles them is not known; a full list is taken to replace it (FACTS.md).
+ *
+ * @since 0.1.0
+ * @category requests
+ */
+export const ChatReactionUpdate = Schema.Struct({
+  reactions: Schema.Array(Schema.String)
+}).annotations({ identifier: "ChatReactionUpdate" })
+/**
+ * @since 0.1.0
+ * @category requests
+ */
+export interface ChatReactionUpdate extends Schema.Schema.Type<typeof ChatReactionUpdate> {}
+
+/**
+ * Ids of pinned messages, at most 5 (FACTS.md, "limits in prose").
+ *
+ * @since 0.1.0
+ * @category requests
+ */
+export const PinnedMessageIds = Schema.Array(MessageId).pipe(
+  Schema.maxItems(5, { message: () => "must hold at most 5 pinned messages" })
+)
+
+/**
+ * The messages to pin, at most 5.
+ *
+ * @since 0.1.0
+ * @category requests
+ */
+export const PinnedMessageRequest = Schema.Struct({
+  pinnedMessageIds: PinnedMessageIds
+}).annotations({ identifier: "PinnedMessageRequest" })
+/**
+ * @since 0.1.0
+ * @category requests
+ */
+export interface PinnedMessageRequest extends Schema.Schema.Type<typeof PinnedMessageRequest> {}

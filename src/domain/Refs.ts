@@ -1,0 +1,72 @@
+/**
+ * References to other resources. The API has one definition for all of them
+ * (`AddressableEntityRef`); here each says whose id it holds.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { optional } from "../internal/schema.js"
+import { MessageId, received, ThreadId, UserId } from "./Ids.js"
+
+const addressableEntityRef = <A extends string>(id: Schema.Schema<A, string>) =>
+  Schema.Struct({
+    id: optional(received(id)),
+    selfUri: optional(Schema.String)
+  }).annotations({ identifier: "AddressableEntityRef" })
+
+/**
+ * A reference to a user.
+ *
+ * @since 0.1.0
+ * @category references
+ */
+export const UserRef = addressableEntityRef(UserId)
+/**
+ * @since 0.1.0
+ * @category references
+ */
+export interface UserRef extends Schema.Schema.Type<typeof UserRef> {}
+
+/**
+ * A reference to a message.
+ *
+ * @since 0.1.0
+ * @category references
+ */
+export const MessageRef = addressableEntityRef(MessageId)
+/**
+ * @since 0.1.0
+ * @category references
+ */
+export interface MessageRef extends Schema.Schema.Type<typeof MessageRef> {}
+
+/**
+ * A reference to an owner of a room.
+ *
+ * @since 0.1.0
+ * @category references
+ */
+export const UserReference = Schema.Struct({
+  id: optional(received(UserId)),
+  selfUri: optional(Schema.String)
+}).annotations({ identifier: "UserReference" })
+/**
+ * @since 0.1.0
+ * @category references
+ */
+export interface UserReference extends Schema.Schema.Type<typeof UserReference> {}
+
+/**
+ * A reference to a thread (the API's `Entity`).
+ *
+ * @since 0.1.0
+ * @category references
+ */
+export const ThreadRef = Schema.Struct({
+  id: optional(received(ThreadId))
+}).annotations({ identifier: "Entity" })
+/**
+ * @since 0.1.0
+ * @category references
+ */
+export interface ThreadRef extends Schema.Schema.Type<typeof ThreadRef> {}

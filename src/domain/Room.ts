@@ -1,0 +1,163 @@
+/**
+ * Rooms, 1on1s and participants.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { openEnum, optional } from "../internal/schema.js"
+import { received, RoomJid, UserId, UserJid } from "./Ids.js"
+import { PinnedMessageIds } from "./Message.js"
+import { MessageRef, UserRef, UserReference } from "./Refs.js"
+
+/**
+ * The kind of a room. Open: the service adds values.
+ *
+ * @since 0.1.0
+ * @category responses
+ */
+export const RoomType = openEnum("RoomType", "adhoc", "acd", "group", "oneOnOne", "supervisorAssistance")
+/**
+ * @since 0.1.0
+ * @category responses
+ */
+export type RoomType = typeof RoomType.Type
+
+/**
+ * A room. `jid` addresses it; `id` is the same JID for an adhoc room but the
+ * *group's* id for a group room, and so is a plain string (FACTS.md, "ids").
+ *
+ * @since 0.1.0
+ * @category responses
+ */
+export const Room = Schema.Struct({
+  id: optional(Schema.String),
+  name: optional(Schema.String),
+  dateCreated: optional(Schema.DateTimeUtc),
+  roomType: optional(RoomType),
+  description: optional(Schema.String),
+  subject: optional(Schema.String),
+  participantLimit: optional(Schema.Int),
+  owners: optional(Schema.Array(UserReference)),
+  pinnedMessages: optional(Schema.Array(MessageRef)),
+  jid: optional(received(RoomJid)),
+  selfUri: optional(Schema.String)
+}).annotations({ identifier: "Room" })
+/**
+ * @since 0.1.0
+ * @category responses
+ */
+export interface Room extends Schema.Schema.Type<typeof Room> {}
+
+/**
+ * A room to create: at most 25 `userIds` are invited at once (FACTS.md).
+ *
+ * @since 0.1.0
+ * @category requests
+ */
+export const CreateRoomRequest = Schema.Struct({
+  description: optional(Schema.String),
+  subject: Schema.String,
+  userIds: optional(
+    Schema.Array(UserId).pipe(Schema.maxItems(25, { message: () => "must hold at most 25 users at room creation" }))
+  )
+}).annotations({ identifier: "CreateRoomRequest" })
+/**
+ * @since 0.1.0
+ * @category requests
+ */
+export interface CreateRoomRequest extends Schema.Schema.Type<typeof CreateRoomRequest> {}
+
+/**
+ * The JID of a room that was created.
+ *
+ * @since 0.1.0
+ * @category responses
+ */
+export const CreateRoomResponse = Schema.Struct({
+  jid: received(RoomJid)
+}).annotations({ identifier: "CreateRoomResponse" })
+/**
+ * @since 0.1.0
+ * @category responses
+ */
+export interface CreateRoomResponse extends Schema.Schema.Type<typeof CreateRoomResponse> {}
+
+/**
+ * What to change of a room; a key that is left out stays as it is. At most 5
+ * `pinnedMessageIds`.
+ *
+ * @since 0.1.0
+ * @category requests
+ */
+export const RoomUpdateRequest = Schema.Struct({
+  description: optional(Schema.String),
+  subject: optional(Schema.String),
+  pinnedMessageIds: optional(PinnedMessageIds),
+  ownerIds: optional(Schema.Array(UserId))
+}).annotations({ identifier: "RoomUpdateRequest" })
+/**
+ * @since 0.1.0
+ * @category requests
+ */
+export interface RoomUpdateRequest extends Schema.Schema.Type<typeof RoomUpdateRequest> {}
+
+/**
+ * A participant, by its JID.
+ *
+ * @since 0.1.0
+ * @category responses
+ */
+export const RoomParticipant = Schema.Struct({
+  participantJid: received(UserJid)
+}).annotations({ identifier: "RoomParticipant" })
+/**
+ * @since 0.1.0
+ * @category responses
+ */
+export interface RoomParticipant extends Schema.Schema.Type<typeof RoomParticipant> {}
+
+/**
+ * A participant in a list of them.
+ *
+ * @since 0.1.0
+ * @category responses
+ */
+export const RoomParticipantResponse = Schema.Struct({
+  jid: optional(received(UserJid)),
+  user: optional(UserRef)
+}).annotations({ identifier: "RoomParticipantResponse" })
+/**
+ * @since 0.1.0
+ * @category responses
+ */
+export interface RoomParticipantResponse extends Schema.Schema.Type<typeof RoomParticipantResponse> {}
+
+/**
+ * The participants of a room.
+ *
+ * @since 0.1.0
+ * @category responses
+ */
+export const RoomParticipantsResponse = Schema.Struct({
+  participants: optional(Schema.Array(RoomParticipantResponse))
+}).annotations({ identifier: "RoomParticipantsResponse" })
+/**
+ * @since 0.1.0
+ * @category responses
+ */
+export interface RoomParticipantsResponse extends Schema.Schema.Type<typeof RoomParticipantsResponse> {}
+
+/**
+ * A 1on1 conversation with a user.
+ *
+ * @since 0.1.0
+ * @category responses
+ */
+export const OneOnOne = Schema.Struct({
+  pinnedMessages: optional(Schema.Array(MessageRef))
+}).annotations({ identifier: "OneOnOne" })
+/**
+ * @since 0.1.0
+ * @category responses
+ */
+export interface OneOnOne extends Schema.Schema.Type<typeof OneOnOne> {}

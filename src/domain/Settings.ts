@@ -1,0 +1,128 @@
+/**
+ * Settings of the organisation and of users.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { openEnum, optional } from "../internal/schema.js"
+
+/**
+ * The chat settings of the organisation.
+ *
+ * @since 0.1.0
+ * @category responses
+ */
+export const ChatSettings = Schema.Struct({
+  messageRetentionPeriodDays: optional(Schema.Int),
+  reactionsEnabled: optional(Schema.Boolean)
+}).annotations({ identifier: "ChatSettings" })
+/**
+ * @since 0.1.0
+ * @category responses
+ */
+export interface ChatSettings extends Schema.Schema.Type<typeof ChatSettings> {}
+
+/**
+ * The chat settings to set: `messageRetentionPeriodDays` is a whole number of
+ * days from 10 to 3650 (FACTS.md, "limits in prose").
+ *
+ * @since 0.1.0
+ * @category requests
+ */
+export const ChatSettingsRequest = Schema.Struct({
+  ...ChatSettings.fields,
+  messageRetentionPeriodDays: optional(
+    Schema.Int.pipe(
+      Schema.between(10, 3650, { message: () => "must be a whole number of days from 10 to 3650" })
+    )
+  )
+}).annotations({ identifier: "ChatSettings" })
+
+/**
+ * When a mobile device is notified. Open: the service adds values.
+ *
+ * @since 0.1.0
+ * @category responses
+ */
+export const NotifyWhen = openEnum("NotifyWhen", "Always", "OnlyWhenInactive")
+/**
+ * @since 0.1.0
+ * @category responses
+ */
+export type NotifyWhen = typeof NotifyWhen.Type
+
+/**
+ * @since 0.1.0
+ * @category responses
+ */
+export const MobileNotificationSettings = Schema.Struct({
+  when: NotifyWhen
+}).annotations({ identifier: "MobileNotificationSettings" })
+/**
+ * @since 0.1.0
+ * @category responses
+ */
+export interface MobileNotificationSettings extends Schema.Schema.Type<typeof MobileNotificationSettings> {}
+
+/**
+ * @since 0.1.0
+ * @category responses
+ */
+export const MobileSettings = Schema.Struct({
+  notifications: MobileNotificationSettings
+}).annotations({ identifier: "MobileSettings" })
+/**
+ * @since 0.1.0
+ * @category responses
+ */
+export interface MobileSettings extends Schema.Schema.Type<typeof MobileSettings> {}
+
+/**
+ * A user's settings, as an administrator sees them.
+ *
+ * @since 0.1.0
+ * @category responses
+ */
+export const ChatUserSettings = Schema.Struct({
+  mobile: MobileSettings
+}).annotations({ identifier: "ChatUserSettings" })
+/**
+ * @since 0.1.0
+ * @category responses
+ */
+export interface ChatUserSettings extends Schema.Schema.Type<typeof ChatUserSettings> {}
+
+/**
+ * The caller's own settings.
+ *
+ * @since 0.1.0
+ * @category responses
+ */
+export const UserSettingsForChat = Schema.Struct({
+  muted: optional(Schema.Boolean),
+  mentionsOnly: optional(Schema.Boolean),
+  notifyOnReactions: optional(Schema.Boolean),
+  mobile: MobileSettings
+}).annotations({ identifier: "UserSettingsForChat" })
+/**
+ * @since 0.1.0
+ * @category responses
+ */
+export interface UserSettingsForChat extends Schema.Schema.Type<typeof UserSettingsForChat> {}
+
+/**
+ * The caller's own settings to create.
+ *
+ * @since 0.1.0
+ * @category requests
+ */
+export const UserChatSettingsPost = Schema.Struct({
+  muted: Schema.Boolean,
+  mentionsOnly: optional(Schema.Boolean),
+  notifyOnReactions: optional(Schema.Boolean)
+}).annotations({ identifier: "UserChatSettingsPost" })
+/**
+ * @since 0.1.0
+ * @category requests
+ */
+export interface UserChatSettingsPost extends Schema.Schema.Type<typeof UserChatSettingsPost> {}

@@ -1,0 +1,33 @@
+/**
+ * Parameters that several endpoints share.
+ */
+import * as Schema from "effect/Schema"
+import { MessageId } from "../domain/Ids.js"
+import { optional } from "../internal/schema.js"
+
+/**
+ * How much of a history to get. `limit` is a whole number of messages from 1; the
+ * highest that the service takes, the order of the reply and whether the bounds
+ * are inclusive are not known (FACTS.md, "history paging").
+ */
+export const history = {
+  limit: optional(Schema.NumberFromString.pipe(Schema.int(), Schema.positive())),
+  before: optional(Schema.DateTimeUtc),
+  after: optional(Schema.DateTimeUtc),
+  excludeMetadata: optional(Schema.BooleanFromString)
+}
+
+const MessageIdInList = MessageId.pipe(
+  Schema.filter((id) => (id.includes(",") ? "must not contain a comma: ids are joined by commas" : undefined))
+)
+
+/** One or more message ids in one path segment, joined by commas (FACTS.md, "path encoding"). */
+export const MessageIds = Schema.transform(
+  Schema.String,
+  Schema.Array(MessageIdInList).pipe(Schema.minItems(1, { message: () => "must hold at least one message id" })),
+  {
+    strict: true,
+    decode: (segment) => segment.split(","),
+    encode: (ids) => ids.join(",")
+  }
+).annotations({ identifier: "MessageIds" })

@@ -1,0 +1,158 @@
+import * as Headers from "@effect/platform/Headers"
+import * as HttpBody from "@effect/platform/HttpBody"
+import * as HttpClient from "@effect/platform/HttpClient"
+import type { HttpClientError } from "@effect/platform/HttpClientError"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
+import * as HttpTraceContext from "@effect/platform/HttpTraceContext"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as FiberRef from "effect/FiberRef"
+import * as Redacted from "effect/Redacted"
+import type * as Tracer from "effect/Tracer"
+import * as ChatsError from "../ChatsError.js"
+import type { Credentials } from "../Credentials.js"
+import type { Description } from "../Endpoint.js"
+import type { Call } from "./Call.js"
+import { codecOf, type Encoded } from "./codec.js"
+import { fromResponse } from "./fromResponse.js"
+import { BodyTooLong, discard, readSomeText, readText } from "./readBody.js"
+import { classify } from "./transport.js"
+
+/** What every attempt of a client needs. */
+export interface Transport {
+  readonly client: HttpClient.HttpClient
+  readonly credentials: Credentials["Type"]
+  readonly apiUrl: string
+  readonly maxReplyBytes: number
+}
+
+/** An error's body is read up to so many bytes, and for so long. */
+const maxErrorBytes = 64 * 1024
+const errorPatience = Duration.seconds(5)
+
+/**
+ * One attempt: a token, the request, and the reply's value or its typed error. A
+ * token that the service refuses is replaced, and the request sent again, once a call.
+ */
+export const attempt = (transport: Transport, call: Call, encoded: Encoded): Effect.Effect<unknown, ChatsError.ChatsError> =>
+  Effect.flatMap(transport.credentials.token, (token) =>
+    Effect.catchAll(send(transport, call, encoded, token), (error) => {
+      if (error._tag !== "Unauthorized" || call.tokenReplaced) return Effect.fail(error)
+      call.tokenReplaced = true
+      return Effect.flatMap(transport.credentials.invalidate(token), (replaced) =>
+        replaced ? attempt(transport, call, encoded) : Effect.fail(error)
+      )
+    })
+  )
+
+const send = (transport: Transport, call: Call, encoded: Encoded, token: Redacted.Redacted) =>
+  Effect.useSpan(
+    `${call.endpoint.method} ${call.endpoint.path}`,
+    { kind: "client", captureStackTrace: false },
+    (span) =>
+      Effect.withFiberRuntime<unknown, ChatsError.ChatsError>((fiber) => {
+        const { endpoint } = call
+        const traced = fiber.getFiberRef(FiberRef.currentTracerEnabled)
+        const propagated = traced && fiber.getFiberRef(HttpClient.currentTracerPropagation)
+        if (traced) describe(span, transport, call)
+        call.attempts++
+        call.sent = true
+        return transport.client
+          .execute(makeRequest(transport, endpoint, encoded, token, propagated ? span : undefined))
+          .pipe(
+            Effect.mapError((error) => transportError(endpoint, error)),
+            Effect.flatMap((response) => {
+              if (traced) span.attribute("http.response.status_code", response.status)
+              return read(transport, endpoint, response, Redacted.value(token))
+            })
+          )
+      })
+  )
+
+/** OpenTelemetry's HTTP client conventions; the template stands for the URL. */
+const describe = (span: Tracer.Span, { apiUrl }: Transport, { attempts, endpoint }: Call): void => {
+  const { hostname, port, protocol } = new URL(apiUrl)
+  span.attribute("http.request.method", endpoint.method)
+  span.attribute("url.template", endpoint.path)
+  span.attribute("server.address", hostname)
+  span.attribute("server.port", Number(port) || (protocol === "https:" ? 443 : 80))
+  if (attempts > 0) span.attribute("http.request.resend_count", attempts)
+}
+
+const makeRequest = (
+  { apiUrl }: Transport,
+  endpoint: Description,
+  { body, pathAndQuery }: Encoded,
+  token: Redacted.Redacted,
+  span: Tracer.Span | undefined
+): HttpClientRequest.HttpClientRequest =>
+  HttpClientRequest.make(endpoint.method)(apiUrl + pathAndQuery, {
+    headers: Headers.unsafeFromRecord({
+      ...(span === undefined ? undefined : HttpTraceContext.toHeaders(span)),
+      accept: "application/json",
+      authorization: `Bearer ${Redacted.value(token)}`
+    }),
+    ...(body === undefined ? {} : { body: HttpBody.text(body, "application/json") })
+  })
+
+/** Status first, body second. */
+const read = (
+  { maxReplyBytes }: Transport,
+  endpoint: Description,
+  response: HttpClientResponse,
+  token: string
+): Effect.Effect<unknown, ChatsError.ChatsError> => {
+  const { headers, status } = response
+  if (status < 200 || status > 299) {
+    return Effect.zipWith(
+      readSomeText(response, maxErrorBytes, errorPatience),
+      Clock.currentTimeMillis,
+      (text, now) => fromResponse(endpoint, { status, now, ...withoutToken(headers, text, token) })
+    ).pipe(Effect.flatMap(Effect.fail))
+  }
+  if (endpoint.success === undefined) return status === 204 ? Effect.void : discard(response)
+  return readText(response, maxReplyBytes).pipe(
+    Effect.mapError((error) =>
+      error instanceof BodyTooLong
+        ? decodeError(endpoint, response, [{ path: "", message: `the body is longer than ${error.limit} bytes` }])
+        : transportError(endpoint, error)
+    ),
+    Effect.flatMap((text) =>
+      Either.mapLeft(codecOf(endpoint).decode(text), (issues) => decodeError(endpoint, response, issues))
+    )
+  )
+}
+
+/** Proxies have error pages that show the request's headers. */
+const withoutToken = (headers: Headers.Headers, text: string, token: string) => ({
+  text: text.replaceAll(token, "<redacted>"),
+  headers: headers["inin-correlation-id"]?.includes(token) ? Headers.remove(headers, "inin-correlation-id") : headers
+})
+
+const decodeError = (
+  endpoint: Description,
+  { headers, status }: HttpClientResponse,
+  issues: ReadonlyArray<ChatsError.Issue>
+): ChatsError.DecodeError => {
+  const [first] = issues
+  const where = first === undefined || first.path === "" ? "" : `${first.path}: `
+  return new ChatsError.DecodeError({
+    status,
+    correlationId: headers["inin-correlation-id"],
+    issues,
+    message: `the reply to ${endpoint.operation} does not decode: ${where}${first?.message ?? "for no stated reason"}`
+  })
+}
+
+const transportError = (endpoint: Description, error: HttpClientError): ChatsError.TransportError => {
+  const { code, mayHaveArrived, reason } = classify(error)
+  return new ChatsError.TransportError({
+    reason,
+    mayHaveArrived,
+    code,
+    message: `no whole reply to ${endpoint.operation}: ${reason}${code === undefined ? "" : ` (${code})`}`
+  })
+}

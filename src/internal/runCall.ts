@@ -1,0 +1,91 @@
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as ChatsError from "../ChatsError.js"
+import * as RetryPolicy from "../RetryPolicy.js"
+import { amend } from "./amend.js"
+import type { Call } from "./Call.js"
+
+/**
+ * Attempts until one succeeds, or until the policy, the endpoint or the deadline says
+ * that it is enough. The error that ends the call is the last attempt's, and carries
+ * what all of them came to.
+ */
+export const runCall = <A>(
+  call: Call,
+  policy: RetryPolicy.Policy,
+  attempt: Effect.Effect<A, ChatsError.ChatsError>
+): Effect.Effect<A, ChatsError.ChatsError> =>
+  Effect.flatMap(Clock.currentTimeMillis, (started) => {
+    const run = (retries: RetryPolicy.Retries): Effect.Effect<A, ChatsError.ChatsError> =>
+      Effect.catchAll(attempt, (error) => Effect.flatMap(Clock.currentTimeMillis, afterFailure(error, retries)))
+
+    const afterFailure = (error: ChatsError.ChatsError, retries: RetryPolicy.Retries) => (now: number) => {
+      const refusal = refusesReplay(call, policy, error)
+      if (refusal !== undefined) return fail(call, error, refusal)
+      return Effect.flatMap(RetryPolicy.decide(policy, error, retries, now), (decision) => {
+        if (decision._tag === "Stop") return fail(call, error, decision.gaveUp)
+        const left = Duration.subtract(policy.deadline, Duration.millis(now - started))
+        if (Duration.greaterThanOrEqualTo(decision.wait, left)) return fail(call, error, "deadline too near")
+        call.priorOutcome = ChatsError.worstOutcome(ChatsError.outcome(error), call.priorOutcome)
+        call.sent = false
+        return announce(call, error, decision.wait).pipe(
+          Effect.zipRight(Effect.sleep(decision.wait)),
+          Effect.zipRight(Effect.suspend(() => run(decision.retries)))
+        )
+      })
+    }
+
+    return Duration.isFinite(policy.deadline)
+      ? Effect.timeoutFail(run(RetryPolicy.noRetries), {
+          duration: policy.deadline,
+          onTimeout: () => deadlineExceeded(call, policy.deadline)
+        })
+      : run(RetryPolicy.noRetries)
+  })
+
+const fail = (call: Call, error: ChatsError.ChatsError, gaveUp: ChatsError.GaveUp | undefined) =>
+  Effect.fail(withFacts(call, error, gaveUp))
+
+const withFacts = <E extends ChatsError.ChatsError>(call: Call, error: E, gaveUp?: ChatsError.GaveUp): E => {
+  const { operation, method, path } = call.endpoint
+  return amend(error, { operation, method, path, attempts: call.attempts, priorOutcome: call.priorOutcome, gaveUp })
+}
+
+const deadlineExceeded = (call: Call, deadline: Duration.Duration): ChatsError.TransportError =>
+  withFacts(
+    call,
+    new ChatsError.TransportError({
+      reason: "DeadlineExceeded",
+      mayHaveArrived: call.sent,
+      message: `${call.endpoint.operation} did not end within ${Duration.format(deadline)}`
+    })
+  )
+
+/** Why an action that may have happened must not be done again; `undefined` where it may. */
+const refusesReplay = (
+  { endpoint }: Call,
+  policy: RetryPolicy.Policy,
+  error: ChatsError.ChatsError
+): ChatsError.GaveUp | undefined => {
+  if (endpoint.idempotent || ChatsError.outcome(error) !== "Unknown") return undefined
+  if (error._tag === "TransportError") return "not idempotent"
+  const retried = error._tag === "ServiceUnavailable" || error._tag === "GatewayTimeout"
+  return retried && policy.sends === "atMostOnce" ? "at most once" : undefined
+}
+
+/** Says on the span, and to whoever listens to debug logs, why the call waits. */
+const announce = (call: Call, error: ChatsError.ChatsError, wait: Duration.Duration): Effect.Effect<void> =>
+  Effect.flatMap(Clock.currentTimeNanos, (now) => {
+    const annotations = {
+      "chats.retry.reason": error._tag,
+      "chats.retry.wait_ms": Math.round(Duration.toMillis(wait)),
+      "chats.retry.attempt": call.attempts
+    }
+    return Effect.currentSpan.pipe(
+      Effect.tap((span) => Effect.sync(() => span.event("retry", now, annotations))),
+      Effect.ignore,
+      Effect.zipRight(Effect.logDebug(`${call.endpoint.operation}: ${error._tag}, next attempt follows`)),
+      Effect.annotateLogs(annotations)
+    )
+  })

@@ -1,0 +1,25 @@
+import * as Arr from "effect/Array"
+import * as Schema from "effect/Schema"
+
+/**
+ * A key that may be left out. `undefined` counts as left out in either
+ * direction, `null` does when it comes from the service.
+ */
+export const optional = <S extends Schema.Schema.All>(schema: S): Schema.optionalWith<S, { nullable: true }> =>
+  Schema.optionalWith(schema, { nullable: true })
+
+/**
+ * An open enum: the known values complete in the editor, any other string
+ * decodes too, because the service adds values (FACTS.md, "enums").
+ */
+export const openEnum = <const Known extends ReadonlyArray<string>>(
+  identifier: string,
+  ...known: Known
+): Schema.Schema<Known[number] | (string & {}), string> =>
+  Schema.make<Known[number] | (string & {}), string>(
+    Schema.String.annotations({
+      identifier,
+      ...(Arr.isNonEmptyReadonlyArray(known) ? { examples: known } : {}),
+      arbitrary: () => (fc) => known.length > 0 ? fc.oneof(fc.constantFrom(...known), fc.string()) : fc.string()
+    }).ast
+  )

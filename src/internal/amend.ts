@@ -1,4 +1,5 @@
 import * as Predicate from "effect/Predicate"
+import * as Record from "effect/Record"
 import type { ChatsError, GaveUp, Outcome } from "../ChatsError.js"
 
 /** What only the call as a whole knows of its error. */
@@ -19,5 +20,6 @@ export const amend = <E extends ChatsError>(error: E, facts: CallFacts): E => {
   const Class: unknown = error.constructor
   if (!Predicate.isFunction(Class)) return error
   // the class of an error makes errors of that class from its own fields
-  return Reflect.construct(Class, [{ ...error, message: error.message, ...facts }, true]) as E
+  const fields = Record.filter({ ...error, message: error.message, ...facts }, Predicate.isNotUndefined)
+  return Reflect.construct(Class, [fields, true]) as E
 }

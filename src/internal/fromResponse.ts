@@ -36,10 +36,9 @@ export const fromResponse = (endpoint: Description, reply: Reply): ChatsError.St
     method,
     path,
     correlationId: reply.headers["inin-correlation-id"] ?? body.contextId,
-    ...(message === undefined ? {} : { message })
+    message: message ?? `${operation} was answered with ${reply.status}`
   }
-  const fallback = `${operation} was answered with ${reply.status}`
-  if (status === undefined) return new ChatsError.UnexpectedStatus({ message: fallback, ...fields, status: reply.status })
+  if (status === undefined) return new ChatsError.UnexpectedStatus({ ...fields, status: reply.status })
   if (status !== 429 && status !== 503) return new ChatsError.byStatus[status](fields)
   return new ChatsError.byStatus[status]({
     ...fields,

@@ -1,0 +1,47 @@
+import { execFileSync } from "node:child_process"
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join, resolve } from "node:path"
+import { fileURLToPath } from "node:url"
+import type { TestProject } from "vitest/node"
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** The directory of a project that has the packed library installed. */
+    readonly consumer: string
+  }
+}
+
+const root = fileURLToPath(new URL("../..", import.meta.url))
+const packs = join(root, "node_modules/.cache/pack")
+
+/** Makes a new project and installs the tarball of `npm run test:package` with its peers, as a user would. */
+export default ({ provide }: TestProject) => {
+  const [tarball, ...others] = readdirSync(packs).filter((name) => name.endsWith(".tgz"))
+  if (tarball === undefined || others.length > 0)
+    throw new Error(`${packs} must hold one tarball: npm run test:package`)
+  const consumer = realpathSync(mkdtempSync(join(tmpdir(), "effect-genesys-chats-consumer-")))
+  writeFileSync(
+    join(consumer, "package.json"),
+    JSON.stringify({
+      name: "consumer",
+      private: true,
+      type: "module",
+      dependencies: {
+        "effect-genesys-chats": `file:${resolve(packs, tarball)}`,
+        effect: installed("effect"),
+        "@effect/platform": installed("@effect/platform")
+      }
+    })
+  )
+  execFileSync("npm", ["install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund"], {
+    cwd: consumer,
+    stdio: ["ignore", "ignore", "inherit"]
+  })
+  provide("consumer", consumer)
+  return () => rmSync(consumer, { recursive: true, force: true })
+}
+
+/** The version that the sources were tested with. */
+const installed = (name: string): string =>
+  JSON.parse(readFileSync(join(root, "node_modules", name, "package.json"), "utf8")).version

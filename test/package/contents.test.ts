@@ -1,0 +1,67 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { dirname, join, relative, resolve } from "node:path"
+import ts from "typescript"
+import { describe, expect, inject, it } from "vitest"
+
+const directory = join(inject("consumer"), "node_modules/effect-genesys-chats")
+const files = readdirSync(directory, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => relative(directory, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
+  .sort()
+const read = (file: string) => readFileSync(join(directory, file), "utf8")
+const modules = files.filter((file) => file.startsWith("dist/") && file.endsWith(".js"))
+
+describe("contents", () => {
+  it("are the build, its sources, and the papers", () => {
+    const sources = files.filter((file) => file.startsWith("src/"))
+    const built = sources.flatMap((file) =>
+      [".js", ".js.map", ".d.ts", ".d.ts.map"].map((suffix) => file.replace(/^src/, "dist").replace(/\.ts$/, suffix))
+    )
+    expect(files).toEqual([...built, ...sources, "LICENSE", "README.md", "package.json"].sort())
+    expect(sources.filter((file) => !file.endsWith(".ts") || /\.(test|bench)\.ts$/.test(file))).toEqual([])
+  })
+
+  it("map to sources that go along", () => {
+    const broken = files
+      .filter((file) => file.endsWith(".map"))
+      .flatMap((file) =>
+        (JSON.parse(read(file)).sources as ReadonlyArray<string>)
+          .filter((source) => !existsSync(resolve(directory, dirname(file), source)))
+          .map((source) => `${file}: ${source}`)
+      )
+    expect(broken).toEqual([])
+    expect(modules.filter((file) => !read(file).includes("//# sourceMappingURL="))).toEqual([])
+  })
+
+  it("name no machine", () => {
+    const repository = resolve(import.meta.dirname, "../..")
+    const telling = files.filter((file) => {
+      const text = read(file)
+      return text.includes(repository) || /\/(home|Users|root)\/|registry\.npmjs/.test(text)
+    })
+    expect(telling).toEqual([])
+  })
+
+  it("import peers only, module by module, and Node only under testing", () => {
+    const imports = modules.flatMap((file) =>
+      ts
+        .preProcessFile(read(file))
+        .importedFiles.map(({ fileName }) => ({ file, name: fileName }))
+        .filter(({ name }) => !name.startsWith("."))
+    )
+    expect(imports.length).toBeGreaterThan(modules.length / 2)
+    const allowed = ({ file, name }: (typeof imports)[number]) =>
+      /^(effect|@effect\/platform)\/[A-Z]/.test(name) || (file.startsWith("dist/testing/") && name.startsWith("node:"))
+    expect(imports.filter((one) => !allowed(one))).toEqual([])
+  })
+
+  it("mark top-level calls as pure", () => {
+    const unmarked = modules.flatMap((file) =>
+      read(file)
+        .split("\n")
+        .filter((line) => /^(export )?const \w+ = [A-Z]\w*\.\w+\(/.test(line))
+        .map((line) => `${file}: ${line}`)
+    )
+    expect(unmarked).toEqual([])
+  })
+})

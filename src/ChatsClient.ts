@@ -9,15 +9,19 @@ import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
 import * as ChatsError from "./ChatsError.js"
 import * as Credentials from "./Credentials.js"
 import { ChatsClient, type Description, type Endpoint } from "./Endpoint.js"
+import * as FlowControl from "./FlowControl.js"
 import { attempt, type Transport } from "./internal/attempt.js"
 import { makeCall } from "./internal/Call.js"
 import { codecOf } from "./internal/codec.js"
 import { plainClient } from "./internal/plainClient.js"
 import { runCall } from "./internal/runCall.js"
 import * as Region from "./Region.js"
+import * as RetryBudget from "./RetryBudget.js"
 import { type Policy, RetryPolicy } from "./RetryPolicy.js"
 
 export {
@@ -43,32 +47,40 @@ export interface Options {
 
 /**
  * A client from the services in the context. All of them, a `RetryPolicy` too, are
- * looked up once, here.
+ * looked up once, here; `FlowControl` and `RetryBudget` are its own unless they are
+ * provided.
  *
  * @since 0.1.0
  * @category constructors
  */
 export const make = (
   options?: Options
-): Effect.Effect<ChatsClient["Type"], never, HttpClient.HttpClient | Credentials.Credentials | Region.Region> =>
+): Effect.Effect<
+  ChatsClient["Type"],
+  never,
+  HttpClient.HttpClient | Credentials.Credentials | Region.Region | Scope.Scope
+> =>
   Effect.gen(function* () {
     const http = yield* HttpClient.HttpClient
     const transport: Transport = {
       client: yield* plainClient(options?.transformClient?.(http) ?? http),
       credentials: yield* Credentials.Credentials,
+      flow: yield* serviceOr(FlowControl.FlowControl, FlowControl.make()),
       apiUrl: (yield* Region.Region).apiUrl,
       maxReplyBytes: options?.maxReplyBytes ?? 16 * 1024 * 1024
     }
+    const budget = yield* serviceOr(RetryBudget.RetryBudget, RetryBudget.make())
     const clientPolicy = yield* RetryPolicy
     return {
       execute: <Input, A, E>(endpoint: Endpoint<string, Input, A, E>, input: Input) =>
-        execute(transport, clientPolicy, endpoint, input) as Effect.Effect<A, E>
+        execute(transport, budget, clientPolicy, endpoint, input) as Effect.Effect<A, E>
     }
   })
 
 /** The description says what comes out: the value as its schema has it, errors as its statuses do. */
 const execute = (
   transport: Transport,
+  budget: RetryBudget.RetryBudget["Type"],
   clientPolicy: Policy,
   endpoint: Description,
   input: unknown
@@ -76,15 +88,17 @@ const execute = (
   Effect.contextWithEffect((context: Context.Context<never>) => {
     const encoded = codecOf(endpoint).encode(input)
     if (Either.isLeft(encoded)) return Effect.fail(invalidRequest(endpoint, encoded.left))
-    const call = makeCall(endpoint)
-    const policy: Policy = context.unsafeMap.get(RetryPolicy.key) ?? clientPolicy
-    return runCall(call, policy, attempt(transport, call, encoded.right))
+    const call = makeCall(endpoint, context.unsafeMap.get(RetryPolicy.key) ?? clientPolicy)
+    return runCall(call, budget, attempt(transport, call, encoded.right))
   }).pipe(
     Effect.withSpan(`chats.${endpoint.operation}`, {
       captureStackTrace: false,
       attributes: { "http.request.method": endpoint.method, "url.template": endpoint.path }
     })
   )
+
+const serviceOr = <I, S, E, R>(tag: Context.Tag<I, S>, make: Effect.Effect<S, E, R>): Effect.Effect<S, E, R> =>
+  Effect.flatMap(Effect.serviceOption(tag), Option.match({ onNone: () => make, onSome: Effect.succeed }))
 
 const invalidRequest = (endpoint: Description, issues: ReadonlyArray<ChatsError.Issue>): ChatsError.InvalidRequest => {
   const { method, operation, path } = endpoint
@@ -100,6 +114,8 @@ const invalidRequest = (endpoint: Description, issues: ReadonlyArray<ChatsError.
  * ```ts
  * import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
  * import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
  * import * as Redacted from "effect/Redacted"
  * import { ChatsClient, Credentials, Region } from "effect-genesys-chats"
  *
@@ -116,7 +132,7 @@ export const layer: Layer.Layer<
   ChatsClient,
   never,
   HttpClient.HttpClient | Credentials.Credentials | Region.Region
-> = Layer.effect(ChatsClient, make())
+> = Layer.scoped(ChatsClient, make())
 
 /**
  * As {@link layer}, with options.
@@ -127,7 +143,7 @@ export const layer: Layer.Layer<
 export const layerWith = (
   options: Options
 ): Layer.Layer<ChatsClient, never, HttpClient.HttpClient | Credentials.Credentials | Region.Region> =>
-  Layer.effect(ChatsClient, make(options))
+  Layer.scoped(ChatsClient, make(options))
 
 /**
  * The live client as the environment says: `GENESYS_CLOUD_REGION`, and

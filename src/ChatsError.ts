@@ -268,6 +268,7 @@ export const TransportReason = Schema.Literal(
   "InvalidUrl",
   "Reset",
   "DeadlineExceeded",
+  "QueueFull",
   "Other"
 )
 /**

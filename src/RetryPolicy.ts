@@ -35,7 +35,7 @@ export interface Policy {
   readonly maxRetries: number
   /** For the whole call: all attempts, all waits and the body. */
   readonly deadline: Duration.Duration
-  /** The longest single wait that is worth it; a longer hint ends in the typed error at once. */
+  /** The longest `retryAfter` that is worth waiting for; a longer one ends in the typed error at once. */
   readonly patience: Duration.Duration
   /** Whether an action that may have happened is replayed where it is not idempotent. */
   readonly sends: "atLeastOnce" | "atMostOnce"
@@ -155,7 +155,7 @@ const with_: {
 
 export {
   /**
-   * At most 4 retries within 2 minutes, and no single wait above 1 minute:
+   * At most 4 retries within 2 minutes, and no `retryAfter` above 1 minute:
    *
    * - 429: what the service asks for, jitter on top of it;
    * - 503: exponential with full jitter, on top of `Retry-After` where there is one;
@@ -233,12 +233,12 @@ export const decide = (
   const schedule = scheduleFor(policy, error)
   if (schedule === undefined) return stop()
   if (retries.count >= policy.maxRetries) return stop("attempts exhausted")
+  if (Duration.greaterThan(hint(error), policy.patience)) return stop("hint beyond patience")
   return Effect.flatMap(
     schedule.step(now, error, retries.states.get(schedule) ?? schedule.initial),
     ([state, _, decision]) => {
       if (ScheduleDecision.isDone(decision)) return stop("attempts exhausted")
       const wait = Duration.millis(ScheduleIntervals.start(decision.intervals) - now)
-      if (Duration.greaterThan(wait, policy.patience)) return stop("hint beyond patience")
       const states = new Map(retries.states).set(schedule, state)
       return Effect.succeed<Decision>({ _tag: "Retry", wait, retries: { count: retries.count + 1, states } })
     }
@@ -261,7 +261,7 @@ const scheduleFor = (policy: Policy, error: ChatsError.ChatsError): RetrySchedul
 }
 
 /** A certificate that does not hold now will not in a second, and the deadline is over for good. */
-const neverWorthIt = new Set<ChatsError.TransportReason>(["DeadlineExceeded", "InvalidUrl", "Tls"])
+const neverWorthIt = new Set<ChatsError.TransportReason>(["DeadlineExceeded", "QueueFull", "InvalidUrl", "Tls"])
 
 /**
  * A policy as one plain `Schedule`, for `Effect.retry` around whatever fails with

@@ -15,9 +15,11 @@ import type * as Tracer from "effect/Tracer"
 import * as ChatsError from "../ChatsError.js"
 import type { Credentials } from "../Credentials.js"
 import type { Description } from "../Endpoint.js"
+import type { FlowControl, Permit, Refusal } from "../FlowControl.js"
 import type { Call } from "./Call.js"
 import { codecOf, type Encoded } from "./codec.js"
 import { fromResponse } from "./fromResponse.js"
+import { observation } from "./observation.js"
 import { BodyTooLong, discard, readSomeText, readText } from "./readBody.js"
 import { classify } from "./transport.js"
 
@@ -25,6 +27,7 @@ import { classify } from "./transport.js"
 export interface Transport {
   readonly client: HttpClient.HttpClient
   readonly credentials: Credentials["Type"]
+  readonly flow: FlowControl["Type"]
   readonly apiUrl: string
   readonly maxReplyBytes: number
 }
@@ -34,26 +37,70 @@ const maxErrorBytes = 64 * 1024
 const errorPatience = Duration.seconds(5)
 
 /**
- * One attempt: a token, the request, and the reply's value or its typed error. A
- * token that the service refuses is replaced, and the request sent again, once a call.
+ * One attempt: a place in the flow, a token, the request, and the reply's value or its
+ * typed error. A token that the service refuses is replaced, and the request sent
+ * again, once a call.
  */
-export const attempt = (transport: Transport, call: Call, encoded: Encoded): Effect.Effect<unknown, ChatsError.ChatsError> =>
-  Effect.flatMap(transport.credentials.token, (token) =>
-    Effect.catchAll(send(transport, call, encoded, token), (error) => {
-      if (error._tag !== "Unauthorized" || call.tokenReplaced) return Effect.fail(error)
-      call.tokenReplaced = true
-      return Effect.flatMap(transport.credentials.invalidate(token), (replaced) =>
-        replaced ? attempt(transport, call, encoded) : Effect.fail(error)
-      )
+export const attempt = (
+  transport: Transport,
+  call: Call,
+  encoded: Encoded
+): Effect.Effect<unknown, ChatsError.ChatsError> =>
+  Effect.catchAll(once(transport, call, encoded), (error) => {
+    if (error._tag !== "Unauthorized" || call.token === undefined || call.tokenReplaced) return Effect.fail(error)
+    call.tokenReplaced = true
+    return Effect.flatMap(transport.credentials.invalidate(call.token), (mayHaveAnother) =>
+      mayHaveAnother ? attempt(transport, call, encoded) : Effect.fail(error)
+    )
+  })
+
+const once = (transport: Transport, call: Call, encoded: Encoded): Effect.Effect<unknown, ChatsError.ChatsError> =>
+  withPermit(transport, call, (permit) =>
+    Effect.flatMap(transport.credentials.token, (token) => {
+      call.token = token
+      return send(transport, call, encoded, token, permit)
     })
   )
 
-const send = (transport: Transport, call: Call, encoded: Encoded, token: Redacted.Redacted) =>
+const withPermit = <A>(
+  { flow }: Transport,
+  { endpoint, policy }: Call,
+  use: (permit: Permit) => Effect.Effect<A, ChatsError.ChatsError>
+): Effect.Effect<A, ChatsError.ChatsError> =>
+  Effect.uninterruptibleMask((restore) =>
+    restore(flow.acquire(policy.patience)).pipe(
+      Effect.mapError((refusal) => noPlace(endpoint, refusal)),
+      Effect.flatMap((permit) => Effect.ensuring(restore(use(permit)), permit.release))
+    )
+  )
+
+const noPlace = (
+  { operation }: Description,
+  refusal: Refusal
+): ChatsError.TransportError | ChatsError.TooManyRequests =>
+  refusal._tag === "QueueFull"
+    ? new ChatsError.TransportError({
+        reason: "QueueFull",
+        mayHaveArrived: false,
+        message: `${operation} was not sent: ${refusal.waiting} calls wait for the rate limit already`
+      })
+    : new ChatsError.TooManyRequests({
+        retryAfter: refusal.wait,
+        message: `${operation} was not sent: the rate limit is used up for another ${Duration.format(refusal.wait)}`
+      })
+
+const send = (
+  transport: Transport,
+  call: Call,
+  encoded: Encoded,
+  token: Redacted.Redacted,
+  permit: Permit
+): Effect.Effect<unknown, ChatsError.ChatsError> =>
   Effect.useSpan(
     `${call.endpoint.method} ${call.endpoint.path}`,
     { kind: "client", captureStackTrace: false },
     (span) =>
-      Effect.withFiberRuntime<unknown, ChatsError.ChatsError>((fiber) => {
+      Effect.withFiberRuntime((fiber) => {
         const { endpoint } = call
         const traced = fiber.getFiberRef(FiberRef.currentTracerEnabled)
         const propagated = traced && fiber.getFiberRef(HttpClient.currentTracerPropagation)
@@ -66,7 +113,7 @@ const send = (transport: Transport, call: Call, encoded: Encoded, token: Redacte
             Effect.mapError((error) => transportError(endpoint, error)),
             Effect.flatMap((response) => {
               if (traced) span.attribute("http.response.status_code", response.status)
-              return read(transport, endpoint, response, Redacted.value(token))
+              return read(transport, endpoint, response, Redacted.value(token), permit)
             })
           )
       })
@@ -103,17 +150,40 @@ const read = (
   { maxReplyBytes }: Transport,
   endpoint: Description,
   response: HttpClientResponse,
-  token: string
+  token: string,
+  permit: Permit
 ): Effect.Effect<unknown, ChatsError.ChatsError> => {
   const { headers, status } = response
   if (status < 200 || status > 299) {
-    return Effect.zipWith(
-      readSomeText(response, maxErrorBytes, errorPatience),
-      Clock.currentTimeMillis,
-      (text, now) => fromResponse(endpoint, { status, now, ...withoutToken(headers, text, token) })
-    ).pipe(Effect.flatMap(Effect.fail))
+    return Effect.flatMap(Clock.currentTimeMillis, (now) =>
+      Effect.zipRight(
+        permit.observe(observation(status, headers, now)),
+        Effect.flatMap(readSomeText(response, maxErrorBytes, errorPatience), (text) => {
+          const error = fromResponse(endpoint, { status, now, ...withoutToken(headers, text, token) })
+          // the body may know how long to wait where the header does not
+          const hint = error._tag === "TooManyRequests" && headers["retry-after"] === undefined && error.retryAfter
+          return Effect.zipRight(
+            hint
+              ? permit.observe({ refused: true, retryAfter: Duration.toMillis(hint), limit: undefined })
+              : Effect.void,
+            Effect.fail(error)
+          )
+        })
+      )
+    )
   }
-  if (endpoint.success === undefined) return status === 204 ? Effect.void : discard(response)
+  return Effect.zipRight(
+    Effect.flatMap(Clock.currentTimeMillis, (now) => permit.observe(observation(status, headers, now))),
+    readSuccess(maxReplyBytes, endpoint, response)
+  )
+}
+
+const readSuccess = (
+  maxReplyBytes: number,
+  endpoint: Description,
+  response: HttpClientResponse
+): Effect.Effect<unknown, ChatsError.ChatsError> => {
+  if (endpoint.success === undefined) return response.status === 204 ? Effect.void : discard(response)
   return readText(response, maxReplyBytes).pipe(
     Effect.mapError((error) =>
       error instanceof BodyTooLong

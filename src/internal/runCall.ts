@@ -2,6 +2,7 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as ChatsError from "../ChatsError.js"
+import type { RetryBudget } from "../RetryBudget.js"
 import * as RetryPolicy from "../RetryPolicy.js"
 import { amend } from "./amend.js"
 import type { Call } from "./Call.js"
@@ -13,25 +14,27 @@ import type { Call } from "./Call.js"
  */
 export const runCall = <A>(
   call: Call,
-  policy: RetryPolicy.Policy,
+  budget: RetryBudget["Type"],
   attempt: Effect.Effect<A, ChatsError.ChatsError>
 ): Effect.Effect<A, ChatsError.ChatsError> =>
   Effect.flatMap(Clock.currentTimeMillis, (started) => {
+    const { policy } = call
+    const paid = Effect.zipLeft(attempt, budget.deposit)
+
     const run = (retries: RetryPolicy.Retries): Effect.Effect<A, ChatsError.ChatsError> =>
-      Effect.catchAll(attempt, (error) => Effect.flatMap(Clock.currentTimeMillis, afterFailure(error, retries)))
+      Effect.catchAll(paid, (error) => Effect.flatMap(Clock.currentTimeMillis, afterFailure(error, retries)))
 
     const afterFailure = (error: ChatsError.ChatsError, retries: RetryPolicy.Retries) => (now: number) => {
-      const refusal = refusesReplay(call, policy, error)
+      const refusal = refusesReplay(call, error)
       if (refusal !== undefined) return fail(call, error, refusal)
       return Effect.flatMap(RetryPolicy.decide(policy, error, retries, now), (decision) => {
         if (decision._tag === "Stop") return fail(call, error, decision.gaveUp)
         const left = Duration.subtract(policy.deadline, Duration.millis(now - started))
         if (Duration.greaterThanOrEqualTo(decision.wait, left)) return fail(call, error, "deadline too near")
-        call.priorOutcome = ChatsError.worstOutcome(ChatsError.outcome(error), call.priorOutcome)
-        call.sent = false
-        return announce(call, error, decision.wait).pipe(
-          Effect.zipRight(Effect.sleep(decision.wait)),
-          Effect.zipRight(Effect.suspend(() => run(decision.retries)))
+        // flow control keeps the waits for the rate limit in bounds
+        const affordable = error._tag === "TooManyRequests" ? Effect.succeed(true) : budget.withdraw
+        return Effect.flatMap(affordable, (may) =>
+          may ? Effect.zipRight(pause(call, error, decision.wait), run(decision.retries)) : fail(call, error, "budget exhausted")
         )
       })
     }
@@ -42,6 +45,14 @@ export const runCall = <A>(
           onTimeout: () => deadlineExceeded(call, policy.deadline)
         })
       : run(RetryPolicy.noRetries)
+  })
+
+/** The failed attempt is over; the next one begins after the wait. */
+const pause = (call: Call, error: ChatsError.ChatsError, wait: Duration.Duration): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    call.priorOutcome = ChatsError.worstOutcome(ChatsError.outcome(error), call.priorOutcome)
+    call.sent = false
+    return Effect.zipRight(announce(call, error, wait), Effect.sleep(wait))
   })
 
 const fail = (call: Call, error: ChatsError.ChatsError, gaveUp: ChatsError.GaveUp | undefined) =>
@@ -63,11 +74,7 @@ const deadlineExceeded = (call: Call, deadline: Duration.Duration): ChatsError.T
   )
 
 /** Why an action that may have happened must not be done again; `undefined` where it may. */
-const refusesReplay = (
-  { endpoint }: Call,
-  policy: RetryPolicy.Policy,
-  error: ChatsError.ChatsError
-): ChatsError.GaveUp | undefined => {
+const refusesReplay = ({ endpoint, policy }: Call, error: ChatsError.ChatsError): ChatsError.GaveUp | undefined => {
   if (endpoint.idempotent || ChatsError.outcome(error) !== "Unknown") return undefined
   if (error._tag === "TransportError") return "not idempotent"
   const retried = error._tag === "ServiceUnavailable" || error._tag === "GatewayTimeout"

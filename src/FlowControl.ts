@@ -1,0 +1,259 @@
+/**
+ * The rate limit, shared by all calls of a client: when it is used up they wait
+ * together, first come first served, so that a thousand fibers do not collect a
+ * thousand refusals.
+ *
+ * @since 0.1.0
+ */
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as PubSub from "effect/PubSub"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import * as Subscribable from "effect/Subscribable"
+import { Gate, type Observation, type Place } from "./internal/Gate.js"
+
+export type {
+  /**
+   * What a reply says of the limit, times in milliseconds.
+   *
+   * @since 0.1.0
+   * @category models
+   */
+  Observation
+} from "./internal/Gate.js"
+
+/**
+ * How things stand, for dashboards.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Status {
+  /** Requests under way. */
+  readonly inFlight: number
+  /** Calls that wait for a place. */
+  readonly waiting: number
+  /** For how long time alone keeps everyone waiting; zero when nothing does. */
+  readonly closedFor: Duration.Duration
+  /** How many requests a window holds, and how many are left of them, where it is known. */
+  readonly limit: Option.Option<{ readonly allowed: number; readonly remaining: number }>
+}
+
+/**
+ * A place for one request. `observe` tells what the reply says of the limit, as soon as
+ * its status is there; `release` gives the place back, once.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Permit {
+  readonly observe: (reply: Observation) => Effect.Effect<void>
+  readonly release: Effect.Effect<void>
+}
+
+/**
+ * Why a call got no place: too many wait already, or the wait is longer than the call's
+ * patience.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Refusal =
+  | { readonly _tag: "QueueFull"; readonly waiting: number }
+  | { readonly _tag: "TooLong"; readonly wait: Duration.Duration }
+
+/**
+ * A store that is shared between processes can take its place.
+ *
+ * @since 0.1.0
+ * @category tags
+ */
+export class FlowControl extends Context.Tag("effect-genesys-chats/FlowControl")<
+  FlowControl,
+  {
+    /** Waits for a place. Interruption while waiting costs nothing; a permit must be released. */
+    readonly acquire: (patience: Duration.Duration) => Effect.Effect<Permit, Refusal>
+    readonly status: Subscribable.Subscribable<Status>
+  }
+>() {}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** The most requests at a time; no bound where left out. */
+  readonly maxConcurrency?: number
+  /** The most calls that wait; one more fails at once. No bound where left out. */
+  readonly maxQueue?: number
+  /** A rate that no span of a minute exceeds, whatever the service says; none where left out. */
+  readonly requestsPerMinute?: number
+  /** After so long one request asks whether a refusal still holds; 5 minutes where left out. */
+  readonly maxClosure?: Duration.DurationInput
+}
+
+interface Waiter {
+  resume: ((permit: Effect.Effect<Permit>) => void) | undefined
+  place: Place | undefined
+}
+
+/**
+ * Flow control for one token. It learns from `inin-ratelimit-count`, `-allowed` and
+ * `-reset` before the limit is hit and from 429 after; where a proxy strips the headers,
+ * from 429 alone (FACTS.md, "Rate limit").
+ *
+ * Every client makes its own unless one is provided, so that clients with other tokens
+ * are not held up.
+ *
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (options?: Options): Effect.Effect<FlowControl["Type"], never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const scope = yield* Effect.scope
+    const changes = yield* PubSub.sliding<Status>(16)
+    const gate = new Gate({
+      maxConcurrency: atLeastOne(options?.maxConcurrency) ?? Infinity,
+      requestsPerMinute: atLeastOne(options?.requestsPerMinute),
+      maxClosure: Duration.toMillis(options?.maxClosure ?? "5 minutes")
+    })
+    const maxQueue = options?.maxQueue ?? Infinity
+    const queue = new Set<Waiter>()
+    let observers = 0
+    let wakesAt = Infinity
+
+    const statusAt = (now: number): Status => ({
+      inFlight: gate.inFlight,
+      waiting: queue.size,
+      closedFor: Duration.millis(gate.opensAt(now) - now),
+      limit: Option.fromNullable(gate.known)
+    })
+
+    /** Lets in whom there is room for, in order; sleeps until time opens the gate for the rest. */
+    const admit = (now: number): Effect.Effect<void> => {
+      for (const waiter of queue) {
+        const place = gate.tryEnter(now)
+        if (place === undefined) break
+        queue.delete(waiter)
+        waiter.place = place
+        waiter.resume?.(Effect.succeed(permit(place)))
+      }
+      if (observers > 0) changes.unsafeOffer(statusAt(now))
+      if (queue.size === 0) {
+        gate.noOneWaits()
+        return Effect.void
+      }
+      const opensAt = gate.opensAt(now)
+      if (opensAt <= now || opensAt >= wakesAt) return Effect.void
+      wakesAt = opensAt
+      const wake = Effect.zipRight(
+        Effect.sleep(Duration.millis(Math.ceil(opensAt - now))),
+        Effect.flatMap(Clock.currentTimeMillis, (later) => {
+          if (wakesAt === opensAt) wakesAt = Infinity
+          return admit(later)
+        })
+      )
+      return Effect.asVoid(Effect.forkIn(Effect.interruptible(wake), scope))
+    }
+
+    const leave = (place: Place): Effect.Effect<void> =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        gate.leave(place)
+        return admit(now)
+      })
+
+    const permit = (place: Place): Permit => ({
+      observe: (reply) =>
+        Effect.flatMap(Clock.currentTimeMillis, (now) => {
+          gate.observe(reply, place, now)
+          return admit(now)
+        }),
+      release: leave(place)
+    })
+
+    const wait = (now: number): Effect.Effect<Permit> =>
+      Effect.uninterruptibleMask((restore) =>
+        Effect.suspend(() => {
+          const waiter: Waiter = { resume: undefined, place: undefined }
+          queue.add(waiter)
+          const resumed = Effect.async<Permit>((resume) => {
+            if (waiter.place === undefined) waiter.resume = resume
+            else resume(Effect.succeed(permit(waiter.place)))
+          })
+          return restore(Effect.zipRight(admit(now), resumed)).pipe(
+            Effect.onInterrupt(() => {
+              queue.delete(waiter)
+              // a place may have been given in the very moment of the interruption
+              return waiter.place === undefined ? Effect.void : leave(waiter.place)
+            })
+          )
+        })
+      )
+
+    const status: Subscribable.Subscribable<Status> = Subscribable.make({
+      get: Effect.map(Clock.currentTimeMillis, statusAt),
+      changes: Stream.unwrapScoped(
+        Effect.gen(function* () {
+          const subscription = yield* PubSub.subscribe(changes)
+          yield* Effect.acquireRelease(
+            Effect.sync(() => observers++),
+            () => Effect.sync(() => observers--)
+          )
+          return Stream.concat(Stream.fromEffect(status.get), Stream.fromQueue(subscription))
+        })
+      )
+    })
+
+    return {
+      acquire: (patience) =>
+        Effect.flatMap(Clock.currentTimeMillis, (now): Effect.Effect<Permit, Refusal> => {
+          const place = queue.size === 0 ? gate.tryEnter(now) : undefined
+          if (place !== undefined) return Effect.succeed(permit(place))
+          const closedFor = Duration.millis(gate.opensAt(now) - now)
+          if (Duration.greaterThan(closedFor, patience)) return Effect.fail({ _tag: "TooLong", wait: closedFor })
+          if (queue.size >= maxQueue) return Effect.fail({ _tag: "QueueFull", waiting: queue.size })
+          return wait(now)
+        }),
+      status
+    }
+  })
+
+const atLeastOne = (value: number | undefined): number | undefined =>
+  value === undefined || Number.isNaN(value) ? undefined : Math.max(1, Math.floor(value))
+
+/**
+ * Flow control with options, for one client or, where it is provided to several of them
+ * that use one token, for all of them together.
+ *
+ * @example
+ * ```ts
+ * import * as Layer from "effect/Layer"
+ * import { ChatsClient, FlowControl } from "effect-genesys-chats"
+ *
+ * const Paced = ChatsClient.layer.pipe(
+ *   Layer.provide(FlowControl.layer({ requestsPerMinute: 240, maxConcurrency: 16, maxQueue: 10_000 }))
+ * )
+ * ```
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (options?: Options): Layer.Layer<FlowControl> => Layer.scoped(FlowControl, make(options))
+
+const free: Permit = { observe: () => Effect.void, release: Effect.void }
+const idle: Status = { inFlight: 0, waiting: 0, closedFor: Duration.zero, limit: Option.none() }
+
+/**
+ * No flow control: every call is sent at once.
+ *
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerNone: Layer.Layer<FlowControl> = Layer.succeed(FlowControl, {
+  acquire: () => Effect.succeed(free),
+  status: Subscribable.make({ get: Effect.succeed(idle), changes: Stream.make(idle) })
+})

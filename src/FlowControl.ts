@@ -57,8 +57,8 @@ export interface Permit {
 }
 
 /**
- * Why a call got no place: too many wait already, or the wait is longer than the call's
- * patience.
+ * Why a call got no place: too many wait already, the wait is longer than the call's
+ * patience, or the layer has been closed.
  *
  * @since 0.1.0
  * @category models
@@ -66,6 +66,7 @@ export interface Permit {
 export type Refusal =
   | { readonly _tag: "QueueFull"; readonly waiting: number }
   | { readonly _tag: "TooLong"; readonly wait: Duration.Duration }
+  | { readonly _tag: "Closed" }
 
 /**
  * A store that is shared between processes can take its place.
@@ -98,7 +99,7 @@ export interface Options {
 }
 
 interface Waiter {
-  resume: ((permit: Effect.Effect<Permit>) => void) | undefined
+  resume: ((permit: Effect.Effect<Permit, Refusal>) => void) | undefined
   place: Place | undefined
 }
 
@@ -126,6 +127,16 @@ export const make = (options?: Options): Effect.Effect<FlowControl["Type"], neve
     const queue = new Set<Waiter>()
     let observers = 0
     let wakesAt = Infinity
+    let closed = false
+
+    // nothing would wake those who wait any more
+    yield* Effect.addFinalizer(() =>
+      Effect.sync(() => {
+        closed = true
+        for (const waiter of queue) waiter.resume?.(Effect.fail({ _tag: "Closed" }))
+        queue.clear()
+      })
+    )
 
     const statusAt = (now: number): Status => ({
       inFlight: gate.inFlight,
@@ -176,12 +187,12 @@ export const make = (options?: Options): Effect.Effect<FlowControl["Type"], neve
       release: leave(place)
     })
 
-    const wait = (now: number): Effect.Effect<Permit> =>
+    const wait = (now: number): Effect.Effect<Permit, Refusal> =>
       Effect.uninterruptibleMask((restore) =>
         Effect.suspend(() => {
           const waiter: Waiter = { resume: undefined, place: undefined }
           queue.add(waiter)
-          const resumed = Effect.async<Permit>((resume) => {
+          const resumed = Effect.async<Permit, Refusal>((resume) => {
             if (waiter.place === undefined) waiter.resume = resume
             else resume(Effect.succeed(permit(waiter.place)))
           })
@@ -217,7 +228,7 @@ export const make = (options?: Options): Effect.Effect<FlowControl["Type"], neve
           const closedFor = Duration.millis(gate.opensAt(now) - now)
           if (Duration.greaterThan(closedFor, patience)) return Effect.fail({ _tag: "TooLong", wait: closedFor })
           if (queue.size >= maxQueue) return Effect.fail({ _tag: "QueueFull", waiting: queue.size })
-          return wait(now)
+          return closed ? Effect.fail({ _tag: "Closed" }) : wait(now)
         }),
       status
     }

@@ -77,17 +77,21 @@ const withPermit = <A>(
 const noPlace = (
   { operation }: Description,
   refusal: Refusal
-): ChatsError.TransportError | ChatsError.TooManyRequests =>
-  refusal._tag === "QueueFull"
-    ? new ChatsError.TransportError({
-        reason: "QueueFull",
-        mayHaveArrived: false,
-        message: `${operation} was not sent: ${refusal.waiting} calls wait for the rate limit already`
-      })
-    : new ChatsError.TooManyRequests({
+): ChatsError.TransportError | ChatsError.TooManyRequests => {
+  const notSent = (reason: "QueueFull" | "Other", why: string) =>
+    new ChatsError.TransportError({ reason, mayHaveArrived: false, message: `${operation} was not sent: ${why}` })
+  switch (refusal._tag) {
+    case "QueueFull":
+      return notSent("QueueFull", `${refusal.waiting} calls wait for the rate limit already`)
+    case "Closed":
+      return notSent("Other", "the client has been closed")
+    case "TooLong":
+      return new ChatsError.TooManyRequests({
         retryAfter: refusal.wait,
         message: `${operation} was not sent: the rate limit is used up for another ${Duration.format(refusal.wait)}`
       })
+  }
+}
 
 const send = (
   transport: Transport,

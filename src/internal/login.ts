@@ -65,6 +65,7 @@ export const requestToken = (
           return Effect.fail(new CredentialsError({ reason: "Unreachable", code, message }))
         })
       )
+    yield* Effect.annotateCurrentSpan("http.response.status_code", response.status)
     const text = yield* readSomeText(response, maxReply, Duration.seconds(10))
     const body = parseObject(text)
     const { status } = response
@@ -84,7 +85,13 @@ export const requestToken = (
       expiresIn: expiry(body?.["expires_in"]),
       refreshToken: typeof refreshToken === "string" && refreshToken !== "" ? Redacted.make(refreshToken) : undefined
     }
-  })
+  }).pipe(
+    Effect.withSpan("chats.token", {
+      kind: "client",
+      captureStackTrace: false,
+      attributes: { "http.request.method": "POST", "url.template": "/oauth/token" }
+    })
+  )
 
 const expiry = (value: unknown): Duration.Duration | undefined => {
   const seconds = typeof value === "string" && value.trim() !== "" ? Number(value) : value

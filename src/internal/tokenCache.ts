@@ -74,6 +74,8 @@ export const makeTokenCache = (
           onTimeout: () =>
             new CredentialsError({ reason: "Timeout", message: `no token came within ${Duration.format(timeout)}` })
         }),
+        // whatever ends it, even before it began, those who wait hear of it
+        Effect.interruptible,
         Effect.onExit((exit) =>
           Effect.flatMap(Clock.currentTimeMillis, (now) => {
             settle(exit, now)
@@ -92,7 +94,7 @@ export const makeTokenCache = (
         if (pending !== undefined) return Effect.succeed(pending)
         const waiters = Deferred.unsafeMake<Redacted.Redacted, CredentialsError>(FiberId.none)
         pending = waiters
-        return Effect.as(Effect.forkIn(Effect.interruptible(renew(waiters)), scope), waiters)
+        return Effect.as(Effect.forkIn(renew(waiters), scope), waiters)
       })
     )
 

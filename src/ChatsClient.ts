@@ -11,13 +11,13 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
-import * as ChatsError from "./ChatsError.js"
+import type * as ChatsError from "./ChatsError.js"
 import * as Credentials from "./Credentials.js"
 import { ChatsClient, type Description, type Endpoint } from "./Endpoint.js"
 import * as FlowControl from "./FlowControl.js"
 import { attempt, type Transport } from "./internal/attempt.js"
 import { makeCall } from "./internal/Call.js"
-import { codecOf } from "./internal/codec.js"
+import { encodeInput, withOperationSpan } from "./internal/operation.js"
 import { plainClient } from "./internal/plainClient.js"
 import { runCall } from "./internal/runCall.js"
 import * as Region from "./Region.js"
@@ -73,6 +73,7 @@ export const make = (
     const clientPolicy = yield* RetryPolicy
     return {
       execute: <Input, A, E>(endpoint: Endpoint<string, Input, A, E>, input: Input) =>
+        // @effect-diagnostics-next-line unsafeEffectTypeAssertion:off
         execute(transport, budget, clientPolicy, endpoint, input) as Effect.Effect<A, E>
     }
   })
@@ -86,26 +87,14 @@ const execute = (
   input: unknown
 ): Effect.Effect<unknown, ChatsError.ChatsError> =>
   Effect.contextWithEffect((context: Context.Context<never>) => {
-    const encoded = codecOf(endpoint).encode(input)
-    if (Either.isLeft(encoded)) return Effect.fail(invalidRequest(endpoint, encoded.left))
+    const encoded = encodeInput(endpoint, input)
+    if (Either.isLeft(encoded)) return Effect.fail(encoded.left)
     const call = makeCall(endpoint, context.unsafeMap.get(RetryPolicy.key) ?? clientPolicy)
     return runCall(call, budget, attempt(transport, call, encoded.right))
-  }).pipe(
-    Effect.withSpan(`chats.${endpoint.operation}`, {
-      captureStackTrace: false,
-      attributes: { "http.request.method": endpoint.method, "url.template": endpoint.path }
-    })
-  )
+  }).pipe(withOperationSpan(endpoint))
 
 const serviceOr = <I, S, E, R>(tag: Context.Tag<I, S>, make: Effect.Effect<S, E, R>): Effect.Effect<S, E, R> =>
   Effect.flatMap(Effect.serviceOption(tag), Option.match({ onNone: () => make, onSome: Effect.succeed }))
-
-const invalidRequest = (endpoint: Description, issues: ReadonlyArray<ChatsError.Issue>): ChatsError.InvalidRequest => {
-  const { method, operation, path } = endpoint
-  const listed = issues.map((issue) => (issue.path === "" ? issue.message : `${issue.path}: ${issue.message}`))
-  const message = `${operation} was not sent: ${listed.join("; ")}`
-  return new ChatsError.InvalidRequest({ operation, method, path, issues, message })
-}
 
 /**
  * The live client over whatever `HttpClient`, `Credentials` and `Region` are given.
@@ -114,8 +103,6 @@ const invalidRequest = (endpoint: Description, issues: ReadonlyArray<ChatsError.
  * ```ts
  * import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
  * import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
-import type * as Scope from "effect/Scope"
  * import * as Redacted from "effect/Redacted"
  * import { ChatsClient, Credentials, Region } from "effect-genesys-chats"
  *

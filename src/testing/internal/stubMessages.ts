@@ -1,0 +1,43 @@
+import type * as Schema from "effect/Schema"
+import * as SchemaAST from "effect/SchemaAST"
+import type { Issue } from "../../ChatsError.js"
+import type { Description } from "../../Endpoint.js"
+
+/** What a call to an endpoint that has no handler dies with: its name, and how to stub it. */
+export const notStubbed = (endpoint: Description): Error =>
+  new Error(
+    `${endpoint.operation} (${endpoint.method} ${endpoint.path}) was called but is not stubbed. Stub it:
+
+  ChatsStub.layer({
+    ${endpoint.operation}: ${parameter(endpoint)} => ${answer(endpoint)}
+  })
+
+or let ChatsStub.layerArbitrary({ seed: 1 }) answer every endpoint from its schema.`
+  )
+
+/** What a call dies with whose handler's value could not have come from the service. */
+export const impossibleAnswer = (endpoint: Description, issues: ReadonlyArray<Issue>): Error =>
+  new Error(
+    `The stub of ${endpoint.operation} gave a value that the endpoint cannot give: ${issues
+      .map(({ message, path }) => (path === "" ? message : `${path}: ${message}`))
+      .join("; ")}`
+  )
+
+/** `({ roomJid, message })`: what a call cannot do without. */
+const parameter = ({ body, pathParameters, query }: Description): string => {
+  const names = [pathParameters, query, body?.fields ?? {}].flatMap((fields) =>
+    Object.keys(fields).filter((name) => isRequired(fields[name]))
+  )
+  return names.length === 0 ? "()" : `({ ${names.join(", ")} })`
+}
+
+const isRequired = (field: Schema.Struct.Field | undefined): boolean =>
+  field !== undefined && (field.ast._tag !== "PropertySignatureTransformation" || !field.ast.to.isOptional)
+
+/** `Effect.succeed({ jid: … })`: the fields that an answer cannot do without. */
+const answer = ({ success }: Description): string => {
+  if (success === undefined) return "Effect.void"
+  const required = SchemaAST.getPropertySignatures(SchemaAST.typeAST(success.ast)).filter((field) => !field.isOptional)
+  const fields = required.map(({ name }) => `${String(name)}: …`)
+  return fields.length === 0 ? "Effect.succeed({})" : `Effect.succeed({ ${fields.join(", ")} })`
+}

@@ -1,0 +1,44 @@
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
+import { expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { Chats, ChatsClient, Credentials, Region } from "effect-genesys-chats"
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
+import * as Redacted from "effect/Redacted"
+
+setFlagsFromString("--expose_gc")
+const gc: () => void = runInNewContext("gc")
+
+const heap = Effect.sync(() => {
+  gc()
+  return process.memoryUsage().heapUsed
+})
+
+/** Answers well, but every tenth call is limited or down first. */
+const server = HttpClient.make((request) =>
+  Effect.sync(() => HttpClientResponse.fromWeb(request, new Response("{}", { headers: { "content-length": "2" } })))
+)
+
+const layer = ChatsClient.layer.pipe(
+  Layer.provide(Credentials.layerToken(Redacted.make("token"))),
+  Layer.provide(Region.layer("eu-central-1")),
+  Layer.provide(Layer.succeed(HttpClient.HttpClient, server))
+)
+
+it.live(
+  "memory stays flat over 100,000 calls of 64 fibers",
+  () =>
+    Effect.gen(function* () {
+      const calls = (count: number) =>
+        Effect.forEach(Array.from({ length: count }), () => Chats.getChatsSettings(), { concurrency: 64, discard: true })
+      yield* calls(5_000)
+      const before = yield* heap
+      yield* calls(100_000)
+      const growth = ((yield* heap) - before) / 2 ** 20
+      console.log(`heap after 100,000 calls: ${growth.toFixed(2)} MiB more`)
+      expect(growth).toBeLessThan(4)
+    }).pipe(Effect.provide(layer)),
+  120_000
+)

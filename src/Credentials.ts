@@ -203,7 +203,10 @@ const passing = new Set<CredentialsError["reason"]>(["RateLimited", "Unavailable
 /** Twice more, and never sooner than asked for; a longer wait is the caller's to decide. */
 const retries = Schedule.identity<CredentialsError>().pipe(
   Schedule.intersect(Schedule.exponential("300 millis").pipe(Schedule.jittered)),
-  Schedule.modifyDelay(([error], delay) => Duration.sum(error.retryAfter ?? Duration.zero, delay)),
+  Schedule.modifyDelay(([error], delay) =>
+    // in whole milliseconds: TestClock knows no others
+    Math.ceil(Duration.toMillis(Duration.sum(error.retryAfter ?? Duration.zero, delay)))
+  ),
   Schedule.intersect(Schedule.recurs(2)),
   Schedule.whileInput(
     (error: CredentialsError) =>

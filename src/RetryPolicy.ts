@@ -77,7 +77,8 @@ export const backoff = (options?: {
     Schedule.modifyDelayEffect(([error, ceiling]) =>
       Effect.map(Random.next, (random) => {
         const jitter = Duration.times(Duration.min(ceiling, cap), random)
-        return Duration.max(floor, Duration.sum(hint(error), jitter))
+        // in whole milliseconds: TestClock knows no others
+        return Math.ceil(Duration.toMillis(Duration.max(floor, Duration.sum(hint(error), jitter))))
       })
     )
   )
@@ -238,7 +239,8 @@ export const decide = (
     schedule.step(now, error, retries.states.get(schedule) ?? schedule.initial),
     ([state, _, decision]) => {
       if (ScheduleDecision.isDone(decision)) return stop("attempts exhausted")
-      const wait = Duration.millis(ScheduleIntervals.start(decision.intervals) - now)
+      // in whole milliseconds: TestClock knows no others
+      const wait = Duration.millis(Math.ceil(ScheduleIntervals.start(decision.intervals) - now))
       const states = new Map(retries.states).set(schedule, state)
       return Effect.succeed<Decision>({ _tag: "Retry", wait, retries: { count: retries.count + 1, states } })
     }

@@ -12,7 +12,7 @@ const parseHeader = (header: string, now: number): number | undefined => {
   }
   // a header that was sent twice arrives joined by a comma: the longest counts
   const all = value.split(",").map((part) => part.trim())
-  return all.every((part) => seconds.test(part)) ? Math.max(...all.map(Number)) * 1000 : undefined
+  return all.every((part) => seconds.test(part)) ? Math.ceil(Math.max(...all.map(Number)) * 1000) : undefined
 }
 
 /**

@@ -10,6 +10,7 @@
 import * as Console from "effect/Console"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
 import { Chats, type ChatsError, RoomJid } from "effect-genesys-chats"
 import { Faults } from "effect-genesys-chats/testing"
 import * as Environment from "./support/environment.js"
@@ -48,8 +49,13 @@ const incidentRoom = Effect.gen(function* () {
   const { entities = [] } = yield* Chats.getChatsRoomMessages({ roomJid, limit: 50 })
   const room = yield* Chats.getChatsRoom({ roomJid })
   yield* Console.log(`\n${room.subject}, ${room.pinnedMessages?.length ?? 0} pinned`)
-  for (const message of entities.toSorted((a, b) => DateTime.toEpochMillis(a.dateCreated) - DateTime.toEpochMillis(b.dateCreated))) {
-    const marks = [...(message.edited ? ["edited"] : []), ...(message.reactions ?? []).map((reaction) => reaction.emoji)]
+  for (const message of entities.toSorted(
+    (a, b) => DateTime.toEpochMillis(a.dateCreated) - DateTime.toEpochMillis(b.dateCreated)
+  )) {
+    const marks = [
+      ...(message.edited ? ["edited"] : []),
+      ...(message.reactions ?? []).map((reaction) => reaction.emoji)
+    ]
     yield* Console.log(`  ${DateTime.formatIso(message.dateCreated)}  ${message.body} ${marks.join(" ")}`)
   }
 })
@@ -61,8 +67,7 @@ const badDay = Faults.combine(
 )
 
 await incidentRoom.pipe(
-  Effect.provide(Environment.layer({ faults: badDay })),
-  Effect.provide(Timeline.layer),
+  Effect.provide(Layer.provideMerge(Environment.layer({ faults: badDay }), Timeline.layer)),
   Effect.tapErrorCause((cause) => Effect.logError(cause)),
   Effect.runPromise
 )

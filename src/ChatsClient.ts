@@ -115,11 +115,8 @@ const serviceOr = <I, S, E, R>(tag: Context.Tag<I, S>, make: Effect.Effect<S, E,
  * @since 0.1.0
  * @category layers
  */
-export const layer: Layer.Layer<
-  ChatsClient,
-  never,
-  HttpClient.HttpClient | Credentials.Credentials | Region.Region
-> = Layer.scoped(ChatsClient, make())
+export const layer: Layer.Layer<ChatsClient, never, HttpClient.HttpClient | Credentials.Credentials | Region.Region> =
+  Layer.scoped(ChatsClient, make())
 
 /**
  * As {@link layer}, with options.

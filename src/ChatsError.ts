@@ -161,12 +161,9 @@ export class ContentTooLarge extends Schema.TaggedError<ContentTooLarge>("effect
  * @since 0.1.0
  * @category status errors
  */
-export class UnsupportedMediaType
-  extends Schema.TaggedError<UnsupportedMediaType>("effect-genesys-chats/UnsupportedMediaType")(
-    "UnsupportedMediaType",
-    statusFields(415, "Unsupported Media Type")
-  )
-{}
+export class UnsupportedMediaType extends Schema.TaggedError<UnsupportedMediaType>(
+  "effect-genesys-chats/UnsupportedMediaType"
+)("UnsupportedMediaType", statusFields(415, "Unsupported Media Type")) {}
 
 /**
  * 429: rate limit exceeded. `retryAfter` is how long the service asks to wait.
@@ -185,12 +182,9 @@ export class TooManyRequests extends Schema.TaggedError<TooManyRequests>("effect
  * @since 0.1.0
  * @category status errors
  */
-export class InternalServerError
-  extends Schema.TaggedError<InternalServerError>("effect-genesys-chats/InternalServerError")(
-    "InternalServerError",
-    statusFields(500, "Internal Server Error")
-  )
-{}
+export class InternalServerError extends Schema.TaggedError<InternalServerError>(
+  "effect-genesys-chats/InternalServerError"
+)("InternalServerError", statusFields(500, "Internal Server Error")) {}
 
 /**
  * 503: overloaded or down for maintenance. `retryAfter` is how long the service
@@ -199,12 +193,9 @@ export class InternalServerError
  * @since 0.1.0
  * @category status errors
  */
-export class ServiceUnavailable
-  extends Schema.TaggedError<ServiceUnavailable>("effect-genesys-chats/ServiceUnavailable")(
-    "ServiceUnavailable",
-    { ...statusFields(503, "Service Unavailable"), retryAfter }
-  )
-{}
+export class ServiceUnavailable extends Schema.TaggedError<ServiceUnavailable>(
+  "effect-genesys-chats/ServiceUnavailable"
+)("ServiceUnavailable", { ...statusFields(503, "Service Unavailable"), retryAfter }) {}
 
 /**
  * 504: the request timed out upstream.
@@ -303,16 +294,13 @@ export class TransportError extends Schema.TaggedError<TransportError>("effect-g
  * @since 0.1.0
  * @category errors
  */
-export class DecodeError extends Schema.TaggedError<DecodeError>("effect-genesys-chats/DecodeError")(
-  "DecodeError",
-  {
-    ...callFields(1),
-    status: Schema.Int,
-    correlationId: Schema.optional(Schema.String),
-    message: messageField("The reply does not decode"),
-    issues: Schema.Array(Issue)
-  }
-) {}
+export class DecodeError extends Schema.TaggedError<DecodeError>("effect-genesys-chats/DecodeError")("DecodeError", {
+  ...callFields(1),
+  status: Schema.Int,
+  correlationId: Schema.optional(Schema.String),
+  message: messageField("The reply does not decode"),
+  issues: Schema.Array(Issue)
+}) {}
 
 /**
  * Why no token could be had.
@@ -437,8 +425,10 @@ export const ChatsError = Schema.Union(
   CredentialsError
 )
 
-const isOneOf = <A>(classes: ReadonlyArray<abstract new(...args: never) => A>) => (u: unknown): u is A =>
-  classes.some((one) => u instanceof one)
+const isOneOf =
+  <A>(classes: ReadonlyArray<abstract new (...args: never) => A>) =>
+  (u: unknown): u is A =>
+    classes.some((one) => u instanceof one)
 
 /**
  * Whether a value is an error of this library.

@@ -7,9 +7,9 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Schema from "effect/Schema"
+import type * as Schema from "effect/Schema"
 import type { Contravariant, Covariant, Simplify } from "effect/Types"
-import * as ChatsError from "./ChatsError.js"
+import type * as ChatsError from "./ChatsError.js"
 
 /**
  * @since 0.1.0
@@ -169,9 +169,9 @@ export const make = <
 ): Endpoint<
   Operation,
   Simplify<
-    & Schema.Struct.Type<{ readonly [K in PathParameters<Path>]: PathFields[K] }>
-    & Schema.Struct.Type<QueryFields>
-    & Schema.Struct.Type<BodyFields>
+    Schema.Struct.Type<{ readonly [K in PathParameters<Path>]: PathFields[K] }> &
+      Schema.Struct.Type<QueryFields> &
+      Schema.Struct.Type<BodyFields>
   >,
   A,
   | ChatsError.ByStatus<Status>

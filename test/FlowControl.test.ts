@@ -67,7 +67,14 @@ describe("the limit is known before it is hit", () => {
   })
 
   it.effect("headers that make no sense are no headers", () => {
-    const odd = [["-1", "3", "30"], ["x", "3", "30"], ["1", "0", "30"], ["9", "3", "1e9"], ["9", "3", "99999999999"], ["9", "3", ""]]
+    const odd = [
+      ["-1", "3", "30"],
+      ["x", "3", "30"],
+      ["1", "0", "30"],
+      ["9", "3", "1e9"],
+      ["9", "3", "99999999999"],
+      ["9", "3", ""]
+    ]
     const { layer, server } = setup((_, n) => {
       const [count, allowed, reset] = odd[n % odd.length] ?? []
       return ok({ "inin-ratelimit-count": count!, "inin-ratelimit-allowed": allowed!, "inin-ratelimit-reset": reset! })
@@ -81,9 +88,7 @@ describe("the limit is known before it is hit", () => {
 
 describe("after a refusal", () => {
   it.effect("everyone waits together, first come first served; one asks first, then more at a time", () => {
-    const { layer, server } = setup((_, n) =>
-      n === 0 ? reply(429, null, { "retry-after": "10" }) : slowly(ok())
-    )
+    const { layer, server } = setup((_, n) => (n === 0 ? reply(429, null, { "retry-after": "10" }) : slowly(ok())))
     return Effect.gen(function* () {
       const refused = yield* Effect.fork(call)
       yield* Effect.yieldNow()
@@ -107,9 +112,7 @@ describe("after a refusal", () => {
 
   it.effect("the number in the message counts where there is no header", () => {
     const { layer, server } = setup((_, n) =>
-      n === 0
-        ? json(429, { message: "Rate limit exceeded the maximum. Retry the request in [42] seconds" })
-        : ok()
+      n === 0 ? json(429, { message: "Rate limit exceeded the maximum. Retry the request in [42] seconds" }) : ok()
     )
     return Effect.gen(function* () {
       yield* Effect.fork(call)
@@ -122,7 +125,11 @@ describe("after a refusal", () => {
   it.effect("a hint beyond the patience of a call fails at once, also for those who were never refused", () => {
     const { layer, server } = setup((_, n) => (n === 0 ? reply(429, null, { "retry-after": "240" }) : ok()))
     return Effect.gen(function* () {
-      expect(yield* Effect.flip(call)).toMatchObject({ _tag: "TooManyRequests", attempts: 1, gaveUp: "hint beyond patience" })
+      expect(yield* Effect.flip(call)).toMatchObject({
+        _tag: "TooManyRequests",
+        attempts: 1,
+        gaveUp: "hint beyond patience"
+      })
       const error = yield* Effect.flip(call)
       expect(error).toMatchObject({ _tag: "TooManyRequests", attempts: 0, gaveUp: "hint beyond patience" })
       expect(error).toHaveProperty("retryAfter", Duration.minutes(4))
@@ -178,13 +185,21 @@ describe("bounds", () => {
       const results = yield* Effect.all(many(5).map(Effect.either), { concurrency: "unbounded" })
       const errors = results.flatMap((result) => (result._tag === "Left" ? [result.left] : []))
       expect(errors.length).toBe(2)
-      expect(errors[0]).toMatchObject({ _tag: "TransportError", reason: "QueueFull", mayHaveArrived: false, attempts: 0 })
+      expect(errors[0]).toMatchObject({
+        _tag: "TransportError",
+        reason: "QueueFull",
+        mayHaveArrived: false,
+        attempts: 0
+      })
       expect(server.requests.length).toBe(3)
     }).pipe(Effect.provide(layer), inVirtualTime)
   })
 
   it.effect("a declared rate is not exceeded in any minute", () => {
-    const { layer, server } = setup(() => slowly(ok()), { flow: { requestsPerMinute: 10 }, policy: RetryPolicy.make({ deadline: Duration.infinity }) })
+    const { layer, server } = setup(() => slowly(ok()), {
+      flow: { requestsPerMinute: 10 },
+      policy: RetryPolicy.make({ deadline: Duration.infinity })
+    })
     return Effect.gen(function* () {
       yield* Effect.forEach(many(45), (one, i) => Effect.delay(one, (i * 977) % 20_000), { concurrency: "unbounded" })
       const at = server.requests.map((request) => request.at)

@@ -7,7 +7,10 @@ import { failure, json, reply, scripted } from "./utils/http.js"
 import { inVirtualTime } from "./utils/virtualTime.js"
 
 /** A server that can be switched off and on, and a client with a budget. */
-const setup = (options?: RetryBudget.Options, dead: () => Response | Effect.Effect<never, unknown> = () => reply(503)) => {
+const setup = (
+  options?: RetryBudget.Options,
+  dead: () => Response | Effect.Effect<never, unknown> = () => reply(503)
+) => {
   const state = { up: false }
   const server = scripted(() => (state.up ? json(200, {}, { "content-length": "2" }) : dead()))
   const layer = ChatsClient.layer.pipe(
@@ -69,11 +72,14 @@ describe("the budget of a client", () => {
       const shared = setup({ capacity: 3 })
       yield* Effect.gen(function* () {
         yield* shared.calls(10)
-        yield* Effect.provide(shared.calls(10), Layer.fresh(ChatsClient.layer).pipe(
-          Layer.provide(Credentials.layerToken(Redacted.make("token"))),
-          Layer.provide(Region.layer("eu-central-1")),
-          Layer.provide(shared.server.layer)
-        ))
+        yield* Effect.provide(
+          shared.calls(10),
+          Layer.fresh(ChatsClient.layer).pipe(
+            Layer.provide(Credentials.layerToken(Redacted.make("token"))),
+            Layer.provide(Region.layer("eu-central-1")),
+            Layer.provide(shared.server.layer)
+          )
+        )
       }).pipe(Effect.provide(shared.layer))
       expect(shared.server.requests.length).toBe(23)
     }).pipe(inVirtualTime)

@@ -57,7 +57,10 @@ const emulated = (options: Emulator.Options) =>
 export const layer = (options: { readonly faults?: Faults.Faults } = {}) =>
   Layer.unwrapEffect(
     Effect.map(
-      Config.all([Config.option(Config.string("GENESYS_CLOUD_REGION")), Config.option(Config.string("GENESYS_CLOUD_API_URL"))]),
+      Config.all([
+        Config.option(Config.string("GENESYS_CLOUD_REGION")),
+        Config.option(Config.string("GENESYS_CLOUD_API_URL"))
+      ]),
       (named) => (named.some((value) => value._tag === "Some") ? real : emulated(options))
     )
   )

@@ -67,7 +67,10 @@ it.effect.prop(
       yield* Fiber.join(fiber)
 
       const posted = yield* emulator.messages(roomJid)
-      expect(posted.map(({ body }) => body), String(badDay(seed))).toEqual(messages)
+      expect(
+        posted.map(({ body }) => body),
+        String(badDay(seed))
+      ).toEqual(messages)
     }).pipe(Effect.provide(Emulator.layerClient({ rateLimit: "unlimited" })))
   },
   { fastCheck: { numRuns: 20 } }

@@ -4,8 +4,9 @@
  *
  * @since 0.1.0
  */
-import * as AST from "effect/SchemaAST"
+
 import * as Schema from "effect/Schema"
+import * as AST from "effect/SchemaAST"
 import { unsafeInPath } from "../internal/pathSegment.js"
 
 const id = <const B extends string>(brand: B, description: string, example: string) =>

@@ -5,7 +5,7 @@
  */
 import * as Schema from "effect/Schema"
 import { openEnum, optional } from "../internal/schema.js"
-import { received, RoomJid, UserId, UserJid } from "./Ids.js"
+import { RoomJid, received, UserId, UserJid } from "./Ids.js"
 import { PinnedMessageIds } from "./Message.js"
 import { MessageRef, UserRef, UserReference } from "./Refs.js"
 

@@ -32,9 +32,7 @@ export interface ChatSettings extends Schema.Schema.Type<typeof ChatSettings> {}
 export const ChatSettingsRequest = Schema.Struct({
   ...ChatSettings.fields,
   messageRetentionPeriodDays: optional(
-    Schema.Int.pipe(
-      Schema.between(10, 3650, { message: () => "must be a whole number of days from 10 to 3650" })
-    )
+    Schema.Int.pipe(Schema.between(10, 3650, { message: () => "must be a whole number of days from 10 to 3650" }))
   )
 }).annotations({ identifier: "ChatSettings" })
 

@@ -30,7 +30,8 @@ export interface TokenRequest {
 /** No token reply is longer than this, in bytes. */
 const maxReply = 64 * 1024
 
-const reveal = (value: string | Redacted.Redacted): string => (typeof value === "string" ? value : Redacted.value(value))
+const reveal = (value: string | Redacted.Redacted): string =>
+  typeof value === "string" ? value : Redacted.value(value)
 
 /** What stands behind `Basic`: a secret like the client's own. */
 const basicCredentials = ({ basic }: TokenRequest): string | undefined =>

@@ -19,6 +19,6 @@ export const unsafeInPath = (value: string): string | undefined => {
   if (value === "") return "must not be empty"
   if (control.test(value)) return "must not contain control characters"
   if (!value.isWellFormed()) return "must not contain lone surrogates"
-  if (isDots(value)) return "must not be \".\" or \"..\" in any encoding: URLs fold such a segment away"
+  if (isDots(value)) return 'must not be "." or ".." in any encoding: URLs fold such a segment away'
   return undefined
 }

@@ -26,7 +26,10 @@ const collect = (response: HttpClientResponse, into: Collected, limit: number): 
       return into.over
     }),
     Stream.runDrain,
-    Effect.catchIf((error) => error.reason === "EmptyBody", () => Effect.void)
+    Effect.catchIf(
+      (error) => error.reason === "EmptyBody",
+      () => Effect.void
+    )
   )
 
 const text = ({ chunks, size }: Collected): string => {

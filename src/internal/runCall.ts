@@ -34,7 +34,9 @@ export const runCall = <A>(
         // flow control keeps the waits for the rate limit in bounds
         const affordable = error._tag === "TooManyRequests" ? Effect.succeed(true) : budget.withdraw
         return Effect.flatMap(affordable, (may) =>
-          may ? Effect.zipRight(pause(call, error, decision.wait), run(decision.retries)) : fail(call, error, "budget exhausted")
+          may
+            ? Effect.zipRight(pause(call, error, decision.wait), run(decision.retries))
+            : fail(call, error, "budget exhausted")
         )
       })
     }

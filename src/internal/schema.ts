@@ -20,6 +20,6 @@ export const openEnum = <const Known extends ReadonlyArray<string>>(
     Schema.String.annotations({
       identifier,
       ...(Arr.isNonEmptyReadonlyArray(known) ? { examples: known } : {}),
-      arbitrary: () => (fc) => known.length > 0 ? fc.oneof(fc.constantFrom(...known), fc.string()) : fc.string()
+      arbitrary: () => (fc) => (known.length > 0 ? fc.oneof(fc.constantFrom(...known), fc.string()) : fc.string())
     }).ast
   )

@@ -18,7 +18,8 @@ const findCoded = (error: unknown, depth = 0): { readonly code: string; readonly
   return findCoded(inner, depth + 1)
 }
 
-const tls = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED_CERT|EPROTO$|HOSTNAME_MISMATCH$)/
+const tls =
+  /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED_CERT|EPROTO$|HOSTNAME_MISMATCH$)/
 
 const whileConnecting: { readonly [code: string]: TransportReason } = {
   ECONNREFUSED: "Refused",

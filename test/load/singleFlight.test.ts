@@ -11,7 +11,9 @@ import { Chats, ChatsClient, ChatsError, Credentials, Region } from "effect-gene
 import { type Answer, json, reply, type Scripted, scripted } from "../utils/http.js"
 
 /** Tokens t1, t2, …, each from one run of `acquire`, which waits to be let go. */
-const source = (options: { readonly expiresIn?: Duration.DurationInput; readonly takes?: Duration.DurationInput } = {}) => {
+const source = (
+  options: { readonly expiresIn?: Duration.DurationInput; readonly takes?: Duration.DurationInput } = {}
+) => {
   let runs = 0
   const acquire = Effect.suspend(() => {
     const accessToken = Redacted.make(`t${++runs}`)
@@ -24,11 +26,7 @@ const source = (options: { readonly expiresIn?: Duration.DurationInput; readonly
 const value = Effect.map(Redacted.value<string>)
 
 const layer = ({ layer: http }: Scripted, credentials: Layer.Layer<Credentials.Credentials>) =>
-  ChatsClient.layer.pipe(
-    Layer.provide(credentials),
-    Layer.provide(Region.layer("eu-central-1")),
-    Layer.provide(http)
-  )
+  ChatsClient.layer.pipe(Layer.provide(credentials), Layer.provide(Region.layer("eu-central-1")), Layer.provide(http))
 
 const loginBy = (answer: (n: number) => Answer) => {
   const server = scripted((_, n) => answer(n))
@@ -47,7 +45,10 @@ describe("one token for everyone", () => {
       const { acquire, runs } = source({ expiresIn: "1 hour" })
       const credentials = yield* Credentials.make({ acquire })
       const callers = yield* Effect.fork(
-        Effect.all(Array.from({ length: 1000 }, () => value(credentials.token)), { concurrency: "unbounded" })
+        Effect.all(
+          Array.from({ length: 1000 }, () => value(credentials.token)),
+          { concurrency: "unbounded" }
+        )
       )
       yield* TestClock.adjust("1 second")
       expect(new Set(yield* Fiber.join(callers))).toEqual(new Set(["t1"]))
@@ -61,9 +62,12 @@ describe("one token for everyone", () => {
       const credentials = yield* Credentials.make({ acquire })
       yield* credentials.token
       yield* TestClock.adjust("1 hour")
-      const tokens = yield* Effect.all(Array.from({ length: 1000 }, () => value(credentials.token)), {
-        concurrency: "unbounded"
-      })
+      const tokens = yield* Effect.all(
+        Array.from({ length: 1000 }, () => value(credentials.token)),
+        {
+          concurrency: "unbounded"
+        }
+      )
       expect(new Set(tokens)).toEqual(new Set(["t2"]))
       expect(runs()).toBe(2)
     })
@@ -109,12 +113,18 @@ describe("one token for everyone", () => {
       let runs = 0
       const acquire = Effect.suspend(() =>
         ++runs === 1
-          ? Effect.zipRight(Deferred.await(gate), Effect.fail(new ChatsError.CredentialsError({ reason: "Unavailable" })))
+          ? Effect.zipRight(
+              Deferred.await(gate),
+              Effect.fail(new ChatsError.CredentialsError({ reason: "Unavailable" }))
+            )
           : Effect.succeed({ accessToken: Redacted.make("t2") })
       )
       const credentials = yield* Credentials.make({ acquire })
       const waiters = yield* Effect.fork(
-        Effect.all(Array.from({ length: 10 }, () => Effect.flip(credentials.token)), { concurrency: "unbounded" })
+        Effect.all(
+          Array.from({ length: 10 }, () => Effect.flip(credentials.token)),
+          { concurrency: "unbounded" }
+        )
       )
       yield* Effect.yieldNow()
       yield* Deferred.succeed(gate, undefined)
@@ -165,7 +175,9 @@ describe("401", () => {
     Effect.gen(function* () {
       const tokens = source({ expiresIn: "1 hour", takes: 0 })
       const server = scripted(({ headers }) =>
-        headers["authorization"] === "Bearer t1" ? json(401, { code: "bad.credentials" }) : json(200, { reactionsEnabled: true })
+        headers["authorization"] === "Bearer t1"
+          ? json(401, { code: "bad.credentials" })
+          : json(200, { reactionsEnabled: true })
       )
       const results = yield* Effect.all(
         Array.from({ length: 50 }, () => Chats.getChatsSettings()),
@@ -205,7 +217,12 @@ describe("401", () => {
 })
 
 describe("what the login service may answer", () => {
-  for (const [what, expiresIn] of [["missing", undefined], ["a word", "soon"], ["null", null], ["NaN", "NaN"]] as const) {
+  for (const [what, expiresIn] of [
+    ["missing", undefined],
+    ["a word", "soon"],
+    ["null", null],
+    ["NaN", "NaN"]
+  ] as const) {
     it.effect(`expires_in ${what}: the token serves until a 401`, () =>
       Effect.gen(function* () {
         const { credentials, server } = loginBy((n) => tokenReply(n, expiresIn))
@@ -263,7 +280,11 @@ describe("what the login service may answer", () => {
   it.effect("limited: HTTP 400 with the words of the service", () =>
     Effect.gen(function* () {
       const limited = json(400, { error: "invalid_request", error_description: "rate limit exceeded; wait" })
-      expect(yield* failing(() => limited.clone(), "1 minute")).toMatchObject({ reason: "RateLimited", status: 400, requests: 3 })
+      expect(yield* failing(() => limited.clone(), "1 minute")).toMatchObject({
+        reason: "RateLimited",
+        status: 400,
+        requests: 3
+      })
     })
   )
   it.effect("a wait that is too long is not waited for", () =>
@@ -280,7 +301,10 @@ describe("what the login service may answer", () => {
         status: 503,
         requests: 3
       })
-      expect(yield* failing(() => reply(200, "<html>hello</html>"), 0)).toMatchObject({ reason: "InvalidReply", requests: 1 })
+      expect(yield* failing(() => reply(200, "<html>hello</html>"), 0)).toMatchObject({
+        reason: "InvalidReply",
+        requests: 1
+      })
       expect(yield* failing(() => json(200, { access_token: "a\nb" }), 0)).toMatchObject({ reason: "InvalidReply" })
     })
   )
@@ -304,35 +328,37 @@ describe("what the login service may answer", () => {
 describe("other grants", () => {
   const form = (server: Scripted, n: number) => Object.fromEntries(new URLSearchParams(server.requests[n]?.body))
 
-  it.effect("a refresh token rotates: each is used once, and the new one is stored before its access token is used", () =>
-    Effect.gen(function* () {
-      const stored: Array<string> = []
-      const server = scripted((_, n) =>
-        json(200, { access_token: `t${n + 1}`, expires_in: 600, refresh_token: `r${n + 1}` })
-      )
-      const credentials = Credentials.layerRefreshToken({
-        clientId: "app",
-        clientSecret: Redacted.make("s3cret"),
-        refreshToken: Redacted.make("r0"),
-        onRotate: (token) => Effect.sync(() => stored.push(Redacted.value(token)))
-      }).pipe(Layer.provide([Region.layer("eu-central-1"), server.layer]))
-      yield* Effect.provide(
-        Effect.gen(function* () {
-          const { token } = yield* Credentials.Credentials
-          expect(yield* value(token)).toBe("t1")
-          expect(stored).toEqual(["r1"])
-          yield* TestClock.adjust("10 minutes")
-          expect(yield* value(token)).toBe("t2")
-        }),
-        credentials
-      )
-      expect(stored).toEqual(["r1", "r2"])
-      expect([form(server, 0), form(server, 1)]).toEqual([
-        { grant_type: "refresh_token", refresh_token: "r0" },
-        { grant_type: "refresh_token", refresh_token: "r1" }
-      ])
-      expect(server.requests[0]?.headers["authorization"]).toBe(`Basic ${btoa("app:s3cret")}`)
-    })
+  it.effect(
+    "a refresh token rotates: each is used once, and the new one is stored before its access token is used",
+    () =>
+      Effect.gen(function* () {
+        const stored: Array<string> = []
+        const server = scripted((_, n) =>
+          json(200, { access_token: `t${n + 1}`, expires_in: 600, refresh_token: `r${n + 1}` })
+        )
+        const credentials = Credentials.layerRefreshToken({
+          clientId: "app",
+          clientSecret: Redacted.make("s3cret"),
+          refreshToken: Redacted.make("r0"),
+          onRotate: (token) => Effect.sync(() => stored.push(Redacted.value(token)))
+        }).pipe(Layer.provide([Region.layer("eu-central-1"), server.layer]))
+        yield* Effect.provide(
+          Effect.gen(function* () {
+            const { token } = yield* Credentials.Credentials
+            expect(yield* value(token)).toBe("t1")
+            expect(stored).toEqual(["r1"])
+            yield* TestClock.adjust("10 minutes")
+            expect(yield* value(token)).toBe("t2")
+          }),
+          credentials
+        )
+        expect(stored).toEqual(["r1", "r2"])
+        expect([form(server, 0), form(server, 1)]).toEqual([
+          { grant_type: "refresh_token", refresh_token: "r0" },
+          { grant_type: "refresh_token", refresh_token: "r1" }
+        ])
+        expect(server.requests[0]?.headers["authorization"]).toBe(`Basic ${btoa("app:s3cret")}`)
+      })
   )
 
   it.effect("a code with PKCE is sent once, without Basic; then its refresh token is used", () =>

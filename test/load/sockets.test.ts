@@ -35,7 +35,12 @@ for (const [name, transport] of transports) {
           request.resume().on("end", () => request.socket.resetAndDestroy())
         })
         const error = yield* send.pipe(Effect.flip, Effect.provide(clientAt(url, transport)))
-        expect(error).toMatchObject({ _tag: "TransportError", mayHaveArrived: true, attempts: 1, gaveUp: "not idempotent" })
+        expect(error).toMatchObject({
+          _tag: "TransportError",
+          mayHaveArrived: true,
+          attempts: 1,
+          gaveUp: "not idempotent"
+        })
         expect(ChatsError.outcome(error)).toBe("Unknown")
         expect(requests).toBe(1)
       }).pipe(Effect.scoped)
@@ -58,7 +63,11 @@ for (const [name, transport] of transports) {
         const port = yield* closedPort
         const error = yield* send.pipe(
           RetryPolicy.with(
-            RetryPolicy.make({ maxRetries: 1, transport: RetryPolicy.backoff({ base: 1, floor: 1 }), sends: "atMostOnce" })
+            RetryPolicy.make({
+              maxRetries: 1,
+              transport: RetryPolicy.backoff({ base: 1, floor: 1 }),
+              sends: "atMostOnce"
+            })
           ),
           Effect.flip,
           Effect.provide(clientAt(`http://127.0.0.1:${port}`, transport))

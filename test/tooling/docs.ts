@@ -44,6 +44,8 @@ writeFileSync(
   })
 )
 
-const { status } = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, "-p", out], { stdio: "inherit" })
+const { status } = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, "-p", out], {
+  stdio: "inherit"
+})
 console.log(`${count} examples ${status === 0 ? "compile" : "were compiled, with the errors above"}`)
 process.exitCode = count > 0 && status === 0 ? 0 : 1

@@ -80,6 +80,6 @@ export const inVirtualTime = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.E
       yield* idle
       const exit = yield* Fiber.poll(fiber)
       if (exit._tag === "Some") return yield* exit.value
-      if (!clock.advance()) yield* Effect.dieMessage("nothing is left to do, and the effect has not ended")
+      if (!clock.advance()) return yield* Effect.dieMessage("nothing is left to do, and the effect has not ended")
     }
   })

@@ -1,0 +1,103 @@
+import * as Either from "effect/Either"
+import type { Conversation, MessageRecord, RoomRecord, Thread } from "./model.js"
+import * as Refusal from "./Refusal.js"
+import { Timeline } from "./Timeline.js"
+
+/** What a new message says; the store gives it its place. */
+export type Draft = Omit<MessageRecord, "sequence" | "date" | "modified" | "edited" | "reactions">
+
+/** The key of the 1on1 of two users, whoever asks. */
+export const oneOnOneKey = (a: string, b: string): string => (a < b ? `${a}|${b}` : `${b}|${a}`)
+
+/** Rooms, 1on1s, threads and their messages, indexed so that 10,000 messages stay quick. */
+export class Conversations {
+  readonly rooms: Map<string, RoomRecord>
+  readonly messages: Map<string, MessageRecord>
+  readonly #conversations: Map<string, Conversation>
+  readonly #threads: Map<string, Thread>
+  readonly #distinctDates: boolean
+  #sequence: number
+
+  constructor(source: { readonly distinctDates: boolean } | Conversations) {
+    const from = source instanceof Conversations ? source : undefined
+    this.#distinctDates = source instanceof Conversations ? source.#distinctDates : source.distinctDates
+    this.rooms = new Map(from?.rooms)
+    this.messages = new Map(from?.messages)
+    this.#sequence = from === undefined ? 0 : from.#sequence
+    this.#conversations = new Map()
+    this.#threads = new Map()
+    if (from === undefined) return
+    for (const [key, conversation] of from.#conversations) {
+      this.#conversations.set(key, { ...conversation, messages: conversation.messages.clone() })
+    }
+    for (const [id, thread] of from.#threads) {
+      this.#threads.set(id, { ...thread, messages: thread.messages.clone() })
+    }
+  }
+
+  clone(): Conversations {
+    return new Conversations(this)
+  }
+
+  room(jid: string): Either.Either<RoomRecord, Refusal.Refusal> {
+    const room = this.rooms.get(jid)
+    return room === undefined ? Refusal.notFound("room", jid) : Either.right(room)
+  }
+
+  /** The conversation of that key, which is empty before its first message. */
+  conversation(key: string): Conversation {
+    const found = this.#conversations.get(key)
+    if (found !== undefined) return found
+    const conversation: Conversation = { key, messages: new Timeline(), pins: [] }
+    this.#conversations.set(key, conversation)
+    return conversation
+  }
+
+  message(id: string): Either.Either<MessageRecord, Refusal.Refusal> {
+    const message = this.messages.get(id)
+    return message === undefined ? Refusal.notFound("message", id) : Either.right(message)
+  }
+
+  /** A message, where it is in this conversation. */
+  messageIn(key: string, id: string): Either.Either<MessageRecord, Refusal.Refusal> {
+    const message = this.messages.get(id)
+    return message?.conversation === key ? Either.right(message) : Refusal.notFound("message", id)
+  }
+
+  thread(id: string): Either.Either<Thread, Refusal.Refusal> {
+    const thread = this.#threads.get(id)
+    return thread === undefined ? Refusal.notFound("thread", id) : Either.right(thread)
+  }
+
+  add(draft: Draft, now: number): MessageRecord {
+    const conversation = this.conversation(draft.conversation)
+    const last = conversation.messages.last?.date
+    const date = this.#distinctDates && last !== undefined ? Math.max(now, last + 1) : now
+    return this.addAt(draft, date)
+  }
+
+  addAt(draft: Draft, date: number): MessageRecord {
+    const sequence = this.#sequence++
+    const message: MessageRecord = { ...draft, sequence, date, modified: undefined, edited: false, reactions: [] }
+    this.messages.set(message.id, message)
+    const entry = { id: message.id, date, sequence }
+    this.conversation(draft.conversation).messages.insert(entry)
+    this.#threads.set(draft.threadId, { conversation: draft.conversation, messages: new Timeline([entry]) })
+    if (draft.parentThreadId !== undefined) this.#threads.get(draft.parentThreadId)?.messages.insert(entry)
+    return message
+  }
+
+  replace(message: MessageRecord): void {
+    this.messages.set(message.id, message)
+  }
+
+  /** Removes a message, its pin and its place in its thread. The thread it started stays for the replies. */
+  remove(message: MessageRecord): void {
+    const conversation = this.conversation(message.conversation)
+    this.messages.delete(message.id)
+    conversation.messages.remove(message)
+    conversation.pins = conversation.pins.filter((id) => id !== message.id)
+    this.#threads.get(message.threadId)?.messages.remove(message)
+    if (message.parentThreadId !== undefined) this.#threads.get(message.parentThreadId)?.messages.remove(message)
+  }
+}

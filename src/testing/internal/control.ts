@@ -1,0 +1,152 @@
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import type { Host } from "./host.js"
+import * as Inspect from "./inspect.js"
+import { httpClient } from "./memory.js"
+import type { ClientRecord, UserRecord } from "./model.js"
+import type { Org } from "./Org.js"
+import { permissionsOf, rateLimit } from "./options.js"
+import { Snapshot } from "./Snapshot.js"
+import * as Seed from "./seed.js"
+import type { Service } from "./service.js"
+
+/** How long an authorization code is good for. */
+const codeLifetime = Duration.toMillis(Duration.minutes(5))
+
+/** The control of a host. What throws here is a defect: a test that names what is not there. */
+export const make = (host: Host, url: string, initial: Snapshot): Service => {
+  const { clientId, clientSecret } = host.org.settings
+  return {
+    url,
+    clientId,
+    clientSecret: Redacted.make(clientSecret),
+    bot: Inspect.user(userOf(host.org, clientOf(host.org, clientId).botId)),
+    httpClient: httpClient(host),
+
+    addUser: (options) =>
+      Effect.sync(() => {
+        const { accounts, ids } = host.org
+        const name = options?.name ?? `user ${accounts.users.size}`
+        return Inspect.user(accounts.addUser(ids, name, permissionsOf(options?.permissions ?? "all")))
+      }),
+    addClient: (options) =>
+      Effect.sync(() => {
+        const { accounts, ids } = host.org
+        const secret = options?.clientSecret ?? Redacted.make(ids.hex(43))
+        const client = accounts.addClient(
+          ids,
+          options?.clientId ?? ids.uuid(),
+          Redacted.value(secret),
+          permissionsOf(options?.permissions ?? "all")
+        )
+        return { clientId: client.id, clientSecret: secret, bot: Inspect.user(userOf(host.org, client.botId)) }
+      }),
+    addRoom: (options) => Effect.sync(() => Seed.addRoom(host.org, host.now(), options)),
+    addGroupRoom: (options) => Effect.sync(() => Seed.addGroupRoom(host.org, host.now(), options)),
+    seedMessages: (conversation, count, options) =>
+      Effect.sync(() => Seed.messages(host.org, host.now(), conversation, count, options)),
+
+    setPermissions: (userId, permissions) =>
+      Effect.sync(() => {
+        const user = userOf(host.org, userId)
+        host.org.accounts.users.set(user.id, { ...user, permissions: permissionsOf(permissions) })
+      }),
+    setClientPermissions: (id, permissions) =>
+      Effect.sync(() => {
+        const client = clientOf(host.org, id)
+        host.org.accounts.clients.set(client.id, { ...client, permissions: permissionsOf(permissions) })
+      }),
+    issueToken: (userId, options) =>
+      Effect.sync(() => {
+        const { accounts, ids, settings } = host.org
+        const lifetime =
+          options?.expiresIn === undefined ? settings.tokenLifetime : Duration.toMillis(options.expiresIn)
+        const token = accounts.issueAccessToken(ids, {
+          clientId: clientOf(host.org, options?.clientId ?? clientId).id,
+          userId: userOf(host.org, userId).id,
+          permissions: options?.permissions === undefined ? undefined : permissionsOf(options.permissions),
+          expiresAt: host.now() + lifetime
+        })
+        return Redacted.make(token)
+      }),
+    issueRefreshToken: (userId, options) =>
+      Effect.sync(() =>
+        Redacted.make(
+          host.org.accounts.issueRefreshToken(host.org.ids, {
+            clientId: clientOf(host.org, options?.clientId ?? clientId).id,
+            userId: userOf(host.org, userId).id,
+            publicClient: options?.publicClient ?? false
+          })
+        )
+      ),
+    issueCode: (userId, options) =>
+      Effect.sync(() => {
+        const code = host.org.ids.hex(64)
+        host.org.accounts.codes.set(code, {
+          clientId: clientOf(host.org, options.clientId ?? clientId).id,
+          userId: userOf(host.org, userId).id,
+          redirectUri: options.redirectUri,
+          codeChallenge: options.codeChallenge,
+          expiresAt: host.now() + codeLifetime
+        })
+        return Redacted.make(code)
+      }),
+    issueAssertion: (userId) =>
+      Effect.sync(() => {
+        const assertion = host.org.ids.hex(128)
+        host.org.accounts.assertions.set(assertion, userOf(host.org, userId).id)
+        return Redacted.make(assertion)
+      }),
+    expireTokens: Effect.sync(() => {
+      const { accessTokens } = host.org.accounts
+      const now = host.now()
+      for (const [value, token] of accessTokens) {
+        accessTokens.set(value, { ...token, expiresAt: Math.min(now, token.expiresAt) })
+      }
+    }),
+
+    room: (jid) => Effect.sync(() => Option.fromNullable(Inspect.room(host.org, jid))),
+    messages: (conversation) => Effect.sync(() => Inspect.messages(host.org, conversation)),
+    pins: (conversation) => Effect.sync(() => Inspect.pins(host.org, conversation)),
+    requests: Effect.sync(() => host.log.list()),
+    clearRequests: Effect.sync(() => host.log.clear()),
+
+    adjustClock: (duration) =>
+      Effect.sync(() => {
+        host.org.clockOffset += Duration.toMillis(duration)
+      }),
+    setRateLimit: (limit) =>
+      Effect.sync(() => {
+        host.org.rateLimit = rateLimit(limit)
+      }),
+    faults: Effect.sync(() => host.faults),
+    setFaults: (faults) =>
+      Effect.sync(() => {
+        host.setFaults(faults)
+      }),
+
+    snapshot: Effect.sync(() => new Snapshot(host.org)),
+    reset: (snapshot) =>
+      Effect.sync(() => {
+        host.reset((snapshot ?? initial).restore())
+      }),
+    fork: Effect.sync(() => make(host.fork(), memoryUrl, initial))
+  }
+}
+
+/** What stands for an origin where there is no socket; the name can never be resolved (RFC 6761). */
+export const memoryUrl = "http://emulator.invalid"
+
+const userOf = (org: Org, id: string): UserRecord => {
+  const user = org.accounts.users.get(id)
+  if (user === undefined) throw new Error(`The emulator has no user ${id}: add one with addUser`)
+  return user
+}
+
+const clientOf = (org: Org, id: string): ClientRecord => {
+  const client = org.accounts.clients.get(id)
+  if (client === undefined) throw new Error(`The emulator has no client ${id}: add one with addClient`)
+  return client
+}

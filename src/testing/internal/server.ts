@@ -1,0 +1,120 @@
+import * as Http from "node:http"
+import type { AddressInfo } from "node:net"
+import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
+import * as FiberSet from "effect/FiberSet"
+import type * as Scope from "effect/Scope"
+import * as Stream from "effect/Stream"
+import type { Host } from "./host.js"
+import { maxBodyBytes, type WireReply, type WireRequest } from "./wire.js"
+
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+/**
+ * Serves a host on a socket until the scope closes, and then ends every request and connection at
+ * once. Each request is a fiber of the caller's runtime, and so has its clock and tracer.
+ */
+export const listen = (host: Host, address: Address): Effect.Effect<Address, Error, Scope.Scope> =>
+  Effect.gen(function* () {
+    const fork = yield* FiberSet.makeRuntime<never, void>()
+    const server = yield* Effect.acquireRelease(
+      Effect.sync(() => Http.createServer()),
+      (server) =>
+        Effect.async<void>((resume) => {
+          server.close(() => resume(Effect.void))
+          server.closeAllConnections()
+        })
+    )
+    server.on("request", (request, response) => {
+      const fiber = fork(exchange(host, request, response))
+      response.on("close", () => {
+        if (!response.writableFinished) fiber.unsafeInterruptAsFork(fiber.id())
+      })
+    })
+    yield* Effect.async<void, Error>((resume) => {
+      server.once("error", (error) => resume(Effect.fail(error)))
+      server.listen(address.port, address.host, () => resume(Effect.void))
+    })
+    const bound = server.address()
+    return { host: address.host, port: isAddressInfo(bound) ? bound.port : address.port }
+  })
+
+const isAddressInfo = (address: AddressInfo | string | null): address is AddressInfo =>
+  typeof address === "object" && address !== null
+
+const exchange = (host: Host, request: Http.IncomingMessage, response: Http.ServerResponse): Effect.Effect<void> =>
+  readRequest(request).pipe(
+    Effect.flatMap((wire) => host.serve(wire)),
+    Effect.flatMap((reply) => sendReply(reply, request, response)),
+    // whatever went wrong, the client sees what it sees when a service goes away
+    Effect.catchAllCause((cause) =>
+      Effect.zipRight(
+        Cause.isDie(cause) ? Effect.logError("The emulator failed on a request", cause) : Effect.void,
+        Effect.sync(() => {
+          request.socket.resetAndDestroy()
+        })
+      )
+    )
+  )
+
+/** Reads a request; what is beyond the size limit is read and thrown away, so that the 413 gets through. */
+const readRequest = (request: Http.IncomingMessage): Effect.Effect<WireRequest, Error> =>
+  Effect.async<WireRequest, Error>((resume) => {
+    const chunks: Array<Uint8Array> = []
+    let size = 0
+    request.on("data", (chunk: Uint8Array) => {
+      if (size <= maxBodyBytes) chunks.push(chunk)
+      size += chunk.byteLength
+    })
+    request.on("error", (error) => resume(Effect.fail(error)))
+    request.on("end", () => {
+      const [path = "", ...query] = (request.url ?? "").split("?")
+      resume(
+        Effect.succeed({
+          method: request.method ?? "",
+          path,
+          query: query.join("?"),
+          headers: singleHeaders(request.headers),
+          body: Buffer.concat(chunks)
+        })
+      )
+    })
+  })
+
+const singleHeaders = (headers: Http.IncomingHttpHeaders): Record<string, string> => {
+  const single: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) single[name] = Array.isArray(value) ? value.join(", ") : value
+  }
+  return single
+}
+
+const sendReply = (
+  { body, headers, status }: WireReply,
+  request: Http.IncomingMessage,
+  response: Http.ServerResponse
+): Effect.Effect<void> => {
+  if (body === undefined || body instanceof Uint8Array) {
+    return Effect.sync(() => {
+      const sized = body === undefined ? headers : { ...headers, "content-length": body.byteLength }
+      response.writeHead(status, sized).end(body)
+    })
+  }
+  return Effect.sync(() => {
+    response.writeHead(status, { ...headers }).flushHeaders()
+  }).pipe(
+    Effect.zipRight(Stream.runForEach(body, (chunk) => write(response, chunk))),
+    Effect.matchEffect({
+      onSuccess: () => Effect.sync(() => void response.end()),
+      onFailure: () => Effect.sync(() => void request.socket.resetAndDestroy())
+    })
+  )
+}
+
+const write = (response: Http.ServerResponse, chunk: Uint8Array): Effect.Effect<void> =>
+  Effect.async<void>((resume) => {
+    response.write(chunk, () => resume(Effect.void))
+  })

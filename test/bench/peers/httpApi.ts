@@ -1,0 +1,47 @@
+/** `HttpApiClient` of @effect/platform over the same schemas. */
+import * as HttpApi from "@effect/platform/HttpApi"
+import * as HttpApiClient from "@effect/platform/HttpApiClient"
+import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
+import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Schema from "effect/Schema"
+import { Domain } from "effect-genesys-chats"
+import { roomJid, serve, text } from "../peer.js"
+import { transport } from "./transport.js"
+
+const path = Schema.Struct({ roomJid: Schema.String })
+
+const api = HttpApi.make("chats").add(
+  HttpApiGroup.make("rooms")
+    .add(
+      HttpApiEndpoint.post("post", "/api/v2/chats/rooms/:roomJid/messages")
+        .setPath(path)
+        .setPayload(Schema.Struct({ message: Schema.String }))
+        .addSuccess(Domain.ChatSendMessageResponse)
+    )
+    .add(HttpApiEndpoint.get("room", "/api/v2/chats/rooms/:roomJid").setPath(path).addSuccess(Domain.Room))
+    .add(
+      HttpApiEndpoint.get("listing", "/api/v2/chats/rooms/:roomJid/messages")
+        .setPath(path)
+        .setUrlParams(Schema.Struct({ limit: Schema.String }))
+        .addSuccess(Domain.ChatMessageEntityListing)
+    )
+)
+
+await serve(async (url) => {
+  const runtime = ManagedRuntime.make(transport())
+  const client = await runtime.runPromise(
+    HttpApiClient.make(api, {
+      baseUrl: url,
+      transformClient: HttpClient.mapRequest(HttpClientRequest.bearerToken("benchmark-token"))
+    })
+  )
+  const path = { roomJid: encodeURIComponent(roomJid) }
+  return {
+    post: () => runtime.runPromise(client.rooms.post({ path, payload: { message: text } })),
+    room: () => runtime.runPromise(client.rooms.room({ path })),
+    listing: () => runtime.runPromise(client.rooms.listing({ path, urlParams: { limit: "100" } }))
+  }
+})

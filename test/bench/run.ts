@@ -40,7 +40,9 @@ const scenarios: ReadonlyArray<readonly [title: string, scenario: Scenario, call
 ]
 
 await build({
-  entryPoints: ["server", ...new Set(peers.map(([, module]) => `peers/${module}`))].map((file) => `${root}test/bench/${file}.ts`),
+  entryPoints: ["server", ...new Set(peers.map(([, module]) => `peers/${module}`))].map(
+    (file) => `${root}test/bench/${file}.ts`
+  ),
   outdir: out,
   outbase: `${root}test/bench`,
   outExtension: { ".js": ".mjs" },
@@ -73,7 +75,8 @@ const measure = async (child: ChildProcess, round: Round): Promise<Cost> => {
 }
 
 const concurrency = Number(values.concurrency)
-const median = (numbers: ReadonlyArray<number>): number => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN
+const median = (numbers: ReadonlyArray<number>): number =>
+  numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN
 
 for (const [, scenario, calls] of scenarios) {
   // twice to warm up, which does not count
@@ -92,7 +95,9 @@ const figure = (name: string, scenario: Scenario, of: (cost: Cost) => number): n
 
 const floorName = processes[0]?.name ?? ""
 const table = (title: string, of: (cost: Cost) => number) => {
-  console.log(`\n${title} (µs a call, and as a multiple of the first row; concurrency ${concurrency}, median of ${values.rounds} rounds)\n`)
+  console.log(
+    `\n${title} (µs a call, and as a multiple of the first row; concurrency ${concurrency}, median of ${values.rounds} rounds)\n`
+  )
   console.log(`| | ${scenarios.map(([title]) => title).join(" | ")} |\n|---|${scenarios.map(() => "---|").join("")}`)
   for (const { name } of processes) {
     const cells = scenarios.map(([, scenario]) => {

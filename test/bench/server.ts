@@ -5,7 +5,10 @@
 import { createServer } from "node:http"
 
 const json = (value: unknown) => Buffer.from(JSON.stringify(value))
-const user = (n: number) => ({ id: `b2bb6a0c-3b5b-4f5f-9a3f-${String(n).padStart(12, "0")}`, selfUri: `/api/v2/users/${n}` })
+const user = (n: number) => ({
+  id: `b2bb6a0c-3b5b-4f5f-9a3f-${String(n).padStart(12, "0")}`,
+  selfUri: `/api/v2/users/${n}`
+})
 
 const message = (n: number) => ({
   id: `5d0f6a5e-52a7-4d52-8a0e-${String(n).padStart(12, "0")}`,
@@ -37,7 +40,13 @@ const token = json({ access_token: "benchmark-token", token_type: "bearer", expi
 
 const server = createServer((request, response) => {
   const { method, url = "" } = request
-  const body = url.endsWith("/oauth/token") ? token : method === "POST" ? posted : url.includes("/messages") ? listing : room
+  const body = url.endsWith("/oauth/token")
+    ? token
+    : method === "POST"
+      ? posted
+      : url.includes("/messages")
+        ? listing
+        : room
   request.resume()
   request.on("end", () => {
     response.writeHead(200, {

@@ -15,7 +15,7 @@ import type * as ChatsError from "./ChatsError.js"
 import * as Credentials from "./Credentials.js"
 import { ChatsClient, type Description, type Endpoint } from "./Endpoint.js"
 import * as FlowControl from "./FlowControl.js"
-import { attempt, type Transport } from "./internal/attempt.js"
+import { attempt, type Services } from "./internal/attempt.js"
 import { makeCall } from "./internal/Call.js"
 import { encodeInput, withOperationSpan } from "./internal/operation.js"
 import { plainClient } from "./internal/plainClient.js"
@@ -41,6 +41,11 @@ export {
 export interface Options {
   /** The longest body of a reply that is read, in bytes; 16 MiB where left out. */
   readonly maxReplyBytes?: number
+  /**
+   * Whether requests say which trace they belong to (`traceparent` and `b3`); true where left out.
+   * Spans themselves are turned off as everywhere, by `Effect.withTracerEnabled(false)`.
+   */
+  readonly propagateTrace?: boolean
   /** What to do to the `HttpClient` first: a proxy, headers, logging. */
   readonly transformClient?: (client: HttpClient.HttpClient) => HttpClient.HttpClient
 }
@@ -62,25 +67,28 @@ export const make = (
 > =>
   Effect.gen(function* () {
     const http = yield* HttpClient.HttpClient
-    const transport: Transport = {
+    const { apiUrl } = yield* Region.Region
+    const services: Services = {
       client: yield* plainClient(options?.transformClient?.(http) ?? http),
       credentials: yield* Credentials.Credentials,
       flow: yield* serviceOr(FlowControl.FlowControl, FlowControl.make()),
-      apiUrl: (yield* Region.Region).apiUrl,
-      maxReplyBytes: options?.maxReplyBytes ?? 16 * 1024 * 1024
+      apiUrl,
+      server: serverOf(apiUrl),
+      maxReplyBytes: options?.maxReplyBytes ?? 16 * 1024 * 1024,
+      propagateTrace: options?.propagateTrace ?? true
     }
     const budget = yield* serviceOr(RetryBudget.RetryBudget, RetryBudget.make())
     const clientPolicy = yield* RetryPolicy
     return {
       execute: <Input, A, E>(endpoint: Endpoint<string, Input, A, E>, input: Input) =>
         // @effect-diagnostics-next-line unsafeEffectTypeAssertion:off
-        execute(transport, budget, clientPolicy, endpoint, input) as Effect.Effect<A, E>
+        execute(services, budget, clientPolicy, endpoint, input) as Effect.Effect<A, E>
     }
   })
 
 /** The description says what comes out: the value as its schema has it, errors as its statuses do. */
 const execute = (
-  transport: Transport,
+  services: Services,
   budget: RetryBudget.RetryBudget["Type"],
   clientPolicy: Policy,
   endpoint: Description,
@@ -90,8 +98,13 @@ const execute = (
     const encoded = encodeInput(endpoint, input)
     if (Either.isLeft(encoded)) return Effect.fail(encoded.left)
     const call = makeCall(endpoint, context.unsafeMap.get(RetryPolicy.key) ?? clientPolicy)
-    return runCall(call, budget, attempt(transport, call, encoded.right))
+    return runCall(call, budget, attempt(services, call, encoded.right))
   }).pipe(withOperationSpan(endpoint))
+
+const serverOf = (apiUrl: string): Services["server"] => {
+  const { hostname, port, protocol } = new URL(apiUrl)
+  return { address: hostname, port: Number(port) || (protocol === "https:" ? 443 : 80) }
+}
 
 const serviceOr = <I, S, E, R>(tag: Context.Tag<I, S>, make: Effect.Effect<S, E, R>): Effect.Effect<S, E, R> =>
   Effect.flatMap(Effect.serviceOption(tag), Option.match({ onNone: () => make, onSome: Effect.succeed }))

@@ -16,6 +16,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Subscribable from "effect/Subscribable"
 import { Gate, type Observation, type Place } from "./internal/Gate.js"
+import * as Metrics from "./Metrics.js"
 
 export type {
   /**
@@ -52,6 +53,8 @@ export interface Status {
  * @category models
  */
 export interface Permit {
+  /** How long the call waited for it, in milliseconds. */
+  readonly waited: number
   readonly observe: (reply: Observation) => Effect.Effect<void>
   readonly release: Effect.Effect<void>
 }
@@ -99,6 +102,7 @@ export interface Options {
 }
 
 interface Waiter {
+  readonly since: number
   resume: ((permit: Effect.Effect<Permit, Refusal>) => void) | undefined
   place: Place | undefined
 }
@@ -152,7 +156,7 @@ export const make = (options?: Options): Effect.Effect<FlowControl["Type"], neve
         if (place === undefined) break
         queue.delete(waiter)
         waiter.place = place
-        waiter.resume?.(Effect.succeed(permit(place)))
+        waiter.resume?.(Effect.succeed(permit(place, now - waiter.since)))
       }
       if (observers > 0) changes.unsafeOffer(statusAt(now))
       if (queue.size === 0) {
@@ -178,10 +182,13 @@ export const make = (options?: Options): Effect.Effect<FlowControl["Type"], neve
         return admit(now)
       })
 
-    const permit = (place: Place): Permit => ({
+    const permit = (place: Place, waited: number): Permit => ({
+      waited,
       observe: (reply) =>
         Effect.flatMap(Clock.currentTimeMillis, (now) => {
           gate.observe(reply, place, now)
+          const { known } = gate
+          if (known !== undefined) Metrics.remaining.unsafeUpdate(known.remaining, [])
           return admit(now)
         }),
       release: leave(place)
@@ -190,11 +197,11 @@ export const make = (options?: Options): Effect.Effect<FlowControl["Type"], neve
     const wait = (now: number): Effect.Effect<Permit, Refusal> =>
       Effect.uninterruptibleMask((restore) =>
         Effect.suspend(() => {
-          const waiter: Waiter = { resume: undefined, place: undefined }
+          const waiter: Waiter = { since: now, resume: undefined, place: undefined }
           queue.add(waiter)
           const resumed = Effect.async<Permit, Refusal>((resume) => {
             if (waiter.place === undefined) waiter.resume = resume
-            else resume(Effect.succeed(permit(waiter.place)))
+            else resume(Effect.succeed(permit(waiter.place, 0)))
           })
           return restore(Effect.zipRight(admit(now), resumed)).pipe(
             Effect.onInterrupt(() => {
@@ -224,7 +231,7 @@ export const make = (options?: Options): Effect.Effect<FlowControl["Type"], neve
       acquire: (patience) =>
         Effect.flatMap(Clock.currentTimeMillis, (now): Effect.Effect<Permit, Refusal> => {
           const place = queue.size === 0 ? gate.tryEnter(now) : undefined
-          if (place !== undefined) return Effect.succeed(permit(place))
+          if (place !== undefined) return Effect.succeed(permit(place, 0))
           const closedFor = Duration.millis(gate.opensAt(now) - now)
           if (Duration.greaterThan(closedFor, patience)) return Effect.fail({ _tag: "TooLong", wait: closedFor })
           if (queue.size >= maxQueue) return Effect.fail({ _tag: "QueueFull", waiting: queue.size })
@@ -255,7 +262,7 @@ const atLeastOne = (value: number | undefined): number | undefined =>
  */
 export const layer = (options?: Options): Layer.Layer<FlowControl> => Layer.scoped(FlowControl, make(options))
 
-const free: Permit = { observe: () => Effect.void, release: Effect.void }
+const free: Permit = { waited: 0, observe: () => Effect.void, release: Effect.void }
 const idle: Status = { inFlight: 0, waiting: 0, closedFor: Duration.zero, limit: Option.none() }
 
 /**

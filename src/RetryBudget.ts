@@ -6,6 +6,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Metrics from "./Metrics.js"
 
 /**
  * A token bucket: every retry takes one token out, every call that succeeds puts a
@@ -57,10 +58,13 @@ export const make = (options?: Options): Effect.Effect<RetryBudget["Type"]> =>
         // ten refunds of 0.1 are not quite 1
         if (level < 1 - 1e-9) return false
         level = Math.max(0, level - 1)
+        Metrics.retryBudget.unsafeUpdate(level, [])
         return true
       }),
       deposit: Effect.sync(() => {
+        if (level === capacity) return
         level = Math.min(capacity, level + refund)
+        Metrics.retryBudget.unsafeUpdate(level, [])
       }),
       level: Effect.sync(() => level)
     }

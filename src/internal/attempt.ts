@@ -1,40 +1,20 @@
-import * as Headers from "@effect/platform/Headers"
-import * as HttpBody from "@effect/platform/HttpBody"
-import * as HttpClient from "@effect/platform/HttpClient"
-import type { HttpClientError } from "@effect/platform/HttpClientError"
-import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
-import * as HttpTraceContext from "@effect/platform/HttpTraceContext"
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
-import * as FiberRef from "effect/FiberRef"
-import * as Redacted from "effect/Redacted"
-import type * as Tracer from "effect/Tracer"
 import * as ChatsError from "../ChatsError.js"
 import type { Credentials } from "../Credentials.js"
 import type { Description } from "../Endpoint.js"
 import type { FlowControl, Permit, Refusal } from "../FlowControl.js"
+import * as Metrics from "../Metrics.js"
 import type { Call } from "./Call.js"
-import { codecOf, type Encoded } from "./codec.js"
-import { fromResponse } from "./fromResponse.js"
-import { observation } from "./observation.js"
-import { BodyTooLong, discard, readSomeText, readText } from "./readBody.js"
-import { classify } from "./transport.js"
+import type { Encoded } from "./codec.js"
+import { exchange, type Transport } from "./exchange.js"
+import { spanEvent } from "./spanEvent.js"
 
 /** What every attempt of a client needs. */
-export interface Transport {
-  readonly client: HttpClient.HttpClient
+export interface Services extends Transport {
   readonly credentials: Credentials["Type"]
   readonly flow: FlowControl["Type"]
-  readonly apiUrl: string
-  readonly maxReplyBytes: number
 }
-
-/** An error's body is read up to so many bytes, and for so long. */
-const maxErrorBytes = 64 * 1024
-const errorPatience = Duration.seconds(5)
 
 /**
  * One attempt: a place in the flow, a token, the request, and the reply's value or its
@@ -42,37 +22,43 @@ const errorPatience = Duration.seconds(5)
  * again, once a call.
  */
 export const attempt = (
-  transport: Transport,
+  services: Services,
   call: Call,
   encoded: Encoded
 ): Effect.Effect<unknown, ChatsError.ChatsError> =>
-  Effect.catchAll(once(transport, call, encoded), (error) => {
+  Effect.catchAll(once(services, call, encoded), (error) => {
     if (error._tag !== "Unauthorized" || call.token === undefined || call.tokenReplaced) return Effect.fail(error)
     call.tokenReplaced = true
-    return Effect.flatMap(transport.credentials.invalidate(call.token), (mayHaveAnother) =>
-      mayHaveAnother ? attempt(transport, call, encoded) : Effect.fail(error)
+    return Effect.flatMap(services.credentials.invalidate(call.token), (mayHaveAnother) =>
+      mayHaveAnother ? attempt(services, call, encoded) : Effect.fail(error)
     )
   })
 
-const once = (transport: Transport, call: Call, encoded: Encoded): Effect.Effect<unknown, ChatsError.ChatsError> =>
-  withPermit(transport, call, (permit) =>
-    Effect.flatMap(transport.credentials.token, (token) => {
+const once = (services: Services, call: Call, encoded: Encoded): Effect.Effect<unknown, ChatsError.ChatsError> =>
+  withPermit(services, call, (permit) =>
+    Effect.flatMap(services.credentials.token, (token) => {
       call.token = token
-      return send(transport, call, encoded, token, permit)
+      return exchange(services, call, encoded, token, permit)
     })
   )
 
 const withPermit = <A>(
-  { flow }: Transport,
+  { flow }: Services,
   { endpoint, policy }: Call,
   use: (permit: Permit) => Effect.Effect<A, ChatsError.ChatsError>
 ): Effect.Effect<A, ChatsError.ChatsError> =>
   Effect.uninterruptibleMask((restore) =>
     restore(flow.acquire(policy.patience)).pipe(
       Effect.mapError((refusal) => noPlace(endpoint, refusal)),
+      Effect.tap((permit) => (permit.waited > 0 ? sayWaited(permit.waited) : Effect.void)),
       Effect.flatMap((permit) => Effect.ensuring(restore(use(permit)), permit.release))
     )
   )
+
+const sayWaited = (millis: number): Effect.Effect<void> => {
+  Metrics.flowWait.unsafeUpdate(millis, [])
+  return spanEvent("flow control", { "chats.flow.wait_ms": millis })
+}
 
 const noPlace = (
   { operation }: Description,
@@ -91,142 +77,4 @@ const noPlace = (
         message: `${operation} was not sent: the rate limit is used up for another ${Duration.format(refusal.wait)}`
       })
   }
-}
-
-const send = (
-  transport: Transport,
-  call: Call,
-  encoded: Encoded,
-  token: Redacted.Redacted,
-  permit: Permit
-): Effect.Effect<unknown, ChatsError.ChatsError> =>
-  Effect.useSpan(
-    `${call.endpoint.method} ${call.endpoint.path}`,
-    { kind: "client", captureStackTrace: false },
-    (span) =>
-      Effect.withFiberRuntime((fiber) => {
-        const { endpoint } = call
-        const traced = fiber.getFiberRef(FiberRef.currentTracerEnabled)
-        const propagated = traced && fiber.getFiberRef(HttpClient.currentTracerPropagation)
-        if (traced) describe(span, transport, call)
-        call.attempts++
-        call.sent = true
-        return transport.client
-          .execute(makeRequest(transport, endpoint, encoded, token, propagated ? span : undefined))
-          .pipe(
-            Effect.mapError((error) => transportError(endpoint, error)),
-            Effect.flatMap((response) => {
-              if (traced) span.attribute("http.response.status_code", response.status)
-              return read(transport, endpoint, response, Redacted.value(token), permit)
-            })
-          )
-      })
-  )
-
-/** OpenTelemetry's HTTP client conventions; the template stands for the URL. */
-const describe = (span: Tracer.Span, { apiUrl }: Transport, { attempts, endpoint }: Call): void => {
-  const { hostname, port, protocol } = new URL(apiUrl)
-  span.attribute("http.request.method", endpoint.method)
-  span.attribute("url.template", endpoint.path)
-  span.attribute("server.address", hostname)
-  span.attribute("server.port", Number(port) || (protocol === "https:" ? 443 : 80))
-  if (attempts > 0) span.attribute("http.request.resend_count", attempts)
-}
-
-const makeRequest = (
-  { apiUrl }: Transport,
-  endpoint: Description,
-  { body, pathAndQuery }: Encoded,
-  token: Redacted.Redacted,
-  span: Tracer.Span | undefined
-): HttpClientRequest.HttpClientRequest =>
-  HttpClientRequest.make(endpoint.method)(apiUrl + pathAndQuery, {
-    headers: Headers.unsafeFromRecord({
-      ...(span === undefined ? undefined : HttpTraceContext.toHeaders(span)),
-      accept: "application/json",
-      authorization: `Bearer ${Redacted.value(token)}`
-    }),
-    ...(body === undefined ? {} : { body: HttpBody.text(body, "application/json") })
-  })
-
-/** Status first, body second. */
-const read = (
-  { maxReplyBytes }: Transport,
-  endpoint: Description,
-  response: HttpClientResponse,
-  token: string,
-  permit: Permit
-): Effect.Effect<unknown, ChatsError.ChatsError> => {
-  const { headers, status } = response
-  if (status < 200 || status > 299) {
-    return Effect.flatMap(Clock.currentTimeMillis, (now) =>
-      Effect.zipRight(
-        permit.observe(observation(status, headers, now)),
-        Effect.flatMap(readSomeText(response, maxErrorBytes, errorPatience), (text) => {
-          const error = fromResponse(endpoint, { status, now, ...withoutToken(headers, text, token) })
-          // the body may know how long to wait where the header does not
-          const hint = error._tag === "TooManyRequests" && headers["retry-after"] === undefined && error.retryAfter
-          return Effect.zipRight(
-            hint
-              ? permit.observe({ refused: true, retryAfter: Duration.toMillis(hint), limit: undefined })
-              : Effect.void,
-            Effect.fail(error)
-          )
-        })
-      )
-    )
-  }
-  return Effect.zipRight(
-    Effect.flatMap(Clock.currentTimeMillis, (now) => permit.observe(observation(status, headers, now))),
-    readSuccess(maxReplyBytes, endpoint, response)
-  )
-}
-
-const readSuccess = (
-  maxReplyBytes: number,
-  endpoint: Description,
-  response: HttpClientResponse
-): Effect.Effect<unknown, ChatsError.ChatsError> => {
-  if (endpoint.success === undefined) return response.status === 204 ? Effect.void : discard(response)
-  return readText(response, maxReplyBytes).pipe(
-    Effect.mapError((error) =>
-      error instanceof BodyTooLong
-        ? decodeError(endpoint, response, [{ path: "", message: `the body is longer than ${error.limit} bytes` }])
-        : transportError(endpoint, error)
-    ),
-    Effect.flatMap((text) =>
-      Either.mapLeft(codecOf(endpoint).decode(text), (issues) => decodeError(endpoint, response, issues))
-    )
-  )
-}
-
-/** Proxies have error pages that show the request's headers. */
-const withoutToken = (headers: Headers.Headers, text: string, token: string) => ({
-  text: text.replaceAll(token, "<redacted>"),
-  headers: headers["inin-correlation-id"]?.includes(token) ? Headers.remove(headers, "inin-correlation-id") : headers
-})
-
-const decodeError = (
-  endpoint: Description,
-  { headers, status }: HttpClientResponse,
-  issues: ReadonlyArray<ChatsError.Issue>
-): ChatsError.DecodeError => {
-  const [first] = issues
-  const where = first === undefined || first.path === "" ? "" : `${first.path}: `
-  return new ChatsError.DecodeError({
-    status,
-    correlationId: headers["inin-correlation-id"],
-    issues,
-    message: `the reply to ${endpoint.operation} does not decode: ${where}${first?.message ?? "for no stated reason"}`
-  })
-}
-
-const transportError = (endpoint: Description, error: HttpClientError): ChatsError.TransportError => {
-  const { code, mayHaveArrived, reason } = classify(error)
-  return new ChatsError.TransportError({
-    reason,
-    mayHaveArrived,
-    code,
-    message: `no whole reply to ${endpoint.operation}: ${reason}${code === undefined ? "" : ` (${code})`}`
-  })
 }

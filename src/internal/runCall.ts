@@ -2,10 +2,13 @@ import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as ChatsError from "../ChatsError.js"
+import * as Metrics from "../Metrics.js"
 import type { RetryBudget } from "../RetryBudget.js"
 import * as RetryPolicy from "../RetryPolicy.js"
 import { amend } from "./amend.js"
 import type { Call } from "./Call.js"
+import { labels } from "./labels.js"
+import { spanEvent } from "./spanEvent.js"
 
 /**
  * Attempts until one succeeds, or until the policy, the endpoint or the deadline says
@@ -58,7 +61,14 @@ const pause = (call: Call, error: ChatsError.ChatsError, wait: Duration.Duration
   })
 
 const fail = (call: Call, error: ChatsError.ChatsError, gaveUp: ChatsError.GaveUp | undefined) =>
-  Effect.fail(withFacts(call, error, gaveUp))
+  Effect.zipRight(
+    Effect.annotateCurrentSpan({
+      "error.type": error._tag,
+      "chats.attempts": call.attempts,
+      ...(gaveUp === undefined ? {} : { "chats.gave_up": gaveUp })
+    }),
+    Effect.fail(withFacts(call, error, gaveUp))
+  )
 
 const withFacts = <E extends ChatsError.ChatsError>(call: Call, error: E, gaveUp?: ChatsError.GaveUp): E => {
   const { operation, method, path } = call.endpoint
@@ -83,18 +93,16 @@ const refusesReplay = ({ endpoint, policy }: Call, error: ChatsError.ChatsError)
   return retried && policy.sends === "atMostOnce" ? "at most once" : undefined
 }
 
-/** Says on the span, and to whoever listens to debug logs, why the call waits. */
-const announce = (call: Call, error: ChatsError.ChatsError, wait: Duration.Duration): Effect.Effect<void> =>
-  Effect.flatMap(Clock.currentTimeNanos, (now) => {
-    const annotations = {
-      "chats.retry.reason": error._tag,
-      "chats.retry.wait_ms": Math.round(Duration.toMillis(wait)),
-      "chats.retry.attempt": call.attempts
-    }
-    return Effect.currentSpan.pipe(
-      Effect.tap((span) => Effect.sync(() => span.event("retry", now, annotations))),
-      Effect.ignore,
-      Effect.zipRight(Effect.logDebug(`${call.endpoint.operation}: ${error._tag}, next attempt follows`)),
-      Effect.annotateLogs(annotations)
-    )
-  })
+/** Says on the span, in the metrics, and to whoever listens to debug logs, why the call waits. */
+const announce = (call: Call, error: ChatsError.ChatsError, wait: Duration.Duration): Effect.Effect<void> => {
+  const annotations = {
+    "chats.retry.reason": error._tag,
+    "chats.retry.wait_ms": Duration.toMillis(wait),
+    "chats.retry.attempt": call.attempts
+  }
+  Metrics.retries.unsafeUpdate(1, labels(["reason", error._tag]))
+  return Effect.zipRight(
+    spanEvent("retry", annotations),
+    Effect.annotateLogs(Effect.logDebug(`${call.endpoint.operation} is tried again`), annotations)
+  )
+}

@@ -1,12 +1,16 @@
+import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FiberId from "effect/FiberId"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { CredentialsError } from "../ChatsError.js"
+import * as Metrics from "../Metrics.js"
+import { labels } from "./labels.js"
 
 /** A token and how long it holds; unknown where `expiresIn` is missing. */
 export interface Token {
@@ -33,6 +37,13 @@ const cacheEntry = ({ accessToken, expiresIn }: Token, now: number): Cached => {
     staleAt: now + lifetime - Math.min(30_000, lifetime * 0.1)
   }
 }
+
+const resultOf = (exit: Exit.Exit<Token, CredentialsError>): string =>
+  Exit.match(exit, {
+    onSuccess: () => "ok",
+    onFailure: (cause) =>
+      Option.match(Cause.failureOption(cause), { onNone: () => "interrupted", onSome: ({ reason }) => reason })
+  })
 
 /** After a failed renewal ahead of time, the next one waits so long, in milliseconds. */
 const cooldown = 10_000
@@ -61,6 +72,7 @@ export const makeTokenCache = (
 
     const settle = (exit: Exit.Exit<Token, CredentialsError>, now: number) => {
       pending = undefined
+      Metrics.tokenRefreshes.unsafeUpdate(1, labels(["result", resultOf(exit)]))
       if (Exit.isSuccess(exit)) cached = cacheEntry(exit.value, now)
       else notAheadBefore = now + cooldown
     }

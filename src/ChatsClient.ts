@@ -102,6 +102,8 @@ const execute = (
   }).pipe(withOperationSpan(endpoint))
 
 const serverOf = (apiUrl: string): Services["server"] => {
+  // a region of one's own may hold anything; the call will say so
+  if (!URL.canParse(apiUrl)) return { address: "", port: 0 }
   const { hostname, port, protocol } = new URL(apiUrl)
   return { address: hostname, port: Number(port) || (protocol === "https:" ? 443 : 80) }
 }

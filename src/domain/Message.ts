@@ -69,6 +69,11 @@ export const ChatMessageEntityListing = Schema.Struct({
  */
 export interface ChatMessageEntityListing extends Schema.Schema.Type<typeof ChatMessageEntityListing> {}
 
+const none = Schema.optional(Schema.Never)
+
+/** What has any of these is a message, or a broken one. */
+const notOfAMessage = { id: none, dateCreated: none, toJid: none, jid: none, body: none, thread: none }
+
 /**
  * A listing, also where the service sends one bare message in its place:
  * `getChatsUserMessages` is declared to return a `ChatMessageResponse`, and what
@@ -79,10 +84,7 @@ export interface ChatMessageEntityListing extends Schema.Schema.Type<typeof Chat
  * @category responses
  */
 export const ChatMessageListingOrMessage = Schema.transform(
-  Schema.Union(
-    Schema.Struct({ ...ChatMessageEntityListing.fields, id: Schema.optional(Schema.Never) }),
-    ChatMessageResponse
-  ),
+  Schema.Union(Schema.Struct({ ...ChatMessageEntityListing.fields, ...notOfAMessage }), ChatMessageResponse),
   Schema.typeSchema(ChatMessageEntityListing),
   {
     strict: true,

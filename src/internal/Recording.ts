@@ -1,4 +1,3 @@
-import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Cause from "effect/Cause"
 import type * as Clock from "effect/Clock"
 import * as Exit from "effect/Exit"
@@ -22,7 +21,13 @@ export class Recording {
     this.began = clock.unsafeCurrentTimeMillis()
   }
 
-  replied({ headers, status }: HttpClientResponse): void {
+  replied({
+    headers,
+    status
+  }: {
+    readonly headers: { readonly [name: string]: string | undefined }
+    readonly status: number
+  }): void {
     this.status = String(status)
     this.span.attribute("http.response.status_code", status)
     const correlationId = headers["inin-correlation-id"]

@@ -29,6 +29,8 @@ export const attempt = (
   Effect.catchAll(once(services, call, encoded), (error) => {
     if (error._tag !== "Unauthorized" || call.token === undefined || call.tokenReplaced) return Effect.fail(error)
     call.tokenReplaced = true
+    // what was refused with a 401 did not happen
+    call.sent = false
     return Effect.flatMap(services.credentials.invalidate(call.token), (mayHaveAnother) =>
       mayHaveAnother ? attempt(services, call, encoded) : Effect.fail(error)
     )

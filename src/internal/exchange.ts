@@ -21,6 +21,7 @@ import { fromResponse } from "./fromResponse.js"
 import { observation } from "./observation.js"
 import { Recording } from "./Recording.js"
 import { BodyTooLong, discard, readSomeText, readText } from "./readBody.js"
+import { redact } from "./redact.js"
 import { classify } from "./transport.js"
 
 /** Where and how requests are sent. */
@@ -62,8 +63,9 @@ export const exchange = (
           return transport.client.execute(request).pipe(
             Effect.mapError((error) => transportError(endpoint, error)),
             Effect.flatMap((response) => {
-              recording.replied(response)
-              return read(transport, endpoint, response, Redacted.value(token), permit)
+              const reply = makeReply(response, Redacted.value(token))
+              recording.replied(reply)
+              return read(transport, endpoint, reply, Redacted.value(token), permit)
             }),
             Effect.onExit((exit) => Effect.sync(() => recording.settled(exit)))
           )
@@ -96,21 +98,34 @@ const makeRequest = (
     ...(body === undefined ? {} : { body: HttpBody.text(body, "application/json") })
   })
 
+/** A response whose headers hold nothing of the token: what a proxy echoes goes no further. */
+interface Reply {
+  readonly status: number
+  readonly headers: Headers.Headers
+  readonly response: HttpClientResponse
+}
+
+const makeReply = (response: HttpClientResponse, token: string): Reply => {
+  const { headers, status } = response
+  const echoed = headers["inin-correlation-id"]?.includes(token) === true
+  return { status, response, headers: echoed ? Headers.remove(headers, "inin-correlation-id") : headers }
+}
+
 /** Status first, body second. */
 const read = (
   { maxReplyBytes }: Transport,
   endpoint: Description,
-  response: HttpClientResponse,
+  reply: Reply,
   token: string,
   permit: Permit
 ): Effect.Effect<unknown, ChatsError.ChatsError> => {
-  const { headers, status } = response
+  const { headers, response, status } = reply
   if (status < 200 || status > 299) {
     return Effect.flatMap(Clock.currentTimeMillis, (now) =>
       Effect.zipRight(
         permit.observe(observation(status, headers, now)),
         Effect.flatMap(readSomeText(response, maxErrorBytes, errorPatience), (text) => {
-          const error = fromResponse(endpoint, { status, now, ...withoutToken(headers, text, token) })
+          const error = fromResponse(endpoint, { status, now, headers, text: redact(text, [token]) })
           // the body may know how long to wait where the header does not
           const hint = error._tag === "TooManyRequests" && headers["retry-after"] === undefined && error.retryAfter
           return Effect.zipRight(
@@ -125,37 +140,50 @@ const read = (
   }
   return Effect.zipRight(
     Effect.flatMap(Clock.currentTimeMillis, (now) => permit.observe(observation(status, headers, now))),
-    readSuccess(maxReplyBytes, endpoint, response)
+    readSuccess(maxReplyBytes, endpoint, reply, token)
   )
 }
 
 const readSuccess = (
   maxReplyBytes: number,
   endpoint: Description,
-  response: HttpClientResponse
+  reply: Reply,
+  token: string
 ): Effect.Effect<unknown, ChatsError.ChatsError> => {
-  if (endpoint.success === undefined) return response.status === 204 ? Effect.void : discard(response)
+  const { response, status } = reply
+  if (endpoint.success === undefined) return status === 204 ? Effect.void : discard(response)
   return readText(response, maxReplyBytes).pipe(
     Effect.mapError((error) =>
       error instanceof BodyTooLong
-        ? decodeError(endpoint, response, [{ path: "", message: `the body is longer than ${error.limit} bytes` }])
+        ? decodeError(endpoint, reply, [{ path: "", message: `the body is longer than ${error.limit} bytes` }])
         : transportError(endpoint, error)
     ),
     Effect.flatMap((text) =>
-      Either.mapLeft(codecOf(endpoint).decode(text), (issues) => decodeError(endpoint, response, issues))
+      Either.mapLeft(codecOf(endpoint).decode(text), (issues) =>
+        decodeError(endpoint, reply, withoutQuotes(endpoint, issues, text, token))
+      )
     )
   )
 }
 
-/** Proxies have error pages that show the request's headers. */
-const withoutToken = (headers: Headers.Headers, text: string, token: string) => ({
-  text: text.replaceAll(token, "<redacted>"),
-  headers: headers["inin-correlation-id"]?.includes(token) ? Headers.remove(headers, "inin-correlation-id") : headers
-})
+/** An issue quotes the value that is wrong, which may be the token in any spelling: it is told of the redacted text. */
+const withoutQuotes = (
+  endpoint: Description,
+  issues: ReadonlyArray<ChatsError.Issue>,
+  text: string,
+  token: string
+): ReadonlyArray<ChatsError.Issue> => {
+  const redacted = redact(text, [token])
+  if (redacted === text) return issues
+  return Either.match(codecOf(endpoint).decode(redacted), {
+    onLeft: (ofRedacted) => ofRedacted,
+    onRight: () => issues.map(({ path }) => ({ path, message: "is not what the schema says" }))
+  })
+}
 
 const decodeError = (
   endpoint: Description,
-  { headers, status }: HttpClientResponse,
+  { headers, status }: Reply,
   issues: ReadonlyArray<ChatsError.Issue>
 ): ChatsError.DecodeError => {
   const [first] = issues

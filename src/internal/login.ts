@@ -8,6 +8,7 @@ import * as Redacted from "effect/Redacted"
 import { CredentialsError, type CredentialsReason } from "../ChatsError.js"
 import { parseObject } from "./lenientJson.js"
 import { readSomeText } from "./readBody.js"
+import { redact } from "./redact.js"
 import { retryAfter } from "./retryAfter.js"
 import { classify } from "./transport.js"
 
@@ -133,7 +134,7 @@ const withoutSecrets = (request: TokenRequest, text: string): string => {
   const secrets = [...redacted, ...(request.basic ? [request.basic.clientSecret] : [])].map(reveal)
   const basic = basicCredentials(request)
   if (basic !== undefined) secrets.push(basic)
-  return secrets.reduce((left, secret) => (secret ? left.replaceAll(secret, "<redacted>") : left), text)
+  return redact(text, secrets)
 }
 
 const reasonOf = (status: number, code: string | undefined, description: string | undefined): CredentialsReason => {

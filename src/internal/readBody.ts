@@ -2,6 +2,7 @@ import type { ResponseError } from "@effect/platform/HttpClientError"
 import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 
 /** A body that is longer than it may be. */
@@ -26,6 +27,8 @@ const collect = (response: HttpClientResponse, into: Collected, limit: number): 
       return into.over
     }),
     Stream.runDrain,
+    // the error is handled; what Effect would log of it holds the URL, ids and all
+    Effect.withUnhandledErrorLogLevel(Option.none()),
     Effect.catchIf(
       (error) => error.reason === "EmptyBody",
       () => Effect.void

@@ -13,13 +13,18 @@ export interface TransportFailure {
 /** The first error of the cause chain that has a `code`, as Node and undici give them. */
 const findCoded = (error: unknown, depth = 0): { readonly code: string; readonly syscall?: unknown } | undefined => {
   if (depth > 8 || !Predicate.isRecord(error)) return undefined
-  if (typeof error["code"] === "string") return { code: error["code"], syscall: error["syscall"] }
-  const inner = Array.isArray(error["errors"]) ? error["errors"][0] : error["cause"]
-  return findCoded(inner, depth + 1)
+  // an AggregateError has the code of its first error, but not its system call
+  const first = Array.isArray(error["errors"]) ? findCoded(error["errors"][0], depth + 1) : undefined
+  if (first !== undefined) return first
+  const { cause, code, syscall } = error
+  return typeof code === "string" && /^[A-Z][A-Z0-9_]*$/.test(code) ? { code, syscall } : findCoded(cause, depth + 1)
 }
 
 const tls =
   /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED_CERT|EPROTO$|HOSTNAME_MISMATCH$)/
+
+/** These come of a connection that stood. */
+const brokenRecord = /BAD_RECORD_MAC|DECRYPT/
 
 const whileConnecting: { readonly [code: string]: TransportReason } = {
   ECONNREFUSED: "Refused",
@@ -55,7 +60,7 @@ export const classify = (error: HttpClientError): TransportFailure => {
   if (coded === undefined) return { reason: "Other", mayHaveArrived: true, code: undefined }
   const { code, syscall } = coded
   const early = whileConnecting[code] ?? (tls.test(code) ? "Tls" : undefined)
-  if (early !== undefined) return { reason: early, mayHaveArrived: false, code }
+  if (early !== undefined) return { reason: early, mayHaveArrived: brokenRecord.test(code), code }
   const late = atAnyTime[code]
   if (late !== undefined && syscall === "connect") return { reason: late, mayHaveArrived: false, code }
   return { reason: "Reset", mayHaveArrived: true, code }

@@ -36,7 +36,9 @@ const shapes = <Extra extends Schema.Struct.Fields>(extra: Extra) =>
 
 export type Field = Shape & { readonly required: boolean }
 
-const FieldSchema = Schema.Union(...shapes({ ...meta, required: Schema.Boolean })) as Schema.Schema.AnyNoContext as Schema.Schema<Field>
+const FieldSchema = Schema.Union(
+  ...shapes({ ...meta, required: Schema.Boolean })
+) as Schema.Schema.AnyNoContext as Schema.Schema<Field>
 
 const EndpointFacts = Schema.Struct({
   name: Schema.String,

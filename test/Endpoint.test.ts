@@ -1,0 +1,114 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
+import { Chats, ChatsClient, Endpoint, RoomJid } from "effect-genesys-chats"
+import { clientOver, json, reply, scripted } from "./utils/http.js"
+import { call, plain } from "./utils/samples.js"
+
+const putTopic = Endpoint.make("putTopic", {
+  method: "PUT",
+  path: "/api/v2/chats/rooms/{roomJid}/topics/{topic}",
+  pathParameters: { roomJid: RoomJid, topic: Schema.String },
+  query: { tag: Schema.optional(Schema.String), force: Schema.BooleanFromString },
+  body: Schema.Struct({ text: Schema.String }),
+  success: Schema.Struct({ version: Schema.NumberFromString }),
+  statuses: [404],
+  permissions: ["chat:topic:edit"]
+})
+
+const roomJid = RoomJid.make("a@b")
+const input = { roomJid, topic: "t", force: false, text: "x" }
+
+describe("Endpoint.make", () => {
+  it("is its own description", () => {
+    expect(Endpoint.isEndpoint(putTopic)).toBe(true)
+    expect(putTopic.name).toBe("putTopic")
+    expect({ ...putTopic }).toMatchObject({ operation: "putTopic", method: "PUT", statuses: [404], idempotent: true })
+    expect(putTopic.permissions).toEqual(["chat:topic:edit"])
+    const plainPost = Endpoint.make("post", { method: "POST", path: "/x", pathParameters: {}, permissions: [] })
+    expect(plainPost.idempotent).toBe(false)
+    expect(plainPost.statuses).toHaveLength(12)
+    expect(plainPost.success).toBeUndefined()
+    expect(Endpoint.isEndpoint(() => Effect.void)).toBe(false)
+    expect(Endpoint.isEndpoint(undefined)).toBe(false)
+    expect(Endpoint.isEndpoint({ ...putTopic })).toBe(false)
+  })
+
+  it.effect("runs as the 34 do", () =>
+    Effect.gen(function* () {
+      const http = scripted(() => json(200, { version: "7" }))
+      const value = yield* Effect.provide(putTopic({ ...input, tag: "a&b=c d" }), clientOver(http))
+      expect(value).toEqual({ version: 7 })
+      expect(http.requests[0]?.url.href).toBe(
+        "https://api.mypurecloud.de/api/v2/chats/rooms/a%40b/topics/t?tag=a%26b%3Dc%20d&force=false"
+      )
+      expect(JSON.parse(http.requests[0]?.body ?? "")).toEqual({ text: "x" })
+    })
+  )
+
+  it.effect("a status that it does not declare is an UnexpectedStatus", () =>
+    Effect.gen(function* () {
+      for (const [status, tag] of [
+        [404, "NotFound"],
+        [403, "UnexpectedStatus"],
+        [429, "UnexpectedStatus"]
+      ] as const) {
+        const error = yield* Effect.flip(
+          Effect.provide(call(putTopic, input), clientOver(scripted(() => reply(status))))
+        )
+        expect(plain(error)).toMatchObject({ _tag: tag, status, attempts: 1 })
+      }
+    })
+  )
+
+  it.effect("a path parameter that would bend the URL is refused, whatever its schema", () =>
+    Effect.gen(function* () {
+      for (const topic of ["", "..", "%2e%2E", "a\nb", "\ud800"]) {
+        const http = scripted(() => json(200, { version: "7" }))
+        const error = yield* Effect.flip(Effect.provide(call(putTopic, { ...input, topic }), clientOver(http)))
+        expect(error._tag).toBe("InvalidRequest")
+        expect(http.requests).toEqual([])
+      }
+    })
+  )
+
+  it.effect("a query parameter that cannot be encoded is refused", () =>
+    Effect.gen(function* () {
+      const http = scripted(() => json(200, { version: "7" }))
+      const error = yield* Effect.flip(Effect.provide(call(putTopic, { ...input, tag: "\ud800" }), clientOver(http)))
+      expect(error._tag).toBe("InvalidRequest")
+      expect(http.requests).toEqual([])
+    })
+  )
+})
+
+describe("an endpoint runs through whatever ChatsClient there is", () => {
+  it.effect("with its description and its input", () =>
+    Effect.gen(function* () {
+      const seen: Array<unknown> = []
+      const client = Layer.succeed(ChatsClient.ChatsClient, {
+        execute: (endpoint, input) => {
+          seen.push([endpoint.operation, input])
+          return Effect.die("answered by no one")
+        }
+      })
+      yield* Effect.exit(Effect.provide(Chats.getChatsRoom({ roomJid }), client))
+      yield* Effect.exit(Effect.provide(Chats.getChatsSettings(), client))
+      expect(seen).toEqual([
+        ["getChatsRoom", { roomJid }],
+        ["getChatsSettings", {}]
+      ])
+    })
+  )
+
+  it.effect("a call is a program: nothing happens until it runs, and it can run again", () =>
+    Effect.gen(function* () {
+      const http = scripted(() => json(200, {}))
+      const program = Chats.getChatsRoom({ roomJid })
+      expect(http.requests).toEqual([])
+      yield* Effect.provide(Effect.zipRight(program, program), clientOver(http))
+      expect(http.requests).toHaveLength(2)
+    })
+  )
+})

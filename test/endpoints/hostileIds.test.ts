@@ -1,0 +1,140 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Effect from "effect/Effect"
+import { facts } from "../utils/facts.js"
+import { call, type Sample, samples } from "../utils/samples.js"
+import { clientAt, serve, transports } from "../utils/server.js"
+
+/** Nothing may be sent for these: a URL cannot carry them exactly, or folds them away. */
+const refused: ReadonlyArray<string> = [
+  "",
+  ".",
+  "..",
+  "%2e",
+  "%2e%2e",
+  ".%2E",
+  "%252e%252e",
+  "%25252E.",
+  "a\r\nb",
+  "\r\nx-injected: 1",
+  "\n",
+  "\0",
+  "a\0b",
+  "\x7f",
+  "\ud800",
+  "a\udfffb"
+]
+
+/** The server must see exactly these. */
+const carried: ReadonlyArray<string> = [
+  "plain",
+  "5f3c0b1e9d8a7c6b5a4f3e2d@conference.acme.orgspan.com",
+  "a/b",
+  "../../admin",
+  "/",
+  "//evil.example",
+  "a?b",
+  "a#b",
+  "%",
+  "%2F",
+  "%zz",
+  "a%00b",
+  "😀",
+  "é",
+  "e\u0301",
+  "x".repeat(5000),
+  "a\\b",
+  "..\\..",
+  " ",
+  " a ",
+  ";",
+  "a;b=c",
+  ",",
+  "a,b",
+  "a&b=c",
+  "a+b",
+  "http://evil.example/",
+  "{roomJid}",
+  "__proto__",
+  "\u2028",
+  "\u202e",
+  ".\u200b"
+]
+
+/** Enough for each single parameter; all of them go over every transport on one parameter of each kind. */
+const telling: ReadonlyArray<string> = ["../../admin", "a?b", "%2F", "😀"]
+
+interface Seen {
+  readonly method: string | undefined
+  readonly url: string
+}
+
+/** The same endpoint with another id in one of its path parameters. */
+const withId = ({ input }: Sample, parameter: string, id: string): object => ({
+  ...input,
+  [parameter]: parameter === "messageIds" ? [id] : id
+})
+
+const segmentsOf = (url: string): ReadonlyArray<string> => url.split(/[?#]/)[0]?.split("/") ?? []
+
+const checkSeen = (sample: Sample, parameter: string, id: string, [seen, ...more]: ReadonlyArray<Seen>) => {
+  const { endpoint, input } = sample
+  expect(more).toEqual([])
+  expect(seen?.method).toBe(endpoint.method)
+  const expected = endpoint.path.split("/").map((segment) => {
+    const name = /^\{(\w+)\}$/.exec(segment)?.[1]
+    if (name === undefined) return segment
+    if (name === parameter) return id
+    const value = Object.entries(input).find(([key]) => key === name)?.[1]
+    return Array.isArray(value) ? value.join(",") : String(value)
+  })
+  expect(segmentsOf(seen?.url ?? "").map(decodeURIComponent)).toEqual(expected)
+}
+
+describe("an id in a path: the server sees exactly that id in that segment, or nothing is sent", () => {
+  const withParameters = samples.flatMap((sample) =>
+    Object.keys(sample.endpoint.pathParameters).map((parameter) => [sample, parameter] as const)
+  )
+
+  it("every path parameter is tried", () => {
+    expect(withParameters).toHaveLength(facts.endpoints.flatMap(({ pathParameters }) => pathParameters).length)
+  })
+
+  for (const [name, transport] of transports) {
+    it.scopedLive(
+      name,
+      () =>
+        Effect.gen(function* () {
+          const seen: Array<Seen> = []
+          const oneOfEachKind = new Set(withParameters.map(([, parameter]) => parameter))
+          const url = yield* serve((request, response) => {
+            seen.push({ method: request.method, url: request.url ?? "" })
+            request.resume()
+            response.writeHead(409).end()
+          })
+          const tryId = (sample: Sample, parameter: string, id: string) =>
+            Effect.map(Effect.flip(call(sample.endpoint, withId(sample, parameter, id))), (error) => ({
+              error,
+              seen: seen.splice(0)
+            }))
+          yield* Effect.gen(function* () {
+            for (const [sample, parameter] of withParameters) {
+              const noComma = (id: string) => parameter === "messageIds" && id.includes(",")
+              for (const id of [...refused, ...carried.filter(noComma)]) {
+                const result = yield* tryId(sample, parameter, id)
+                expect(result.error._tag).toBe("InvalidRequest")
+                expect(result.seen).toEqual([])
+              }
+              const ids = oneOfEachKind.has(parameter) ? carried : telling
+              oneOfEachKind.delete(parameter)
+              for (const id of ids.filter((id) => !noComma(id))) {
+                const result = yield* tryId(sample, parameter, id)
+                expect(result.error._tag).toBe("Conflict")
+                checkSeen(sample, parameter, id, result.seen)
+              }
+            }
+          }).pipe(Effect.provide(clientAt(url, transport)))
+        }),
+      60_000
+    )
+  }
+})

@@ -1,0 +1,120 @@
+/**
+ * What a conversation is.
+ *
+ * @since 0.1.0
+ */
+import { dual } from "effect/Function"
+import * as Pipeable from "effect/Pipeable"
+import * as Schema from "effect/Schema"
+import { RoomJid, UserId } from "../domain/Ids.js"
+
+/**
+ * A room, by its JID. Two rooms with one JID are equal.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export class Room extends Pipeable.Class(
+  Schema.TaggedClass<Room>("effect-genesys-chats/Conversation/Room")("Room", { jid: RoomJid })
+) {}
+
+/**
+ * The 1on1 of the caller with a user, by the user's id. Two 1on1s with one user are
+ * equal.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export class User extends Pipeable.Class(
+  Schema.TaggedClass<User>("effect-genesys-chats/Conversation/User")("User", { userId: UserId })
+) {}
+
+/**
+ * A room or a 1on1, as a schema: `{ "_tag": "Room", "jid": … }` or
+ * `{ "_tag": "User", "userId": … }` in JSON.
+ *
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Conversation = Schema.Union(Room, User)
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type Conversation = Room | User
+
+/**
+ * The conversation in a room.
+ *
+ * @example
+ * ```ts
+ * import { Conversation, RoomJid } from "effect-genesys-chats"
+ *
+ * const room = Conversation.room(RoomJid.make("adhoc-1@conference.acme.orgspan.com"))
+ * const program = room.pipe(Conversation.send("We are on it"))
+ * ```
+ * @since 0.1.0
+ * @category constructors
+ */
+// not validated again: an id that the service sent is checked when it is sent back
+export const room = (jid: RoomJid): Room => new Room({ jid }, { disableValidation: true })
+
+/**
+ * The 1on1 conversation with a user.
+ *
+ * @example
+ * ```ts
+ * import { Conversation, UserId } from "effect-genesys-chats"
+ *
+ * const alice = Conversation.user(UserId.make("7f0e"))
+ * const program = alice.pipe(Conversation.send("Your turn"))
+ * ```
+ * @since 0.1.0
+ * @category constructors
+ */
+export const user = (userId: UserId): User => new User({ userId }, { disableValidation: true })
+
+/**
+ * Whether a value is a conversation.
+ *
+ * @since 0.1.0
+ * @category guards
+ */
+export const isConversation = (u: unknown): u is Conversation => u instanceof Room || u instanceof User
+
+/**
+ * One thing for a room, another for a 1on1.
+ *
+ * @example
+ * ```ts
+ * import { Conversation, RoomJid } from "effect-genesys-chats"
+ *
+ * const label = Conversation.room(RoomJid.make("adhoc-1@conference.acme.orgspan.com")).pipe(
+ *   Conversation.match({ onRoom: ({ jid }) => `room ${jid}`, onUser: ({ userId }) => `user ${userId}` })
+ * )
+ * ```
+ * @since 0.1.0
+ * @category pattern matching
+ */
+export const match: {
+  <A, B>(cases: {
+    readonly onRoom: (room: Room) => A
+    readonly onUser: (user: User) => B
+  }): (self: Conversation) => A | B
+  <A, B>(
+    self: Conversation,
+    cases: {
+      readonly onRoom: (room: Room) => A
+      readonly onUser: (user: User) => B
+    }
+  ): A | B
+} = dual(
+  2,
+  <A, B>(
+    self: Conversation,
+    cases: {
+      readonly onRoom: (room: Room) => A
+      readonly onUser: (user: User) => B
+    }
+  ): A | B => (self._tag === "Room" ? cases.onRoom(self) : cases.onUser(self))
+)

@@ -19,6 +19,13 @@ import type { ChatsClient } from "./Endpoint.js"
 /**
  * The message was sent, and this is its id.
  *
+ * @example
+ * ```ts
+ * import { Broadcast } from "effect-genesys-chats"
+ *
+ * const ids = (report: Broadcast.Report) =>
+ *   report.results.flatMap((result) => (result._tag === "Sent" ? [result.messageId] : []))
+ * ```
  * @since 0.1.0
  * @category results
  */
@@ -35,6 +42,12 @@ export interface Sent extends Schema.Schema.Type<typeof Sent> {}
 /**
  * The service refused the message.
  *
+ * @example
+ * ```ts
+ * import { Broadcast } from "effect-genesys-chats"
+ *
+ * const refused = (report: Broadcast.Report) => report.results.filter((result) => result._tag === "Rejected")
+ * ```
  * @since 0.1.0
  * @category results
  */
@@ -52,6 +65,12 @@ export interface Rejected extends Schema.Schema.Type<typeof Rejected> {}
  * The message may have been sent: the error does not tell, or the sending was interrupted,
  * and there is no error then.
  *
+ * @example
+ * ```ts
+ * import { Broadcast } from "effect-genesys-chats"
+ *
+ * const inDoubt = (report: Broadcast.Report) => report.results.filter((result) => result._tag === "Unknown")
+ * ```
  * @since 0.1.0
  * @category results
  */
@@ -69,6 +88,12 @@ export interface Unknown extends Schema.Schema.Type<typeof Unknown> {}
  * The message was certainly not sent: nothing reached the service, or it was interrupted
  * before its turn, and there is no error then.
  *
+ * @example
+ * ```ts
+ * import { Broadcast } from "effect-genesys-chats"
+ *
+ * const left = (report: Broadcast.Report) => report.results.filter((result) => result._tag === "NotSent")
+ * ```
  * @since 0.1.0
  * @category results
  */
@@ -85,6 +110,13 @@ export interface NotSent extends Schema.Schema.Type<typeof NotSent> {}
 /**
  * What became of one conversation's message.
  *
+ * @example
+ * ```ts
+ * import * as Schema from "effect/Schema"
+ * import { Broadcast } from "effect-genesys-chats"
+ *
+ * const fromJson = Schema.decodeUnknown(Schema.parseJson(Broadcast.Result))
+ * ```
  * @since 0.1.0
  * @category results
  */

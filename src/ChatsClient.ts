@@ -28,6 +28,13 @@ export {
   /**
    * That through which every endpoint runs.
    *
+   * @example
+   * ```ts
+   * import * as Effect from "effect/Effect"
+   * import { Chats, ChatsClient } from "effect-genesys-chats"
+   *
+   * const program = Effect.flatMap(ChatsClient.ChatsClient, (client) => client.execute(Chats.getChatsSettings, {}))
+   * ```
    * @since 0.1.0
    * @category tags
    */
@@ -55,6 +62,16 @@ export interface Options {
  * looked up once, here; `FlowControl` and `RetryBudget` are its own unless they are
  * provided.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Chats, ChatsClient } from "effect-genesys-chats"
+ *
+ * const program = Effect.gen(function* () {
+ *   const client = yield* ChatsClient.make({ maxReplyBytes: 1024 * 1024 })
+ *   return yield* Effect.provideService(Chats.getChatsSettings(), ChatsClient.ChatsClient, client)
+ * })
+ * ```
  * @since 0.1.0
  * @category constructors
  */
@@ -136,6 +153,16 @@ export const layer: Layer.Layer<ChatsClient, never, HttpClient.HttpClient | Cred
 /**
  * As {@link layer}, with options.
  *
+ * @example
+ * ```ts
+ * import * as HttpClient from "@effect/platform/HttpClient"
+ * import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+ * import { ChatsClient } from "effect-genesys-chats"
+ *
+ * const ThroughGateway = ChatsClient.layerWith({
+ *   transformClient: HttpClient.mapRequest(HttpClientRequest.setHeader("x-gateway-key", "…"))
+ * })
+ * ```
  * @since 0.1.0
  * @category layers
  */

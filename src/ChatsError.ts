@@ -12,6 +12,13 @@ import { Detail, ErrorBody, Limit } from "./domain/ErrorBody.js"
  * What became of the action: `"NotSent"`, it cannot have happened; `"Rejected"`,
  * the service refused it; `"Unknown"`, it may have happened.
  *
+ * @example
+ * ```ts
+ * import * as Schema from "effect/Schema"
+ * import { ChatsError } from "effect-genesys-chats"
+ *
+ * const Failure = Schema.Struct({ tag: Schema.String, outcome: ChatsError.Outcome })
+ * ```
  * @since 0.1.0
  * @category models
  */
@@ -25,6 +32,13 @@ export type Outcome = typeof Outcome.Type
 /**
  * Why a failure that could have been retried was not retried any more.
  *
+ * @example
+ * ```ts
+ * import * as Schema from "effect/Schema"
+ * import { ChatsError } from "effect-genesys-chats"
+ *
+ * const Failure = Schema.Struct({ tag: Schema.String, gaveUp: Schema.optional(ChatsError.GaveUp) })
+ * ```
  * @since 0.1.0
  * @category models
  */
@@ -81,6 +95,17 @@ const retryAfter = Schema.optional(Schema.DurationFromMillis)
 /**
  * 400: malformed request.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Chats, RoomJid } from "effect-genesys-chats"
+ *
+ * const roomJid = RoomJid.make("adhoc-1@conference.acme.orgspan.com")
+ *
+ * const program = Chats.postChatsRoomMessages({ roomJid, message: "We are on it" }).pipe(
+ *   Effect.catchTag("BadRequest", (error) => Effect.logWarning(`${error.code}: ${error.details.map(({ fieldName }) => fieldName)}`))
+ * )
+ * ```
  * @since 0.1.0
  * @category status errors
  */
@@ -92,6 +117,17 @@ export class BadRequest extends Schema.TaggedError<BadRequest>("effect-genesys-c
 /**
  * 401: no or bad bearer token, after one replay with a fresh one.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Chats, RoomJid } from "effect-genesys-chats"
+ *
+ * const roomJid = RoomJid.make("adhoc-1@conference.acme.orgspan.com")
+ *
+ * const program = Chats.getChatsRoom({ roomJid }).pipe(
+ *   Effect.catchTag("Unauthorized", (error) => Effect.logWarning(`the token is refused: ${error.code}`))
+ * )
+ * ```
  * @since 0.1.0
  * @category status errors
  */
@@ -103,6 +139,17 @@ export class Unauthorized extends Schema.TaggedError<Unauthorized>("effect-genes
 /**
  * 403: not permitted.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Chats, RoomJid } from "effect-genesys-chats"
+ *
+ * const roomJid = RoomJid.make("adhoc-1@conference.acme.orgspan.com")
+ *
+ * const program = Chats.postChatsRoomMessages({ roomJid, message: "We are on it" }).pipe(
+ *   Effect.catchTag("Forbidden", (error) => Effect.logWarning(`not permitted: ${error.message}`))
+ * )
+ * ```
  * @since 0.1.0
  * @category status errors
  */
@@ -114,6 +161,17 @@ export class Forbidden extends Schema.TaggedError<Forbidden>("effect-genesys-cha
 /**
  * 404: no such resource.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Chats, RoomJid } from "effect-genesys-chats"
+ *
+ * const roomJid = RoomJid.make("adhoc-1@conference.acme.orgspan.com")
+ *
+ * const program = Chats.getChatsRoom({ roomJid }).pipe(
+ *   Effect.catchTag("NotFound", () => Effect.succeed(undefined))
+ * )
+ * ```
  * @since 0.1.0
  * @category status errors
  */
@@ -125,6 +183,17 @@ export class NotFound extends Schema.TaggedError<NotFound>("effect-genesys-chats
 /**
  * 408: the client was too slow to send.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Chats, RoomJid } from "effect-genesys-chats"
+ *
+ * const roomJid = RoomJid.make("adhoc-1@conference.acme.orgspan.com")
+ *
+ * const program = Chats.postChatsRoomMessages({ roomJid, message: "We are on it" }).pipe(
+ *   Effect.catchTag("RequestTimeout", (error) => Effect.logWarning(`after ${error.attempts} attempts`))
+ * )
+ * ```
  * @since 0.1.0
  * @category status errors
  */
@@ -136,6 +205,17 @@ export class RequestTimeout extends Schema.TaggedError<RequestTimeout>("effect-g
 /**
  * 409: conflicts with the current state.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Chats, RoomJid } from "effect-genesys-chats"
+ *
+ * const roomJid = RoomJid.make("adhoc-1@conference.acme.orgspan.com")
+ *
+ * const program = Chats.patchChatsRoom({ roomJid, subject: "Incident 4711 (closed)" }).pipe(
+ *   Effect.catchTag("Conflict", (error) => Effect.logWarning(error.message))
+ * )
+ * ```
  * @since 0.1.0
  * @category status errors
  */
@@ -147,6 +227,17 @@ export class Conflict extends Schema.TaggedError<Conflict>("effect-genesys-chats
 /**
  * 413: body over the size limit (about 512,000 bytes).
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Chats, RoomJid } from "effect-genesys-chats"
+ *
+ * const roomJid = RoomJid.make("adhoc-1@conference.acme.orgspan.com")
+ *
+ * const program = Chats.postChatsRoomMessages({ roomJid, message: "We are on it" }).pipe(
+ *   Effect.catchTag("ContentTooLarge", () => Effect.logWarning("too long for one message"))
+ * )
+ * ```
  * @since 0.1.0
  * @category status errors
  */
@@ -158,6 +249,17 @@ export class ContentTooLarge extends Schema.TaggedError<ContentTooLarge>("effect
 /**
  * 415: wrong Content-Type.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Chats, RoomJid } from "effect-genesys-chats"
+ *
+ * const roomJid = RoomJid.make("adhoc-1@conference.acme.orgspan.com")
+ *
+ * const program = Chats.postChatsRoomMessages({ roomJid, message: "We are on it" }).pipe(
+ *   Effect.catchTag("UnsupportedMediaType", (error) => Effect.logWarning(`${error.correlationId}`))
+ * )
+ * ```
  * @since 0.1.0
  * @category status errors
  */
@@ -168,6 +270,18 @@ export class UnsupportedMediaType extends Schema.TaggedError<UnsupportedMediaTyp
 /**
  * 429: rate limit exceeded. `retryAfter` is how long the service asks to wait.
  *
+ * @example
+ * ```ts
+ * import * as Duration from "effect/Duration"
+ * import * as Effect from "effect/Effect"
+ * import { Chats, RoomJid } from "effect-genesys-chats"
+ *
+ * const roomJid = RoomJid.make("adhoc-1@conference.acme.orgspan.com")
+ *
+ * const program = Chats.getChatsRoom({ roomJid }).pipe(
+ *   Effect.catchTag("TooManyRequests", (error) => Effect.logWarning(`again in ${Duration.format(error.retryAfter ?? Duration.minutes(1))}`))
+ * )
+ * ```
  * @since 0.1.0
  * @category status errors
  */
@@ -179,6 +293,17 @@ export class TooManyRequests extends Schema.TaggedError<TooManyRequests>("effect
 /**
  * 500: unexpected server condition.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Chats, RoomJid } from "effect-genesys-chats"
+ *
+ * const roomJid = RoomJid.make("adhoc-1@conference.acme.orgspan.com")
+ *
+ * const program = Chats.getChatsRoom({ roomJid }).pipe(
+ *   Effect.catchTag("InternalServerError", (error) => Effect.logWarning(`tell the service: ${error.correlationId}`))
+ * )
+ * ```
  * @since 0.1.0
  * @category status errors
  */
@@ -190,6 +315,17 @@ export class InternalServerError extends Schema.TaggedError<InternalServerError>
  * 503: overloaded or down for maintenance. `retryAfter` is how long the service
  * asks to wait, where it says so.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Chats, RoomJid } from "effect-genesys-chats"
+ *
+ * const roomJid = RoomJid.make("adhoc-1@conference.acme.orgspan.com")
+ *
+ * const program = Chats.getChatsRoom({ roomJid }).pipe(
+ *   Effect.catchTag("ServiceUnavailable", (error) => Effect.logWarning(`down after ${error.attempts} attempts: ${error.gaveUp}`))
+ * )
+ * ```
  * @since 0.1.0
  * @category status errors
  */
@@ -200,6 +336,17 @@ export class ServiceUnavailable extends Schema.TaggedError<ServiceUnavailable>(
 /**
  * 504: the request timed out upstream.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Chats, RoomJid } from "effect-genesys-chats"
+ *
+ * const roomJid = RoomJid.make("adhoc-1@conference.acme.orgspan.com")
+ *
+ * const program = Chats.postChatsRoomMessages({ roomJid, message: "We are on it" }).pipe(
+ *   Effect.catchTag("GatewayTimeout", () => Effect.logWarning("it may have been posted"))
+ * )
+ * ```
  * @since 0.1.0
  * @category status errors
  */
@@ -212,6 +359,17 @@ export class GatewayTimeout extends Schema.TaggedError<GatewayTimeout>("effect-g
  * Any other status that is not 2xx: redirects (which are refused), 502 from a
  * proxy, and what an endpoint does not declare.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Chats, RoomJid } from "effect-genesys-chats"
+ *
+ * const roomJid = RoomJid.make("adhoc-1@conference.acme.orgspan.com")
+ *
+ * const program = Chats.getChatsRoom({ roomJid }).pipe(
+ *   Effect.catchTag("UnexpectedStatus", (error) => Effect.logWarning(`${error.status}: ${error.body}`))
+ * )
+ * ```
  * @since 0.1.0
  * @category status errors
  */
@@ -223,6 +381,12 @@ export class UnexpectedStatus extends Schema.TaggedError<UnexpectedStatus>("effe
 /**
  * Where a value is not what its schema says: `path` of the field and the reason.
  *
+ * @example
+ * ```ts
+ * import { ChatsError } from "effect-genesys-chats"
+ *
+ * const show = ({ message, path }: ChatsError.Issue) => `${path}: ${message}`
+ * ```
  * @since 0.1.0
  * @category models
  */
@@ -236,6 +400,17 @@ export interface Issue extends Schema.Schema.Type<typeof Issue> {}
 /**
  * The input does not encode; nothing was sent. `issues` name each field.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Chats, RoomJid } from "effect-genesys-chats"
+ *
+ * const roomJid = RoomJid.make("adhoc-1@conference.acme.orgspan.com")
+ *
+ * const program = Chats.postChatsRoomMessages({ roomJid, message: "We are on it" }).pipe(
+ *   Effect.catchTag("InvalidRequest", (error) => Effect.logWarning(error.issues.map(({ path }) => path)))
+ * )
+ * ```
  * @since 0.1.0
  * @category errors
  */
@@ -247,6 +422,13 @@ export class InvalidRequest extends Schema.TaggedError<InvalidRequest>("effect-g
 /**
  * Why no reply came.
  *
+ * @example
+ * ```ts
+ * import * as Schema from "effect/Schema"
+ * import { ChatsError } from "effect-genesys-chats"
+ *
+ * const isReason = Schema.is(ChatsError.TransportReason)
+ * ```
  * @since 0.1.0
  * @category models
  */
@@ -272,6 +454,17 @@ export type TransportReason = typeof TransportReason.Type
  * No whole reply came. `mayHaveArrived` says whether the service can have taken
  * the request in; `code` is the platform's error code (`ECONNRESET`, …).
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Chats, RoomJid } from "effect-genesys-chats"
+ *
+ * const roomJid = RoomJid.make("adhoc-1@conference.acme.orgspan.com")
+ *
+ * const program = Chats.postChatsRoomMessages({ roomJid, message: "We are on it" }).pipe(
+ *   Effect.catchTag("TransportError", (error) => Effect.logWarning(`${error.reason}, may it have arrived? ${error.mayHaveArrived}`))
+ * )
+ * ```
  * @since 0.1.0
  * @category errors
  */
@@ -291,6 +484,17 @@ export class TransportError extends Schema.TaggedError<TransportError>("effect-g
  * but what it brought cannot be told. `issues` name each field; the body itself is
  * not shown.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Chats, RoomJid } from "effect-genesys-chats"
+ *
+ * const roomJid = RoomJid.make("adhoc-1@conference.acme.orgspan.com")
+ *
+ * const program = Chats.getChatsRoom({ roomJid }).pipe(
+ *   Effect.catchTag("DecodeError", (error) => Effect.logWarning(error.issues.map(({ path }) => path)))
+ * )
+ * ```
  * @since 0.1.0
  * @category errors
  */
@@ -305,6 +509,13 @@ export class DecodeError extends Schema.TaggedError<DecodeError>("effect-genesys
 /**
  * Why no token could be had.
  *
+ * @example
+ * ```ts
+ * import * as Schema from "effect/Schema"
+ * import { ChatsError } from "effect-genesys-chats"
+ *
+ * const isReason = Schema.is(ChatsError.CredentialsReason)
+ * ```
  * @since 0.1.0
  * @category models
  */
@@ -329,6 +540,17 @@ export type CredentialsReason = typeof CredentialsReason.Type
  * No token could be had, so nothing was sent to the API. `status` and `code` are
  * those of the login service, where it answered.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Chats, RoomJid } from "effect-genesys-chats"
+ *
+ * const roomJid = RoomJid.make("adhoc-1@conference.acme.orgspan.com")
+ *
+ * const program = Chats.getChatsRoom({ roomJid }).pipe(
+ *   Effect.catchTag("CredentialsError", (error) => Effect.logWarning(`no token: ${error.reason}`))
+ * )
+ * ```
  * @since 0.1.0
  * @category errors
  */
@@ -370,6 +592,12 @@ export type Status = keyof typeof classByStatus
 /**
  * The error class of each status.
  *
+ * @example
+ * ```ts
+ * import { ChatsError } from "effect-genesys-chats"
+ *
+ * const error = new ChatsError.byStatus[404]({ message: "no such room" })
+ * ```
  * @since 0.1.0
  * @category constructors
  */
@@ -402,6 +630,14 @@ export type ChatsError = StatusError | InvalidRequest | TransportError | DecodeE
 /**
  * Every error as one schema, to send it over a wire or to store it.
  *
+ * @example
+ * ```ts
+ * import * as Schema from "effect/Schema"
+ * import { ChatsError } from "effect-genesys-chats"
+ *
+ * const stored = Schema.encodeSync(ChatsError.ChatsError)(new ChatsError.NotFound())
+ * const error = Schema.decodeSync(ChatsError.ChatsError)(stored)
+ * ```
  * @since 0.1.0
  * @category schemas
  */
@@ -433,6 +669,13 @@ const isOneOf =
 /**
  * Whether a value is an error of this library.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { ChatsError } from "effect-genesys-chats"
+ *
+ * const orDie = <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.catchIf(self, ChatsError.isChatsError, Effect.die)
+ * ```
  * @since 0.1.0
  * @category guards
  */
@@ -441,6 +684,15 @@ export const isChatsError: (u: unknown) => u is ChatsError = isOneOf<ChatsError>
 /**
  * Whether a value is an error that a reply with a status became.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Chats, ChatsError } from "effect-genesys-chats"
+ *
+ * const program = Chats.getChatsSettings().pipe(
+ *   Effect.catchIf(ChatsError.isStatusError, (error) => Effect.logWarning(`answered with ${error.status}`))
+ * )
+ * ```
  * @since 0.1.0
  * @category guards
  */
@@ -487,6 +739,12 @@ export const outcome = (error: ChatsError): Outcome => worstOutcome(ownOutcome(e
 /**
  * The worse of two outcomes: `"Unknown"` before `"Rejected"` before `"NotSent"`.
  *
+ * @example
+ * ```ts
+ * import { ChatsError } from "effect-genesys-chats"
+ *
+ * const worst = ChatsError.worstOutcome("Rejected", "Unknown") // "Unknown"
+ * ```
  * @since 0.1.0
  * @category getters
  */

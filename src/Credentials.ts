@@ -37,6 +37,13 @@ export type {
  * very token, and answers whether another may be had: `false` means that a replay is
  * pointless.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Credentials } from "effect-genesys-chats"
+ *
+ * const token = Effect.flatMap(Credentials.Credentials, (credentials) => credentials.token)
+ * ```
  * @since 0.1.0
  * @category tags
  */
@@ -77,6 +84,13 @@ export const make = (options: {
 /**
  * A token that was had elsewhere. It cannot be renewed: a 401 is final.
  *
+ * @example
+ * ```ts
+ * import * as Redacted from "effect/Redacted"
+ * import { Credentials } from "effect-genesys-chats"
+ *
+ * const Live = Credentials.layerToken(Redacted.make("…"))
+ * ```
  * @since 0.1.0
  * @category layers
  */
@@ -115,6 +129,19 @@ export const layerClientCredentials = (options: {
  * new one before the access token is used. With a client secret it is sent as Basic,
  * without one (PKCE) the client id goes along in the form.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import * as Redacted from "effect/Redacted"
+ * import { Credentials } from "effect-genesys-chats"
+ *
+ * const Live = Credentials.layerRefreshToken({
+ *   clientId: "…",
+ *   clientSecret: Redacted.make("…"),
+ *   refreshToken: Redacted.make("…"),
+ *   onRotate: (refreshToken) => Effect.log("to be stored", refreshToken)
+ * })
+ * ```
  * @since 0.1.0
  * @category layers
  */
@@ -131,6 +158,18 @@ export const layerRefreshToken = (options: {
  * uses the refresh token that came with the first access token, as
  * {@link layerRefreshToken} does.
  *
+ * @example
+ * ```ts
+ * import * as Redacted from "effect/Redacted"
+ * import { Credentials } from "effect-genesys-chats"
+ *
+ * const Live = Credentials.layerAuthorizationCode({
+ *   clientId: "…",
+ *   code: Redacted.make("…"),
+ *   codeVerifier: Redacted.make("…"),
+ *   redirectUri: "https://app.example/callback"
+ * })
+ * ```
  * @since 0.1.0
  * @category layers
  */
@@ -152,6 +191,18 @@ export const layerAuthorizationCode = (options: {
 /**
  * A SAML2 bearer assertion. It is used again for every token, for as long as it holds.
  *
+ * @example
+ * ```ts
+ * import * as Redacted from "effect/Redacted"
+ * import { Credentials } from "effect-genesys-chats"
+ *
+ * const Live = Credentials.layerSaml2({
+ *   clientId: "…",
+ *   clientSecret: Redacted.make("…"),
+ *   orgName: "acme",
+ *   assertion: Redacted.make("…")
+ * })
+ * ```
  * @since 0.1.0
  * @category layers
  */
@@ -177,6 +228,13 @@ export const layerSaml2 = (options: {
  * `GENESYS_CLOUD_CLIENT_ID` and `GENESYS_CLOUD_CLIENT_SECRET`. A missing value is a
  * `ConfigError` that names it.
  *
+ * @example
+ * ```ts
+ * import * as Layer from "effect/Layer"
+ * import { ChatsClient, Credentials } from "effect-genesys-chats"
+ *
+ * const Live = ChatsClient.layer.pipe(Layer.provide(Credentials.layerConfig))
+ * ```
  * @since 0.1.0
  * @category layers
  */

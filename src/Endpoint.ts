@@ -110,6 +110,13 @@ export declare namespace Endpoint {
 /**
  * That through which every endpoint runs: the live client, a stub or an emulator.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Chats, ChatsClient } from "effect-genesys-chats"
+ *
+ * const program = Effect.flatMap(ChatsClient.ChatsClient, (client) => client.execute(Chats.getChatsSettings, {}))
+ * ```
  * @since 0.1.0
  * @category tags
  */
@@ -195,6 +202,12 @@ export const make = <
 /**
  * Whether a value is an endpoint.
  *
+ * @example
+ * ```ts
+ * import { Chats, Endpoint } from "effect-genesys-chats"
+ *
+ * const paths = Object.values(Chats).filter(Endpoint.isEndpoint).map((endpoint) => endpoint.path)
+ * ```
  * @since 0.1.0
  * @category guards
  */

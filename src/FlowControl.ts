@@ -74,6 +74,16 @@ export type Refusal =
 /**
  * A store that is shared between processes can take its place.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { FlowControl } from "effect-genesys-chats"
+ *
+ * const waiting = Effect.gen(function* () {
+ *   const { status } = yield* FlowControl.FlowControl
+ *   return (yield* status.get).waiting
+ * })
+ * ```
  * @since 0.1.0
  * @category tags
  */
@@ -115,6 +125,13 @@ interface Waiter {
  * Every client makes its own unless one is provided, so that clients with other tokens
  * are not held up.
  *
+ * @example
+ * ```ts
+ * import * as Layer from "effect/Layer"
+ * import { FlowControl } from "effect-genesys-chats"
+ *
+ * const Shared = Layer.scoped(FlowControl.FlowControl, FlowControl.make({ maxConcurrency: 16 }))
+ * ```
  * @since 0.1.0
  * @category constructors
  */
@@ -268,6 +285,13 @@ const idle: Status = { inFlight: 0, waiting: 0, closedFor: Duration.zero, limit:
 /**
  * No flow control: every call is sent at once.
  *
+ * @example
+ * ```ts
+ * import * as Layer from "effect/Layer"
+ * import { ChatsClient, FlowControl } from "effect-genesys-chats"
+ *
+ * const AtOnce = ChatsClient.layer.pipe(Layer.provide(FlowControl.layerNone))
+ * ```
  * @since 0.1.0
  * @category layers
  */

@@ -24,6 +24,16 @@ import { makeResolver } from "./internal/loader/resolver.js"
  * The service knows no such message in the conversation: it left the id out of its reply, or
  * answered 404.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Conversation, MessageId, MessageLoader, RoomJid } from "effect-genesys-chats"
+ *
+ * const room = Conversation.room(RoomJid.make("adhoc-1@conference.acme.orgspan.com"))
+ * const program = MessageLoader.get(room, MessageId.make("5d0f")).pipe(
+ *   Effect.catchTag("MessageNotFound", (error) => Effect.logWarning(error.message))
+ * )
+ * ```
  * @since 0.1.0
  * @category errors
  */
@@ -48,6 +58,13 @@ export type LoadError = Exclude<Conversation.GetError, ChatsError.NotFound> | Me
 /**
  * A look-up as a request: those with the same conversation and id are equal.
  *
+ * @example
+ * ```ts
+ * import { Conversation, MessageId, MessageLoader, RoomJid } from "effect-genesys-chats"
+ *
+ * const room = Conversation.room(RoomJid.make("adhoc-1@conference.acme.orgspan.com"))
+ * const request = new MessageLoader.LoadMessage({ conversation: room, messageId: MessageId.make("5d0f") })
+ * ```
  * @since 0.1.0
  * @category models
  */
@@ -91,6 +108,14 @@ export interface Options {
 /**
  * The loader as a service, for a `max`, a concurrency or a cache of one's own.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Conversation, MessageId, MessageLoader, RoomJid } from "effect-genesys-chats"
+ *
+ * const room = Conversation.room(RoomJid.make("adhoc-1@conference.acme.orgspan.com"))
+ * const program = Effect.flatMap(MessageLoader.MessageLoader, (loader) => loader.get(room, MessageId.make("5d0f")))
+ * ```
  * @since 0.1.0
  * @category tags
  */

@@ -37,6 +37,13 @@ export const requests = Metric.counter("genesys_chats_requests", {
  * How long requests took, from the first byte sent to the end of the reply, in milliseconds, by
  * `operation`.
  *
+ * @example
+ * ```ts
+ * import * as Metric from "effect/Metric"
+ * import { Metrics } from "effect-genesys-chats"
+ *
+ * const state = Metrics.duration.pipe(Metric.tagged("operation", "getChatsRoom"), Metric.value)
+ * ```
  * @since 0.1.0
  * @category metrics
  */
@@ -49,6 +56,13 @@ export const duration = Metric.histogram(
 /**
  * Retries by `reason`: the tag of the error that was retried.
  *
+ * @example
+ * ```ts
+ * import * as Metric from "effect/Metric"
+ * import { Metrics } from "effect-genesys-chats"
+ *
+ * const state = Metrics.retries.pipe(Metric.tagged("reason", "ServiceUnavailable"), Metric.value)
+ * ```
  * @since 0.1.0
  * @category metrics
  */
@@ -60,6 +74,13 @@ export const retries = Metric.counter("genesys_chats_retries", {
 /**
  * How long calls waited for a place in the flow, in milliseconds in all.
  *
+ * @example
+ * ```ts
+ * import * as Metric from "effect/Metric"
+ * import { Metrics } from "effect-genesys-chats"
+ *
+ * const state = Metrics.flowWait.pipe(Metric.value)
+ * ```
  * @since 0.1.0
  * @category metrics
  */
@@ -71,6 +92,13 @@ export const flowWait = Metric.counter("genesys_chats_flow_wait_ms", {
 /**
  * How many requests are left in the current window of the rate limit, where it is known.
  *
+ * @example
+ * ```ts
+ * import * as Metric from "effect/Metric"
+ * import { Metrics } from "effect-genesys-chats"
+ *
+ * const state = Metrics.remaining.pipe(Metric.value)
+ * ```
  * @since 0.1.0
  * @category metrics
  */
@@ -81,6 +109,13 @@ export const remaining = Metric.gauge("genesys_chats_rate_limit_remaining", {
 /**
  * Tokens had from the source of credentials, by `result`: `ok`, or the reason of the failure.
  *
+ * @example
+ * ```ts
+ * import * as Metric from "effect/Metric"
+ * import { Metrics } from "effect-genesys-chats"
+ *
+ * const state = Metrics.tokenRefreshes.pipe(Metric.tagged("result", "ok"), Metric.value)
+ * ```
  * @since 0.1.0
  * @category metrics
  */
@@ -92,6 +127,13 @@ export const tokenRefreshes = Metric.counter("genesys_chats_token_refreshes", {
 /**
  * Retries that are left in the budget.
  *
+ * @example
+ * ```ts
+ * import * as Metric from "effect/Metric"
+ * import { Metrics } from "effect-genesys-chats"
+ *
+ * const state = Metrics.retryBudget.pipe(Metric.value)
+ * ```
  * @since 0.1.0
  * @category metrics
  */

@@ -46,6 +46,12 @@ const isName = (name: string): name is Name => Object.hasOwn(domains, name)
 /**
  * The names of all regions.
  *
+ * @example
+ * ```ts
+ * import { Region } from "effect-genesys-chats"
+ *
+ * const isRegion = (name: string) => Region.names.some((one) => one === name)
+ * ```
  * @since 0.1.0
  * @category models
  */
@@ -54,6 +60,13 @@ export const names: ReadonlyArray<Name> = Object.keys(domains).filter(isName)
 /**
  * The hosts of a region, without a slash at the end: `apiUrl` and `loginUrl`.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Region } from "effect-genesys-chats"
+ *
+ * const host = Effect.map(Region.Region, ({ apiUrl }) => new URL(apiUrl).host)
+ * ```
  * @since 0.1.0
  * @category tags
  */
@@ -65,6 +78,12 @@ export class Region extends Context.Tag("effect-genesys-chats/Region")<
 /**
  * The hosts of a region by its name.
  *
+ * @example
+ * ```ts
+ * import { Region } from "effect-genesys-chats"
+ *
+ * const { apiUrl, loginUrl } = Region.make("eu-central-1")
+ * ```
  * @since 0.1.0
  * @category constructors
  */
@@ -136,6 +155,13 @@ const byName = Config.string("GENESYS_CLOUD_REGION").pipe(
  * `GENESYS_CLOUD_API_URL` together with `GENESYS_CLOUD_LOGIN_URL` for hosts of one's
  * own. A missing or wrong value is a `ConfigError` that names it.
  *
+ * @example
+ * ```ts
+ * import * as Layer from "effect/Layer"
+ * import { ChatsClient, Region } from "effect-genesys-chats"
+ *
+ * const Live = ChatsClient.layer.pipe(Layer.provide(Region.layerConfig))
+ * ```
  * @since 0.1.0
  * @category layers
  */

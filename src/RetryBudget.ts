@@ -12,6 +12,13 @@ import * as Metrics from "./Metrics.js"
  * A token bucket: every retry takes one token out, every call that succeeds puts a
  * fraction of one in.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { RetryBudget } from "effect-genesys-chats"
+ *
+ * const left = Effect.flatMap(RetryBudget.RetryBudget, (budget) => budget.level)
+ * ```
  * @since 0.1.0
  * @category tags
  */
@@ -45,6 +52,13 @@ export interface Options {
  *
  * Waits for the rate limit (429) are not paid for: flow control keeps those in bounds.
  *
+ * @example
+ * ```ts
+ * import * as Layer from "effect/Layer"
+ * import { RetryBudget } from "effect-genesys-chats"
+ *
+ * const Small = Layer.effect(RetryBudget.RetryBudget, RetryBudget.make({ capacity: 10 }))
+ * ```
  * @since 0.1.0
  * @category constructors
  */

@@ -90,6 +90,13 @@ const hint = (error: ChatsError.ChatsError): Duration.Duration =>
 /**
  * A policy; what is left out is as in {@link default}.
  *
+ * @example
+ * ```ts
+ * import { Chats, RetryPolicy } from "effect-genesys-chats"
+ *
+ * const patient = RetryPolicy.make({ maxRetries: 8, deadline: "10 minutes", patience: "5 minutes" })
+ * const program = Chats.getChatsSettings().pipe(RetryPolicy.with(patient))
+ * ```
  * @since 0.1.0
  * @category constructors
  */
@@ -119,6 +126,12 @@ const default_: Policy = make()
 /**
  * Never retries. The deadline still holds.
  *
+ * @example
+ * ```ts
+ * import { Chats, RetryPolicy } from "effect-genesys-chats"
+ *
+ * const program = Chats.getChatsSettings().pipe(RetryPolicy.with(RetryPolicy.none))
+ * ```
  * @since 0.1.0
  * @category policies
  */
@@ -130,6 +143,16 @@ export const none: Policy = make({ maxRetries: 0 })
  * arrived: after a 503, a 504 or a lost reply. A 429 and a connection that was
  * never made are still retried.
  *
+ * @example
+ * ```ts
+ * import { Chats, RetryPolicy, RoomJid } from "effect-genesys-chats"
+ *
+ * const roomJid = RoomJid.make("adhoc-1@conference.acme.orgspan.com")
+ *
+ * const program = Chats.postChatsRoomMessages({ roomJid, message: "Paid 100 €" }).pipe(
+ *   RetryPolicy.with(RetryPolicy.atMostOnce)
+ * )
+ * ```
  * @since 0.1.0
  * @category policies
  */
@@ -138,6 +161,13 @@ export const atMostOnce: Policy = make({ sends: "atMostOnce" })
 /**
  * The policy in force.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { RetryPolicy } from "effect-genesys-chats"
+ *
+ * const maxRetries = Effect.map(RetryPolicy.RetryPolicy, (policy) => policy.maxRetries)
+ * ```
  * @since 0.1.0
  * @category tags
  */
@@ -164,6 +194,12 @@ export {
    * - no reply: likewise, where the endpoint is idempotent or nothing was sent;
    * - anything else is not retried.
    *
+   * @example
+   * ```ts
+   * import { Chats, RetryPolicy } from "effect-genesys-chats"
+   *
+   * const program = Chats.getChatsSettings().pipe(RetryPolicy.with(RetryPolicy.default))
+   * ```
    * @since 0.1.0
    * @category policies
    */
@@ -171,6 +207,12 @@ export {
   /**
    * Runs an effect, and all calls in it, under a policy.
    *
+   * @example
+   * ```ts
+   * import { Chats, RetryPolicy } from "effect-genesys-chats"
+   *
+   * const program = Chats.getChatsSettings().pipe(RetryPolicy.with(RetryPolicy.make({ maxRetries: 1 })))
+   * ```
    * @since 0.1.0
    * @category combinators
    */
@@ -181,6 +223,13 @@ export {
  * A policy for all calls of a program, or of a client where it is provided to the
  * client's layer. What an effect sets with {@link with} goes first.
  *
+ * @example
+ * ```ts
+ * import * as Layer from "effect/Layer"
+ * import { ChatsClient, RetryPolicy } from "effect-genesys-chats"
+ *
+ * const Live = ChatsClient.layer.pipe(Layer.provide(RetryPolicy.layer(RetryPolicy.atMostOnce)))
+ * ```
  * @since 0.1.0
  * @category layers
  */
@@ -200,6 +249,13 @@ export interface Retries {
 /**
  * A call that has not been retried yet.
  *
+ * @example
+ * ```ts
+ * import { ChatsError, RetryPolicy } from "effect-genesys-chats"
+ *
+ * const error = new ChatsError.ServiceUnavailable()
+ * const first = RetryPolicy.decide(RetryPolicy.default, error, RetryPolicy.noRetries, 0)
+ * ```
  * @since 0.1.0
  * @category models
  */
@@ -222,6 +278,17 @@ const stop = (gaveUp?: ChatsError.GaveUp): Effect.Effect<Decision> => Effect.suc
  * Asks a policy about a failure, at a time in milliseconds since the epoch. Whether
  * the call may be replayed at all is for the caller to know.
  *
+ * @example
+ * ```ts
+ * import * as Clock from "effect/Clock"
+ * import * as Effect from "effect/Effect"
+ * import { ChatsError, RetryPolicy } from "effect-genesys-chats"
+ *
+ * const error = new ChatsError.GatewayTimeout()
+ * const first = Effect.flatMap(Clock.currentTimeMillis, (now) =>
+ *   RetryPolicy.decide(RetryPolicy.default, error, RetryPolicy.noRetries, now)
+ * )
+ * ```
  * @since 0.1.0
  * @category getters
  */

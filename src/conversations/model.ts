@@ -11,6 +11,12 @@ import { RoomJid, UserId } from "../domain/Ids.js"
 /**
  * A room, by its JID. Two rooms with one JID are equal.
  *
+ * @example
+ * ```ts
+ * import { Conversation, RoomJid } from "effect-genesys-chats"
+ *
+ * const room = Conversation.room(RoomJid.make("adhoc-1@conference.acme.orgspan.com"))
+ * ```
  * @since 0.1.0
  * @category models
  */
@@ -22,6 +28,12 @@ export class Room extends Pipeable.Class(
  * The 1on1 of the caller with a user, by the user's id. Two 1on1s with one user are
  * equal.
  *
+ * @example
+ * ```ts
+ * import { Conversation, UserId } from "effect-genesys-chats"
+ *
+ * const alice = Conversation.user(UserId.make("7f0e"))
+ * ```
  * @since 0.1.0
  * @category models
  */
@@ -33,6 +45,13 @@ export class User extends Pipeable.Class(
  * A room or a 1on1, as a schema: `{ "_tag": "Room", "jid": … }` or
  * `{ "_tag": "User", "userId": … }` in JSON.
  *
+ * @example
+ * ```ts
+ * import * as Schema from "effect/Schema"
+ * import { Conversation } from "effect-genesys-chats"
+ *
+ * const fromJson = Schema.decodeUnknown(Schema.parseJson(Conversation.Conversation))
+ * ```
  * @since 0.1.0
  * @category schemas
  */
@@ -77,6 +96,12 @@ export const user = (userId: UserId): User => new User({ userId }, { disableVali
 /**
  * Whether a value is a conversation.
  *
+ * @example
+ * ```ts
+ * import { Conversation } from "effect-genesys-chats"
+ *
+ * const conversations = (values: ReadonlyArray<unknown>) => values.filter(Conversation.isConversation)
+ * ```
  * @since 0.1.0
  * @category guards
  */

@@ -9,6 +9,13 @@ import { openEnum, optional } from "../internal/schema.js"
 /**
  * Which field or entity an error is about.
  *
+ * @example
+ * ```ts
+ * import * as Schema from "effect/Schema"
+ * import { Domain } from "effect-genesys-chats"
+ *
+ * const decoded = Schema.decodeSync(Domain.Detail)({ errorCode: "invalid.value", fieldName: "subject" })
+ * ```
  * @since 0.1.0
  * @category errors
  */
@@ -27,6 +34,13 @@ export interface Detail extends Schema.Schema.Type<typeof Detail> {}
 /**
  * The platform limit that a call ran into.
  *
+ * @example
+ * ```ts
+ * import * as Schema from "effect/Schema"
+ * import { Domain } from "effect-genesys-chats"
+ *
+ * const decoded = Schema.decodeSync(Domain.Limit)({ key: "chat.message.rate", namespace: "chat", value: 300 })
+ * ```
  * @since 0.1.0
  * @category errors
  */
@@ -74,6 +88,13 @@ export interface ErrorBodyEncoded extends Schema.Struct.Encoded<typeof fields> {
  * The body of an error reply. Every field may be missing, and the values of
  * `messageParams` may be anything (FACTS.md, "error body").
  *
+ * @example
+ * ```ts
+ * import * as Schema from "effect/Schema"
+ * import { Domain } from "effect-genesys-chats"
+ *
+ * const decoded = Schema.decodeSync(Domain.ErrorBody)({ code: "not.found", message: "no such room", status: 404 })
+ * ```
  * @since 0.1.0
  * @category errors
  */

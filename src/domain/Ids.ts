@@ -44,6 +44,12 @@ export type RoomJid = typeof RoomJid.Type
 /**
  * The JID of a user, `<24 hex>@<org>.orgspan.com`.
  *
+ * @example
+ * ```ts
+ * import { UserJid } from "effect-genesys-chats"
+ *
+ * const jid = UserJid.make("5f0e7c2b9a1d4e6f8a3b2c1d@acme.orgspan.com")
+ * ```
  * @since 0.1.0
  * @category ids
  */
@@ -57,6 +63,12 @@ export type UserJid = typeof UserJid.Type
 /**
  * The id (a UUID) of a user.
  *
+ * @example
+ * ```ts
+ * import { UserId } from "effect-genesys-chats"
+ *
+ * const id = UserId.make("b2bb6a0c-3b5b-4f5f-9a3f-2d1f6a2f7c11")
+ * ```
  * @since 0.1.0
  * @category ids
  */
@@ -70,6 +82,12 @@ export type UserId = typeof UserId.Type
 /**
  * The id (a UUID) of a message.
  *
+ * @example
+ * ```ts
+ * import { MessageId } from "effect-genesys-chats"
+ *
+ * const id = MessageId.make("5d0f6a5e-52a7-4d52-8a0e-4c1f0f7f0a10")
+ * ```
  * @since 0.1.0
  * @category ids
  */
@@ -83,6 +101,12 @@ export type MessageId = typeof MessageId.Type
 /**
  * The id (a UUID) of a thread.
  *
+ * @example
+ * ```ts
+ * import { ThreadId } from "effect-genesys-chats"
+ *
+ * const id = ThreadId.make("0f1d7c9a-7c5e-4c38-8d45-6b7e2a1b9c22")
+ * ```
  * @since 0.1.0
  * @category ids
  */
@@ -97,8 +121,7 @@ export type ThreadId = typeof ThreadId.Type
  * The same id as the service sends it: whatever it is, it decodes, so that one
  * odd id does not cost a whole listing. It is checked when it is sent back.
  *
- * @since 0.1.0
- * @category combinators
+ * @internal
  */
 export const received = <A extends string>(schema: Schema.Schema<A, string>): Schema.Schema<A, string> => {
   const { annotations } = schema.ast

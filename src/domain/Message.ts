@@ -11,6 +11,12 @@ import { ThreadRef, UserRef } from "./Refs.js"
 /**
  * An emoji and the users who reacted with it.
  *
+ * @example
+ * ```ts
+ * import { type Domain, UserId } from "effect-genesys-chats"
+ *
+ * const value: Domain.ChatReaction = { emoji: "👍", users: [{ id: UserId.make("7f0e") }] }
+ * ```
  * @since 0.1.0
  * @category responses
  */
@@ -28,6 +34,12 @@ export interface ChatReaction extends Schema.Schema.Type<typeof ChatReaction> {}
  * A message of a room, a 1on1 or a thread. `jid` is the sender's, `toJid` that of
  * the room or the user it went to.
  *
+ * @example
+ * ```ts
+ * import type { Domain } from "effect-genesys-chats"
+ *
+ * const text = ({ body, edited }: Domain.ChatMessageResponse) => (edited ? `${body} (edited)` : body)
+ * ```
  * @since 0.1.0
  * @category responses
  */
@@ -57,6 +69,12 @@ export interface ChatMessageResponse extends Schema.Schema.Type<typeof ChatMessa
 /**
  * A page of messages. The order of `entities` is not documented.
  *
+ * @example
+ * ```ts
+ * import type { Domain } from "effect-genesys-chats"
+ *
+ * const texts = ({ entities = [] }: Domain.ChatMessageEntityListing) => entities.map(({ body }) => body)
+ * ```
  * @since 0.1.0
  * @category responses
  */
@@ -80,6 +98,13 @@ const notOfAMessage = { id: none, dateCreated: none, toJid: none, jid: none, bod
  * the service sends is not known (FACTS.md). A bare message becomes a listing of
  * one; a broken message is a decode error, never an empty listing.
  *
+ * @example
+ * ```ts
+ * import * as Schema from "effect/Schema"
+ * import { Domain } from "effect-genesys-chats"
+ *
+ * const decoded = Schema.decodeSync(Domain.ChatMessageListingOrMessage)({ entities: [] })
+ * ```
  * @since 0.1.0
  * @category responses
  */
@@ -97,6 +122,12 @@ export const ChatMessageListingOrMessage = Schema.transform(
  * What to post: `message` is the text (not empty), `mentions` the users it names,
  * `threadId` the thread it replies to.
  *
+ * @example
+ * ```ts
+ * import { type Domain, UserId } from "effect-genesys-chats"
+ *
+ * const value: Domain.SendMessageBody = { message: "@Alice, look", mentions: [UserId.make("7f0e")] }
+ * ```
  * @since 0.1.0
  * @category requests
  */
@@ -114,6 +145,13 @@ export interface SendMessageBody extends Schema.Schema.Type<typeof SendMessageBo
 /**
  * The id of a message that was sent.
  *
+ * @example
+ * ```ts
+ * import * as Schema from "effect/Schema"
+ * import { Domain } from "effect-genesys-chats"
+ *
+ * const decoded = Schema.decodeSync(Domain.ChatSendMessageResponse)({ id: "5d0f" })
+ * ```
  * @since 0.1.0
  * @category responses
  */
@@ -130,6 +168,12 @@ export interface ChatSendMessageResponse extends Schema.Schema.Type<typeof ChatS
  * The full list of the caller's own reactions to a message. Whether the service
  * sets or toggles them is not known; a full list is taken to replace it (FACTS.md).
  *
+ * @example
+ * ```ts
+ * import type { Domain } from "effect-genesys-chats"
+ *
+ * const value: Domain.ChatReactionUpdate = { reactions: ["👍", "👀"] }
+ * ```
  * @since 0.1.0
  * @category requests
  */
@@ -145,6 +189,13 @@ export interface ChatReactionUpdate extends Schema.Schema.Type<typeof ChatReacti
 /**
  * Ids of pinned messages, at most 5 (FACTS.md, "limits in prose").
  *
+ * @example
+ * ```ts
+ * import * as Schema from "effect/Schema"
+ * import { Domain } from "effect-genesys-chats"
+ *
+ * const areFew = Schema.is(Domain.PinnedMessageIds)
+ * ```
  * @since 0.1.0
  * @category requests
  */
@@ -155,6 +206,12 @@ export const PinnedMessageIds = Schema.Array(MessageId).pipe(
 /**
  * The messages to pin, at most 5.
  *
+ * @example
+ * ```ts
+ * import { type Domain, MessageId } from "effect-genesys-chats"
+ *
+ * const value: Domain.PinnedMessageRequest = { pinnedMessageIds: [MessageId.make("5d0f")] }
+ * ```
  * @since 0.1.0
  * @category requests
  */

@@ -17,6 +17,12 @@ const addressableEntityRef = <A extends string>(id: Schema.Schema<A, string>) =>
 /**
  * A reference to a user.
  *
+ * @example
+ * ```ts
+ * import { type Domain, UserId } from "effect-genesys-chats"
+ *
+ * const value: Domain.UserRef = { id: UserId.make("7f0e") }
+ * ```
  * @since 0.1.0
  * @category references
  */
@@ -30,6 +36,12 @@ export interface UserRef extends Schema.Schema.Type<typeof UserRef> {}
 /**
  * A reference to a message.
  *
+ * @example
+ * ```ts
+ * import { type Domain, MessageId } from "effect-genesys-chats"
+ *
+ * const value: Domain.MessageRef = { id: MessageId.make("5d0f") }
+ * ```
  * @since 0.1.0
  * @category references
  */
@@ -43,6 +55,12 @@ export interface MessageRef extends Schema.Schema.Type<typeof MessageRef> {}
 /**
  * A reference to an owner of a room.
  *
+ * @example
+ * ```ts
+ * import { type Domain, UserId } from "effect-genesys-chats"
+ *
+ * const value: Domain.UserReference = { id: UserId.make("7f0e") }
+ * ```
  * @since 0.1.0
  * @category references
  */
@@ -59,6 +77,12 @@ export interface UserReference extends Schema.Schema.Type<typeof UserReference> 
 /**
  * A reference to a thread (the API's `Entity`).
  *
+ * @example
+ * ```ts
+ * import { type Domain, ThreadId } from "effect-genesys-chats"
+ *
+ * const value: Domain.ThreadRef = { id: ThreadId.make("0f1d") }
+ * ```
  * @since 0.1.0
  * @category references
  */

@@ -12,6 +12,12 @@ import { MessageRef, UserRef, UserReference } from "./Refs.js"
 /**
  * The kind of a room. Open: the service adds values.
  *
+ * @example
+ * ```ts
+ * import type { Domain } from "effect-genesys-chats"
+ *
+ * const value: Domain.RoomType = "adhoc"
+ * ```
  * @since 0.1.0
  * @category responses
  */
@@ -26,6 +32,12 @@ export type RoomType = typeof RoomType.Type
  * A room. `jid` addresses it; `id` is the same JID for an adhoc room but the
  * *group's* id for a group room, and so is a plain string (FACTS.md, "ids").
  *
+ * @example
+ * ```ts
+ * import { type Domain, RoomJid } from "effect-genesys-chats"
+ *
+ * const value: Domain.Room = { jid: RoomJid.make("adhoc-1@conference.acme.orgspan.com"), subject: "Incident 4711", roomType: "adhoc" }
+ * ```
  * @since 0.1.0
  * @category responses
  */
@@ -51,6 +63,12 @@ export interface Room extends Schema.Schema.Type<typeof Room> {}
 /**
  * A room to create: at most 25 `userIds` are invited at once (FACTS.md).
  *
+ * @example
+ * ```ts
+ * import { type Domain, UserId } from "effect-genesys-chats"
+ *
+ * const value: Domain.CreateRoomRequest = { subject: "Incident 4711", userIds: [UserId.make("7f0e")] }
+ * ```
  * @since 0.1.0
  * @category requests
  */
@@ -70,6 +88,13 @@ export interface CreateRoomRequest extends Schema.Schema.Type<typeof CreateRoomR
 /**
  * The JID of a room that was created.
  *
+ * @example
+ * ```ts
+ * import * as Schema from "effect/Schema"
+ * import { Domain } from "effect-genesys-chats"
+ *
+ * const decoded = Schema.decodeSync(Domain.CreateRoomResponse)({ jid: "adhoc-1@conference.acme.orgspan.com" })
+ * ```
  * @since 0.1.0
  * @category responses
  */
@@ -86,6 +111,12 @@ export interface CreateRoomResponse extends Schema.Schema.Type<typeof CreateRoom
  * What to change of a room; a key that is left out stays as it is. At most 5
  * `pinnedMessageIds`.
  *
+ * @example
+ * ```ts
+ * import type { Domain } from "effect-genesys-chats"
+ *
+ * const value: Domain.RoomUpdateRequest = { subject: "Incident 4711 (closed)" }
+ * ```
  * @since 0.1.0
  * @category requests
  */
@@ -104,6 +135,13 @@ export interface RoomUpdateRequest extends Schema.Schema.Type<typeof RoomUpdateR
 /**
  * A participant, by its JID.
  *
+ * @example
+ * ```ts
+ * import * as Schema from "effect/Schema"
+ * import { Domain } from "effect-genesys-chats"
+ *
+ * const decoded = Schema.decodeSync(Domain.RoomParticipant)({ participantJid: "user@acme.orgspan.com" })
+ * ```
  * @since 0.1.0
  * @category responses
  */
@@ -119,6 +157,12 @@ export interface RoomParticipant extends Schema.Schema.Type<typeof RoomParticipa
 /**
  * A participant in a list of them.
  *
+ * @example
+ * ```ts
+ * import { type Domain, UserId } from "effect-genesys-chats"
+ *
+ * const value: Domain.RoomParticipantResponse = { user: { id: UserId.make("7f0e") } }
+ * ```
  * @since 0.1.0
  * @category responses
  */
@@ -135,6 +179,12 @@ export interface RoomParticipantResponse extends Schema.Schema.Type<typeof RoomP
 /**
  * The participants of a room.
  *
+ * @example
+ * ```ts
+ * import type { Domain } from "effect-genesys-chats"
+ *
+ * const ids = ({ participants = [] }: Domain.RoomParticipantsResponse) => participants.map(({ user }) => user?.id)
+ * ```
  * @since 0.1.0
  * @category responses
  */
@@ -150,6 +200,12 @@ export interface RoomParticipantsResponse extends Schema.Schema.Type<typeof Room
 /**
  * A 1on1 conversation with a user.
  *
+ * @example
+ * ```ts
+ * import { type Domain, MessageId } from "effect-genesys-chats"
+ *
+ * const value: Domain.OneOnOne = { pinnedMessages: [{ id: MessageId.make("5d0f") }] }
+ * ```
  * @since 0.1.0
  * @category responses
  */

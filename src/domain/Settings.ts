@@ -9,6 +9,12 @@ import { openEnum, optional } from "../internal/schema.js"
 /**
  * The chat settings of the organisation.
  *
+ * @example
+ * ```ts
+ * import type { Domain } from "effect-genesys-chats"
+ *
+ * const value: Domain.ChatSettings = { messageRetentionPeriodDays: 365, reactionsEnabled: true }
+ * ```
  * @since 0.1.0
  * @category responses
  */
@@ -26,6 +32,14 @@ export interface ChatSettings extends Schema.Schema.Type<typeof ChatSettings> {}
  * The chat settings to set: `messageRetentionPeriodDays` is a whole number of
  * days from 10 to 3650 (FACTS.md, "limits in prose").
  *
+ * @example
+ * ```ts
+ * import * as Schema from "effect/Schema"
+ * import { Domain } from "effect-genesys-chats"
+ *
+ * const isAllowed = Schema.is(Domain.ChatSettingsRequest)
+ * const no = isAllowed({ messageRetentionPeriodDays: 9 })
+ * ```
  * @since 0.1.0
  * @category requests
  */
@@ -39,6 +53,12 @@ export const ChatSettingsRequest = Schema.Struct({
 /**
  * When a mobile device is notified. Open: the service adds values.
  *
+ * @example
+ * ```ts
+ * import type { Domain } from "effect-genesys-chats"
+ *
+ * const value: Domain.NotifyWhen = "OnlyWhenInactive"
+ * ```
  * @since 0.1.0
  * @category responses
  */
@@ -50,6 +70,14 @@ export const NotifyWhen = openEnum("NotifyWhen", "Always", "OnlyWhenInactive")
 export type NotifyWhen = typeof NotifyWhen.Type
 
 /**
+ * How mobile devices are notified.
+ *
+ * @example
+ * ```ts
+ * import type { Domain } from "effect-genesys-chats"
+ *
+ * const value: Domain.MobileNotificationSettings = { when: "Always" }
+ * ```
  * @since 0.1.0
  * @category responses
  */
@@ -63,6 +91,14 @@ export const MobileNotificationSettings = Schema.Struct({
 export interface MobileNotificationSettings extends Schema.Schema.Type<typeof MobileNotificationSettings> {}
 
 /**
+ * The settings of mobile devices.
+ *
+ * @example
+ * ```ts
+ * import type { Domain } from "effect-genesys-chats"
+ *
+ * const value: Domain.MobileSettings = { notifications: { when: "Always" } }
+ * ```
  * @since 0.1.0
  * @category responses
  */
@@ -78,6 +114,12 @@ export interface MobileSettings extends Schema.Schema.Type<typeof MobileSettings
 /**
  * A user's settings, as an administrator sees them.
  *
+ * @example
+ * ```ts
+ * import type { Domain } from "effect-genesys-chats"
+ *
+ * const value: Domain.ChatUserSettings = { mobile: { notifications: { when: "Always" } } }
+ * ```
  * @since 0.1.0
  * @category responses
  */
@@ -93,6 +135,12 @@ export interface ChatUserSettings extends Schema.Schema.Type<typeof ChatUserSett
 /**
  * The caller's own settings.
  *
+ * @example
+ * ```ts
+ * import type { Domain } from "effect-genesys-chats"
+ *
+ * const value: Domain.UserSettingsForChat = { muted: true, mobile: { notifications: { when: "Always" } } }
+ * ```
  * @since 0.1.0
  * @category responses
  */
@@ -111,6 +159,12 @@ export interface UserSettingsForChat extends Schema.Schema.Type<typeof UserSetti
 /**
  * The caller's own settings to create.
  *
+ * @example
+ * ```ts
+ * import type { Domain } from "effect-genesys-chats"
+ *
+ * const value: Domain.UserChatSettingsPost = { muted: false, mentionsOnly: true }
+ * ```
  * @since 0.1.0
  * @category requests
  */

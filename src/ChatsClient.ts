@@ -22,7 +22,7 @@ import { plainClient } from "./internal/plainClient.js"
 import { runCall } from "./internal/runCall.js"
 import * as Region from "./Region.js"
 import * as RetryBudget from "./RetryBudget.js"
-import { type Policy, RetryPolicy } from "./RetryPolicy.js"
+import * as RetryPolicy from "./RetryPolicy.js"
 
 export {
   /**
@@ -47,14 +47,14 @@ export {
  */
 export interface Options {
   /** The longest body of a reply that is read, in bytes; 16 MiB where left out. */
-  readonly maxReplyBytes?: number
+  readonly maxReplyBytes?: number | undefined
   /**
    * Whether requests say which trace they belong to (`traceparent` and `b3`); true where left out.
    * Spans themselves are turned off as everywhere, by `Effect.withTracerEnabled(false)`.
    */
-  readonly propagateTrace?: boolean
+  readonly propagateTrace?: boolean | undefined
   /** What to do to the `HttpClient` first: a proxy, headers, logging. */
-  readonly transformClient?: (client: HttpClient.HttpClient) => HttpClient.HttpClient
+  readonly transformClient?: ((client: HttpClient.HttpClient) => HttpClient.HttpClient) | undefined
 }
 
 /**
@@ -95,7 +95,7 @@ export const make = (
       propagateTrace: options?.propagateTrace ?? true
     }
     const budget = yield* serviceOr(RetryBudget.RetryBudget, RetryBudget.make())
-    const clientPolicy = yield* RetryPolicy
+    const clientPolicy = yield* RetryPolicy.RetryPolicy
     return {
       execute: <Input, A, E>(endpoint: Endpoint<string, Input, A, E>, input: Input) =>
         // @effect-diagnostics-next-line unsafeEffectTypeAssertion:off
@@ -107,14 +107,14 @@ export const make = (
 const execute = (
   services: Services,
   budget: RetryBudget.RetryBudget["Type"],
-  clientPolicy: Policy,
+  clientPolicy: RetryPolicy.Policy,
   endpoint: Description,
   input: unknown
 ): Effect.Effect<unknown, ChatsError.ChatsError> =>
   Effect.contextWithEffect((context: Context.Context<never>) => {
     const encoded = encodeInput(endpoint, input)
     if (Either.isLeft(encoded)) return Effect.fail(encoded.left)
-    const call = makeCall(endpoint, context.unsafeMap.get(RetryPolicy.key) ?? clientPolicy)
+    const call = makeCall(endpoint, context.unsafeMap.get(RetryPolicy.RetryPolicy.key) ?? clientPolicy)
     return runCall(call, budget, attempt(services, call, encoded.right))
   }).pipe(withOperationSpan(endpoint))
 
@@ -174,7 +174,9 @@ export const layerWith = (
 /**
  * The live client as the environment says: `GENESYS_CLOUD_REGION`, and
  * `GENESYS_CLOUD_CLIENT_ID` with `GENESYS_CLOUD_CLIENT_SECRET` or
- * `GENESYS_CLOUD_ACCESS_TOKEN`. Only an `HttpClient` is left to provide.
+ * `GENESYS_CLOUD_ACCESS_TOKEN`; beyond that what `RetryPolicy.layerConfig`,
+ * `RetryBudget.layerConfig` and `FlowControl.layerConfig` read, which all may be missing. Only
+ * an `HttpClient` is left to provide.
  *
  * @example
  * ```ts
@@ -191,6 +193,6 @@ export const layerWith = (
  * @category layers
  */
 export const layerConfig: Layer.Layer<ChatsClient, ConfigError.ConfigError, HttpClient.HttpClient> = layer.pipe(
-  Layer.provide(Credentials.layerConfig),
+  Layer.provide([Credentials.layerConfig, RetryPolicy.layerConfig, RetryBudget.layerConfig, FlowControl.layerConfig]),
   Layer.provide(Region.layerConfig)
 )

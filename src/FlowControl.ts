@@ -6,6 +6,8 @@
  * @since 0.1.0
  */
 import * as Clock from "effect/Clock"
+import * as Config from "effect/Config"
+import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -15,6 +17,7 @@ import * as PubSub from "effect/PubSub"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Subscribable from "effect/Subscribable"
+import { optional, wholeNumber } from "./internal/config.js"
 import { Gate, type Observation, type Place } from "./internal/Gate.js"
 import * as Metrics from "./Metrics.js"
 
@@ -102,13 +105,13 @@ export class FlowControl extends Context.Tag("effect-genesys-chats/FlowControl")
  */
 export interface Options {
   /** The most requests at a time; no bound where left out. */
-  readonly maxConcurrency?: number
+  readonly maxConcurrency?: number | undefined
   /** The most calls that wait; one more fails at once. No bound where left out. */
-  readonly maxQueue?: number
+  readonly maxQueue?: number | undefined
   /** A rate that no span of a minute exceeds, whatever the service says; none where left out. */
-  readonly requestsPerMinute?: number
+  readonly requestsPerMinute?: number | undefined
   /** After so long one request asks whether a refusal still holds; 5 minutes where left out. */
-  readonly maxClosure?: Duration.DurationInput
+  readonly maxClosure?: Duration.DurationInput | undefined
 }
 
 interface Waiter {
@@ -278,6 +281,33 @@ const atLeastOne = (value: number | undefined): number | undefined =>
  * @category layers
  */
 export const layer = (options?: Options): Layer.Layer<FlowControl> => Layer.scoped(FlowControl, make(options))
+
+/**
+ * The flow control that the environment asks for: `GENESYS_CLOUD_REQUESTS_PER_MINUTE`,
+ * `GENESYS_CLOUD_MAX_CONCURRENCY` (whole numbers from 1) and `GENESYS_CLOUD_MAX_QUEUE` (from 0).
+ * What is missing is as in {@link make}; what is wrong is a `ConfigError` that names it.
+ *
+ * @example
+ * ```ts
+ * import * as Layer from "effect/Layer"
+ * import { ChatsClient, FlowControl } from "effect-genesys-chats"
+ *
+ * const Live = ChatsClient.layer.pipe(Layer.provide(FlowControl.layerConfig))
+ * ```
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig: Layer.Layer<FlowControl, ConfigError.ConfigError> = Layer.scoped(
+  FlowControl,
+  Effect.flatMap(
+    Config.all({
+      requestsPerMinute: optional(wholeNumber("GENESYS_CLOUD_REQUESTS_PER_MINUTE", 1)),
+      maxConcurrency: optional(wholeNumber("GENESYS_CLOUD_MAX_CONCURRENCY", 1)),
+      maxQueue: optional(wholeNumber("GENESYS_CLOUD_MAX_QUEUE", 0))
+    }),
+    make
+  )
+)
 
 const free: Permit = { waited: 0, observe: () => Effect.void, release: Effect.void }
 const idle: Status = { inFlight: 0, waiting: 0, closedFor: Duration.zero, limit: Option.none() }

@@ -3,9 +3,12 @@
  *
  * @since 0.1.0
  */
+import * as Config from "effect/Config"
+import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import { optional, wholeNumber } from "./internal/config.js"
 import * as Metrics from "./Metrics.js"
 
 /**
@@ -40,9 +43,9 @@ export class RetryBudget extends Context.Tag("effect-genesys-chats/RetryBudget")
  */
 export interface Options {
   /** Retries in a full bucket, which it is at first; 50 where left out. */
-  readonly capacity?: number
+  readonly capacity?: number | undefined
   /** Retries that one success is worth, from 0; 0.1 where left out. */
-  readonly refund?: number
+  readonly refund?: number | undefined
 }
 
 /**
@@ -99,3 +102,33 @@ export const make = (options?: Options): Effect.Effect<RetryBudget["Type"]> =>
  * @category layers
  */
 export const layer = (options?: Options): Layer.Layer<RetryBudget> => Layer.effect(RetryBudget, make(options))
+
+/**
+ * The budget that the environment asks for: `GENESYS_CLOUD_RETRY_BUDGET` (retries in a full bucket)
+ * and `GENESYS_CLOUD_RETRY_REFUND` (retries that one success is worth, from 0). What is missing is
+ * as in {@link make}; what is wrong is a `ConfigError` that names it.
+ *
+ * @example
+ * ```ts
+ * import * as Layer from "effect/Layer"
+ * import { ChatsClient, RetryBudget } from "effect-genesys-chats"
+ *
+ * const Live = ChatsClient.layer.pipe(Layer.provide(RetryBudget.layerConfig))
+ * ```
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig: Layer.Layer<RetryBudget, ConfigError.ConfigError> = Layer.effect(
+  RetryBudget,
+  Effect.flatMap(
+    Config.all({
+      capacity: optional(wholeNumber("GENESYS_CLOUD_RETRY_BUDGET", 0)),
+      refund: optional(
+        Config.number("GENESYS_CLOUD_RETRY_REFUND").pipe(
+          Config.validate({ message: "must be a number from 0", validation: (refund) => refund >= 0 })
+        )
+      )
+    }),
+    make
+  )
+)

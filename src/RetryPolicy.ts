@@ -5,6 +5,8 @@
  *
  * @since 0.1.0
  */
+import * as Config from "effect/Config"
+import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -16,6 +18,7 @@ import * as ScheduleDecision from "effect/ScheduleDecision"
 import * as ScheduleInterval from "effect/ScheduleInterval"
 import * as ScheduleIntervals from "effect/ScheduleIntervals"
 import type * as ChatsError from "./ChatsError.js"
+import { optional, wholeNumber } from "./internal/config.js"
 
 /**
  * Delays for one kind of failure. The schedule sees the error, so that it can heed
@@ -102,14 +105,14 @@ const hint = (error: ChatsError.ChatsError): Duration.Duration =>
  */
 export const make = (options?: {
   /** A whole number from 0. */
-  readonly maxRetries?: number
-  readonly deadline?: Duration.DurationInput
-  readonly patience?: Duration.DurationInput
-  readonly sends?: Policy["sends"]
-  readonly tooManyRequests?: RetrySchedule
-  readonly serviceUnavailable?: RetrySchedule
-  readonly gatewayTimeout?: RetrySchedule
-  readonly transport?: RetrySchedule
+  readonly maxRetries?: number | undefined
+  readonly deadline?: Duration.DurationInput | undefined
+  readonly patience?: Duration.DurationInput | undefined
+  readonly sends?: Policy["sends"] | undefined
+  readonly tooManyRequests?: RetrySchedule | undefined
+  readonly serviceUnavailable?: RetrySchedule | undefined
+  readonly gatewayTimeout?: RetrySchedule | undefined
+  readonly transport?: RetrySchedule | undefined
 }): Policy => ({
   maxRetries: options?.maxRetries ?? 4,
   deadline: Duration.decode(options?.deadline ?? "2 minutes"),
@@ -234,6 +237,35 @@ export {
  * @category layers
  */
 export const layer = (policy: Policy): Layer.Layer<RetryPolicy> => Layer.succeed(RetryPolicy, policy)
+
+/**
+ * The policy that the environment asks for: `GENESYS_CLOUD_MAX_RETRIES` (a whole number from 0),
+ * `GENESYS_CLOUD_DEADLINE` and `GENESYS_CLOUD_PATIENCE` (durations, as `30 seconds`) and
+ * `GENESYS_CLOUD_SENDS` (`atLeastOnce` or `atMostOnce`). What is missing is as in the default; what
+ * is wrong is a `ConfigError` that names it.
+ *
+ * @example
+ * ```ts
+ * import * as Layer from "effect/Layer"
+ * import { ChatsClient, RetryPolicy } from "effect-genesys-chats"
+ *
+ * const Live = ChatsClient.layer.pipe(Layer.provide(RetryPolicy.layerConfig))
+ * ```
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig: Layer.Layer<RetryPolicy, ConfigError.ConfigError> = Layer.effect(
+  RetryPolicy,
+  Effect.map(
+    Config.all({
+      maxRetries: optional(wholeNumber("GENESYS_CLOUD_MAX_RETRIES", 0)),
+      deadline: optional(Config.duration("GENESYS_CLOUD_DEADLINE")),
+      patience: optional(Config.duration("GENESYS_CLOUD_PATIENCE")),
+      sends: optional(Config.literal("atLeastOnce", "atMostOnce")("GENESYS_CLOUD_SENDS"))
+    }),
+    make
+  )
+)
 
 /**
  * How far the retries of one call have come.

@@ -1,0 +1,88 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { FlowControl, RetryBudget, RetryPolicy } from "effect-genesys-chats"
+
+const withEnvironment = (variables: { readonly [name: string]: string }) =>
+  Layer.setConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(variables))))
+
+const policy = (variables: { readonly [name: string]: string }) =>
+  RetryPolicy.RetryPolicy.pipe(Effect.provide(Layer.provide(RetryPolicy.layerConfig, withEnvironment(variables))))
+
+describe("the environment", () => {
+  it.effect("may say nothing: the defaults hold", () =>
+    Effect.gen(function* () {
+      const { deadline, maxRetries, patience, sends } = yield* policy({})
+      expect({ deadline, maxRetries, patience, sends }).toEqual({
+        deadline: RetryPolicy.default.deadline,
+        maxRetries: 4,
+        patience: RetryPolicy.default.patience,
+        sends: "atLeastOnce"
+      })
+    })
+  )
+
+  it.effect("sets the retry policy", () =>
+    Effect.gen(function* () {
+      const { deadline, maxRetries, patience, sends } = yield* policy({
+        GENESYS_CLOUD_MAX_RETRIES: "0",
+        GENESYS_CLOUD_DEADLINE: "30 seconds",
+        GENESYS_CLOUD_PATIENCE: "2 minutes",
+        GENESYS_CLOUD_SENDS: "atMostOnce"
+      })
+      expect({ maxRetries, sends }).toEqual({ maxRetries: 0, sends: "atMostOnce" })
+      expect([Duration.toSeconds(deadline), Duration.toSeconds(patience)]).toEqual([30, 120])
+    })
+  )
+
+  it.effect("sets the retry budget", () =>
+    Effect.gen(function* () {
+      const { deposit, level, withdraw } = yield* RetryBudget.RetryBudget
+      expect(yield* level).toBe(2)
+      yield* withdraw
+      yield* deposit
+      expect(yield* level).toBe(1.5)
+    }).pipe(
+      Effect.provide(
+        Layer.provide(
+          RetryBudget.layerConfig,
+          withEnvironment({ GENESYS_CLOUD_RETRY_BUDGET: "2", GENESYS_CLOUD_RETRY_REFUND: "0.5" })
+        )
+      )
+    )
+  )
+
+  it.effect("sets flow control", () =>
+    Effect.gen(function* () {
+      const { acquire } = yield* FlowControl.FlowControl
+      yield* acquire(Duration.minutes(1))
+      expect(yield* Effect.flip(acquire(Duration.minutes(1)))).toMatchObject({ _tag: "QueueFull" })
+    }).pipe(
+      Effect.provide(
+        Layer.provide(
+          FlowControl.layerConfig,
+          withEnvironment({ GENESYS_CLOUD_MAX_CONCURRENCY: "1", GENESYS_CLOUD_MAX_QUEUE: "0" })
+        )
+      )
+    )
+  )
+
+  for (const [name, value, layer] of [
+    ["GENESYS_CLOUD_MAX_RETRIES", "-1", Layer.discard(RetryPolicy.layerConfig)],
+    ["GENESYS_CLOUD_DEADLINE", "soon", Layer.discard(RetryPolicy.layerConfig)],
+    ["GENESYS_CLOUD_SENDS", "twice", Layer.discard(RetryPolicy.layerConfig)],
+    ["GENESYS_CLOUD_RETRY_REFUND", "-0.1", Layer.discard(RetryBudget.layerConfig)],
+    ["GENESYS_CLOUD_MAX_CONCURRENCY", "0", Layer.discard(FlowControl.layerConfig)]
+  ] as const) {
+    it.effect(`${name}=${value} is an error that names it`, () =>
+      Effect.gen(function* () {
+        const error = yield* Effect.flip(
+          Effect.scoped(Layer.build(Layer.provide(layer, withEnvironment({ [name]: value }))))
+        )
+        expect(String(error)).toContain(name)
+      })
+    )
+  }
+})

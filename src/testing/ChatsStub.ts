@@ -126,11 +126,12 @@ type Returned<F> = F extends (...input: never) => infer Result ? Result : never
  */
 export type Checked<H> = {
   readonly [K in keyof H]: K extends Operation
-    ? [UnknownFields<Answer<H[K]>, Answer<Handler<K>>>] extends [never]
-      ? unknown
-      : `${UnknownFields<Answer<H[K]>, Answer<Handler<K>>>} is no field of the answer`
+    ? Refusal<UnknownFields<Answer<H[K]>, Answer<Handler<K>>>>
     : `${K & string} is no endpoint`
 }
+
+// a type of its own: spelled out in the template, TypeScript 5.5 looks for its bounds without end
+type Refusal<Field> = [Field] extends [never] ? unknown : `${Field & string} is no field of the answer`
 
 type Answer<F> = Returned<F> extends Effect.Effect<infer A, infer _E, infer _R> ? A : never
 

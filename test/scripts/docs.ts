@@ -1,12 +1,16 @@
 /**
- * Compiles every TypeScript example of the README and of the docstrings, as a user would
- * paste it. `npm run docs:check`
+ * `npm run docs:check`: every public export has its docstring, and every TypeScript example of
+ * the README, of `examples/*.md` and of the docstrings compiles as a user would paste it, and
+ * loads. The calls that are shown side by side with the vendor's SDK compile against both.
  */
 import { spawnSync } from "node:child_process"
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { fileURLToPath } from "node:url"
+import { build } from "esbuild"
+import { lacks } from "./docstrings.js"
+import { endpoints } from "./generated.js"
+import { modules, root } from "./modules.js"
+import { sdkProgram } from "./tables.js"
 
-const root = fileURLToPath(new URL("../../", import.meta.url))
 const out = `${root}node_modules/.cache/docs`
 
 const block = /^```ts\n([\s\S]*?)^```/gm
@@ -21,31 +25,74 @@ const examples = (file: string): ReadonlyArray<string> => {
   return Array.from((file.endsWith(".md") ? text : docstrings(text)).matchAll(block), (match) => match[1] ?? "")
 }
 
-const sources = readdirSync(`${root}src`, { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".ts"))
-  .map((file) => `src/${file}`)
+const files = (directory: string, extension: string): ReadonlyArray<string> =>
+  readdirSync(root + directory, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(extension))
+    .sort()
+    .map((file) => `${directory}/${file}`)
 
 rmSync(out, { recursive: true, force: true })
 mkdirSync(out, { recursive: true })
-let count = 0
-for (const file of ["README.md", ...sources]) {
+const written: Array<string> = []
+const write = (name: string, text: string) => {
+  writeFileSync(`${out}/${name}.ts`, `${text}\nexport {}\n`)
+  written.push(name)
+}
+for (const file of ["README.md", ...files("examples", ".md"), ...files("src", ".ts")]) {
   for (const [index, example] of examples(file).entries()) {
-    const name = `${file.replaceAll(/[/.]/g, "_")}_${index + 1}.ts`
-    writeFileSync(`${out}/${name}`, `// ${file}, example ${index + 1}\n${example}\nexport {}\n`)
-    count++
+    write(`${file.replaceAll(/[/.]/g, "_")}_${index + 1}`, `// ${file}, example ${index + 1}\n${example}`)
   }
 }
+write("calls_side_by_side", sdkProgram(endpoints))
+
+const paths = Object.fromEntries(
+  modules.map(({ source, subpath }) => [`effect-genesys-chats${subpath.slice(1)}`, [`../../../${source}`]])
+)
+writeFileSync(`${out}/package.json`, `{ "type": "module" }`)
 writeFileSync(
   `${out}/tsconfig.json`,
   JSON.stringify({
     extends: "../../../tsconfig.json",
-    compilerOptions: { noUnusedLocals: false, incremental: false, typeRoots: ["../../@types"] },
+    compilerOptions: { noUnusedLocals: false, incremental: false, paths, typeRoots: ["../../@types"] },
     include: ["*.ts"]
   })
 )
+/** tsx maps no paths under node_modules, so the examples are loaded from a bundle. */
+const bundle = () =>
+  build({
+    stdin: {
+      contents: [
+        ...written.map((name) => `await import("./${name}.ts").catch((error) => failed("${name}", error))`),
+        "function failed(name, error) { console.error(name, error); process.exitCode = 1 }"
+      ].join("\n"),
+      resolveDir: out,
+      sourcefile: "load.js"
+    },
+    entryNames: "load",
+    outdir: `${out}/js`,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    external: ["effect", "effect/*", "@effect/*", "purecloud-platform-client-v2"],
+    alias: Object.fromEntries(
+      modules.map(({ source, subpath }) => [`effect-genesys-chats${subpath.slice(1)}`, root + source])
+    )
+  })
 
-const { status } = spawnSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, "-p", out], {
-  stdio: "inherit"
-})
-console.log(`${count} examples ${status === 0 ? "compile" : "were compiled, with the errors above"}`)
-process.exitCode = count > 0 && status === 0 ? 0 : 1
+const node = (...args: ReadonlyArray<string>): boolean =>
+  spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" }).status === 0
+
+const compile = node("node_modules/typescript/bin/tsc", "-p", out)
+console.log(`${written.length} examples ${compile ? "compile" : "were compiled, with the errors above"}`)
+if (compile) await bundle()
+const load = compile && node(`${out}/js/load.js`)
+if (compile) console.log(load ? "and load" : "not all of them load")
+
+const missing = lacks(modules)
+for (const { missing: what, name, where } of missing) console.log(`${where}: ${name} has no ${what.join(", no ")}`)
+console.log(
+  missing.length === 0 ? "every public export has its docstring" : `${missing.length} docstrings lack something`
+)
+
+process.exitCode = compile && load && missing.length === 0 ? 0 : 1

@@ -21,5 +21,10 @@ export default defineConfig(({ mode }) => ({
           globalSetup: ["test/package/consumer.ts"],
           testTimeout: 120_000
         }
-      : { include: ["{test,examples}/**/*.test.ts"], exclude: ["test/package/**"] }
+      : {
+          include: ["{test,examples}/**/*.test.ts"],
+          exclude: ["test/package/**"],
+          // nothing here is timed: a slow machine may take its time
+          testTimeout: 60_000
+        }
 }))

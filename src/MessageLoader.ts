@@ -5,6 +5,8 @@
  * @since 0.1.0
  */
 import * as Cache from "effect/Cache"
+import * as Config from "effect/Config"
+import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -17,6 +19,7 @@ import * as Conversation from "./Conversation.js"
 import { MessageId, received } from "./domain/Ids.js"
 import type { ChatMessageResponse } from "./domain/Message.js"
 import { ChatsClient } from "./Endpoint.js"
+import { optional, wholeNumber } from "./internal/config.js"
 import { fetchMessages } from "./internal/loader/fetchMessages.js"
 import { makeResolver } from "./internal/loader/resolver.js"
 
@@ -163,6 +166,32 @@ export const make = (options?: Options): Effect.Effect<Loader, never, ChatsClien
  */
 export const layer = (options?: Options): Layer.Layer<MessageLoader, never, ChatsClient> =>
   Layer.effect(MessageLoader, make(options))
+
+/**
+ * The loader that the environment asks for: `GENESYS_CLOUD_IDS_PER_REQUEST` and
+ * `GENESYS_CLOUD_LOADER_CONCURRENCY`, whole numbers from 1. What is missing is as in
+ * {@link make}; what is wrong is a `ConfigError` that names it.
+ *
+ * @example
+ * ```ts
+ * import * as Layer from "effect/Layer"
+ * import { ChatsClient, MessageLoader } from "effect-genesys-chats"
+ *
+ * const Live = MessageLoader.layerConfig.pipe(Layer.provideMerge(ChatsClient.layerConfig))
+ * ```
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig: Layer.Layer<MessageLoader, ConfigError.ConfigError, ChatsClient> = Layer.effect(
+  MessageLoader,
+  Effect.flatMap(
+    Config.all({
+      max: optional(wholeNumber("GENESYS_CLOUD_IDS_PER_REQUEST", 1)),
+      concurrency: optional(wholeNumber("GENESYS_CLOUD_LOADER_CONCURRENCY", 1))
+    }),
+    make
+  )
+)
 
 /**
  * Gets a message of a conversation by its id. Look-ups that Effect batches (`{ batching: true }`

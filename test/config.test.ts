@@ -3,13 +3,16 @@ import * as ConfigProvider from "effect/ConfigProvider"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { FlowControl, RetryBudget, RetryPolicy } from "effect-genesys-chats"
+import { FlowControl, MessageLoader, RetryBudget, RetryPolicy } from "effect-genesys-chats"
+import { ChatsStub } from "effect-genesys-chats/testing"
 
 const withEnvironment = (variables: { readonly [name: string]: string }) =>
   Layer.setConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(variables))))
 
 const policy = (variables: { readonly [name: string]: string }) =>
   RetryPolicy.RetryPolicy.pipe(Effect.provide(Layer.provide(RetryPolicy.layerConfig, withEnvironment(variables))))
+
+const loader = MessageLoader.layerConfig.pipe(Layer.provide(ChatsStub.layer({})), Layer.discard)
 
 describe("the environment", () => {
   it.effect("may say nothing: the defaults hold", () =>
@@ -74,7 +77,8 @@ describe("the environment", () => {
     ["GENESYS_CLOUD_DEADLINE", "soon", Layer.discard(RetryPolicy.layerConfig)],
     ["GENESYS_CLOUD_SENDS", "twice", Layer.discard(RetryPolicy.layerConfig)],
     ["GENESYS_CLOUD_RETRY_REFUND", "-0.1", Layer.discard(RetryBudget.layerConfig)],
-    ["GENESYS_CLOUD_MAX_CONCURRENCY", "0", Layer.discard(FlowControl.layerConfig)]
+    ["GENESYS_CLOUD_MAX_CONCURRENCY", "0", Layer.discard(FlowControl.layerConfig)],
+    ["GENESYS_CLOUD_IDS_PER_REQUEST", "0", loader]
   ] as const) {
     it.effect(`${name}=${value} is an error that names it`, () =>
       Effect.gen(function* () {

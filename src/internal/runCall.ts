@@ -9,6 +9,7 @@ import { amend } from "./amend.js"
 import type { Call } from "./Call.js"
 import { labels } from "./labels.js"
 import { spanEvent } from "./spanEvent.js"
+import { withDeadline } from "./withDeadline.js"
 
 /**
  * Attempts until one succeeds, or until the policy, the endpoint or the deadline says
@@ -44,12 +45,7 @@ export const runCall = <A>(
       })
     }
 
-    return Duration.isFinite(policy.deadline)
-      ? Effect.timeoutFail(run(RetryPolicy.noRetries), {
-          duration: policy.deadline,
-          onTimeout: () => deadlineExceeded(call, policy.deadline)
-        })
-      : run(RetryPolicy.noRetries)
+    return withDeadline(run(RetryPolicy.noRetries), policy.deadline, () => deadlineExceeded(call, policy.deadline))
   })
 
 /** The failed attempt is over; the next one begins after the wait. */

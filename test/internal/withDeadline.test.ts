@@ -1,0 +1,81 @@
+import { describe, expect, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Ref from "effect/Ref"
+import * as TestClock from "effect/TestClock"
+import { withDeadline } from "../../src/internal/withDeadline.js"
+
+const late = () => "late" as const
+const soon = Duration.millis(20)
+
+describe("in real time", () => {
+  it.live("gives the value, the error, the defect", () =>
+    Effect.gen(function* () {
+      expect(yield* withDeadline(Effect.succeed(1), Duration.minutes(1), late)).toBe(1)
+      expect(yield* Effect.flip(withDeadline(Effect.fail("no"), Duration.minutes(1), late))).toBe("no")
+      expect(Exit.isFailure(yield* Effect.exit(withDeadline(Effect.die("defect"), Duration.minutes(1), late)))).toBe(
+        true
+      )
+    })
+  )
+
+  it.live("ends what takes too long, and waits for its finalizers", () =>
+    Effect.gen(function* () {
+      const closed = yield* Ref.make(false)
+      const self = Effect.ensuring(Effect.never, Ref.set(closed, true))
+      expect(yield* Effect.flip(withDeadline(self, soon, late))).toBe("late")
+      expect(yield* Ref.get(closed)).toBe(true)
+    })
+  )
+
+  it.live("interruption ends it at once, and waits for its finalizers", () =>
+    Effect.gen(function* () {
+      const closed = yield* Ref.make(false)
+      const begun = yield* Deferred.make<void>()
+      const self = Effect.zipRight(Deferred.succeed(begun, undefined), Effect.never)
+      const fiber = yield* Effect.fork(
+        withDeadline(Effect.ensuring(self, Ref.set(closed, true)), Duration.minutes(1), late)
+      )
+      yield* Deferred.await(begun)
+      expect(Exit.isInterrupted(yield* Fiber.interrupt(fiber))).toBe(true)
+      expect(yield* Ref.get(closed)).toBe(true)
+    })
+  )
+
+  it.live("interruption before it has begun leaves nothing behind", () =>
+    Effect.gen(function* () {
+      const ran = yield* Ref.make(false)
+      const self = Effect.zipRight(Effect.sleep("5 millis"), Ref.set(ran, true))
+      const fiber = yield* Effect.fork(withDeadline(self, Duration.minutes(1), late))
+      yield* Fiber.interrupt(fiber)
+      yield* Effect.sleep("15 millis")
+      expect(yield* Ref.get(ran)).toBe(false)
+    })
+  )
+
+  it.live("the deadline holds where the caller cannot be interrupted", () =>
+    Effect.gen(function* () {
+      expect(yield* Effect.flip(Effect.uninterruptible(withDeadline(Effect.never, soon, late)))).toBe("late")
+    })
+  )
+
+  it.live("a deadline longer than any timer is none", () =>
+    Effect.gen(function* () {
+      expect(yield* withDeadline(Effect.delay(Effect.succeed(1), "5 millis"), Duration.days(30), late)).toBe(1)
+      expect(yield* withDeadline(Effect.succeed(2), Duration.infinity, late)).toBe(2)
+    })
+  )
+})
+
+it.effect("follows TestClock", () =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.fork(Effect.flip(withDeadline(Effect.never, Duration.minutes(1), late)))
+    yield* TestClock.adjust("59 seconds")
+    expect(fiber.unsafePoll()).toBeNull()
+    yield* TestClock.adjust("1 second")
+    expect(yield* Fiber.join(fiber)).toBe("late")
+  })
+)

@@ -245,7 +245,8 @@ describe("follow", () => {
             expect(seen).toEqual(expected)
           }).pipe(Effect.provide(TestContext.TestContext), Effect.runPromise)
       ),
-      { numRuns: 12 }
+      // the same cases each time; FOLLOW_SEED draws others. To shrink them takes longer than a test may
+      { numRuns: 12, seed: Number(process.env["FOLLOW_SEED"] ?? 1), endOnFailure: true }
     )
   }, 60_000)
 })

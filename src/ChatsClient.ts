@@ -8,6 +8,7 @@ import type * as ConfigError from "effect/ConfigError"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
@@ -15,11 +16,11 @@ import type * as ChatsError from "./ChatsError.js"
 import * as Credentials from "./Credentials.js"
 import { ChatsClient, type Description, type Endpoint } from "./Endpoint.js"
 import * as FlowControl from "./FlowControl.js"
-import { attempt, type Services } from "./internal/attempt.js"
-import { makeCall } from "./internal/Call.js"
-import { encodeInput, withOperationSpan } from "./internal/operation.js"
-import { plainClient } from "./internal/plainClient.js"
-import { runCall } from "./internal/runCall.js"
+import { Call } from "./internal/Call.js"
+import { executeWithinOf } from "./internal/deadline.js"
+import { encodeInput, endSpan, operationSpan } from "./internal/operation.js"
+import { adapt } from "./internal/plainClient.js"
+import { runCall, type Services } from "./internal/runCall.js"
 import * as Region from "./Region.js"
 import * as RetryBudget from "./RetryBudget.js"
 import * as RetryPolicy from "./RetryPolicy.js"
@@ -85,38 +86,54 @@ export const make = (
   Effect.gen(function* () {
     const http = yield* HttpClient.HttpClient
     const { apiUrl } = yield* Region.Region
+    const client = options?.transformClient?.(http) ?? http
     const services: Services = {
-      client: yield* plainClient(options?.transformClient?.(http) ?? http),
+      client,
+      executeWithin: executeWithinOf(client),
+      adapt: yield* adapt,
       credentials: yield* Credentials.Credentials,
       flow: yield* serviceOr(FlowControl.FlowControl, FlowControl.make()),
+      budget: yield* serviceOr(RetryBudget.RetryBudget, RetryBudget.make()),
       apiUrl,
       server: serverOf(apiUrl),
       maxReplyBytes: options?.maxReplyBytes ?? 16 * 1024 * 1024,
       propagateTrace: options?.propagateTrace ?? true
     }
-    const budget = yield* serviceOr(RetryBudget.RetryBudget, RetryBudget.make())
     const clientPolicy = yield* RetryPolicy.RetryPolicy
     return {
       execute: <Input, A, E>(endpoint: Endpoint<string, Input, A, E>, input: Input) =>
         // @effect-diagnostics-next-line unsafeEffectTypeAssertion:off
-        execute(services, budget, clientPolicy, endpoint, input) as Effect.Effect<A, E>
+        execute(services, clientPolicy, endpoint, input) as Effect.Effect<A, E>
     }
   })
 
 /** The description says what comes out: the value as its schema has it, errors as its statuses do. */
 const execute = (
   services: Services,
-  budget: RetryBudget.RetryBudget["Type"],
   clientPolicy: RetryPolicy.Policy,
   endpoint: Description,
   input: unknown
 ): Effect.Effect<unknown, ChatsError.ChatsError> =>
-  Effect.contextWithEffect((context: Context.Context<never>) => {
-    const encoded = encodeInput(endpoint, input)
-    if (Either.isLeft(encoded)) return Effect.fail(encoded.left)
-    const call = makeCall(endpoint, context.unsafeMap.get(RetryPolicy.RetryPolicy.key) ?? clientPolicy)
-    return runCall(call, budget, attempt(services, call, encoded.right))
-  }).pipe(withOperationSpan(endpoint))
+  Effect.uninterruptibleMask((restore) =>
+    Effect.withFiberRuntime((fiber) =>
+      Effect.flatMap(Effect.makeSpan(...operationSpan(endpoint)), (span) => {
+        const run = Effect.suspend(() => {
+          const encoded = encodeInput(endpoint, input)
+          if (Either.isLeft(encoded)) return Effect.fail(encoded.left)
+          const policy = fiber.currentContext.unsafeMap.get(RetryPolicy.RetryPolicy.key) ?? clientPolicy
+          return runCall(services, new Call(endpoint, encoded.right, policy, span, fiber, restore))
+        })
+        const ended = (exit: Exit.Exit<unknown, ChatsError.ChatsError>) => {
+          endSpan(span, fiber, exit)
+          return exit
+        }
+        return Effect.matchCauseEffect(run, {
+          onFailure: (cause) => ended(Exit.failCause(cause)),
+          onSuccess: (value) => ended(Exit.succeed(value))
+        })
+      })
+    )
+  )
 
 const serverOf = (apiUrl: string): Services["server"] => {
   // a region of one's own may hold anything; the call will say so

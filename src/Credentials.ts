@@ -10,6 +10,7 @@ import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
@@ -17,6 +18,7 @@ import * as Ref from "effect/Ref"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import { CredentialsError } from "./ChatsError.js"
+import { withoutWaits, withPeekToken } from "./internal/direct.js"
 import { requestToken, type TokenReply, type TokenRequest } from "./internal/login.js"
 import { plainClient } from "./internal/plainClient.js"
 import { makeTokenCache, type Token } from "./internal/tokenCache.js"
@@ -94,15 +96,23 @@ export const make = (options: {
  * @since 0.1.0
  * @category layers
  */
-export const layerToken = (token: Redacted.Redacted): Layer.Layer<Credentials> =>
-  Layer.succeed(Credentials, { token: usable(token), invalidate: () => Effect.succeed(false) })
+export const layerToken = (token: Redacted.Redacted): Layer.Layer<Credentials> => {
+  const given = usable(token)
+  const service = withoutWaits({ token: given, invalidate: () => Effect.succeed(false) })
+  return Layer.succeed(
+    Credentials,
+    withPeekToken(service, () => Option.getOrUndefined(Either.getRight(given)))
+  )
+}
 
 /** A line break after the token, as files have it, is no part of it. */
-const usable = (token: Redacted.Redacted): Effect.Effect<Redacted.Redacted, CredentialsError> => {
+const usable = (token: Redacted.Redacted): Either.Either<Redacted.Redacted, CredentialsError> => {
   const value = Redacted.value(token).trim()
   return /^[\x21-\x7e]+$/.test(value)
-    ? Effect.succeed(Redacted.make(value))
-    : new CredentialsError({ reason: "Other", message: "the access token is empty or cannot stand in a header" })
+    ? Either.right(Redacted.make(value))
+    : Either.left(
+        new CredentialsError({ reason: "Other", message: "the access token is empty or cannot stand in a header" })
+      )
 }
 
 /**

@@ -18,6 +18,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Subscribable from "effect/Subscribable"
 import { optional, wholeNumber } from "./internal/config.js"
+import { withoutWaits, withTryAcquire } from "./internal/direct.js"
 import { Gate, type Observation, type Place } from "./internal/Gate.js"
 import * as Metrics from "./Metrics.js"
 
@@ -202,17 +203,16 @@ export const make = (options?: Options): Effect.Effect<FlowControl["Type"], neve
         return admit(now)
       })
 
-    const permit = (place: Place, waited: number): Permit => ({
-      waited,
-      observe: (reply) =>
-        Effect.flatMap(Clock.currentTimeMillis, (now) => {
-          gate.observe(reply, place, now)
-          const { known } = gate
-          if (known !== undefined) Metrics.remaining.unsafeUpdate(known.remaining, [])
-          return admit(now)
-        }),
-      release: leave(place)
-    })
+    const observe = (reply: Observation, place: Place): Effect.Effect<void> =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) => {
+        gate.observe(reply, place, now)
+        const { known } = gate
+        if (known !== undefined) Metrics.remaining.unsafeUpdate(known.remaining, [])
+        return admit(now)
+      })
+
+    const permit = (place: Place, waited: number): Permit =>
+      withoutWaits({ waited, observe: (reply) => observe(reply, place), release: leave(place) })
 
     const wait = (now: number): Effect.Effect<Permit, Refusal> =>
       Effect.uninterruptibleMask((restore) =>
@@ -247,11 +247,16 @@ export const make = (options?: Options): Effect.Effect<FlowControl["Type"], neve
       )
     })
 
-    return {
+    const tryAcquire = (now: number): Permit | undefined => {
+      const place = queue.size === 0 ? gate.tryEnter(now) : undefined
+      return place && permit(place, 0)
+    }
+
+    const service: FlowControl["Type"] = {
       acquire: (patience) =>
         Effect.flatMap(Clock.currentTimeMillis, (now): Effect.Effect<Permit, Refusal> => {
-          const place = queue.size === 0 ? gate.tryEnter(now) : undefined
-          if (place !== undefined) return Effect.succeed(permit(place, 0))
+          const free = tryAcquire(now)
+          if (free !== undefined) return Effect.succeed(free)
           const closedFor = Duration.millis(gate.opensAt(now) - now)
           if (Duration.greaterThan(closedFor, patience)) return Effect.fail({ _tag: "TooLong", wait: closedFor })
           if (queue.size >= maxQueue) return Effect.fail({ _tag: "QueueFull", waiting: queue.size })
@@ -259,6 +264,7 @@ export const make = (options?: Options): Effect.Effect<FlowControl["Type"], neve
         }),
       status
     }
+    return withTryAcquire(service, tryAcquire)
   })
 
 const atLeastOne = (value: number | undefined): number | undefined =>
@@ -309,7 +315,7 @@ export const layerConfig: Layer.Layer<FlowControl, ConfigError.ConfigError> = La
   )
 )
 
-const free: Permit = { waited: 0, observe: () => Effect.void, release: Effect.void }
+const free: Permit = withoutWaits({ waited: 0, observe: () => Effect.void, release: Effect.void })
 const idle: Status = { inFlight: 0, waiting: 0, closedFor: Duration.zero, limit: Option.none() }
 
 /**
@@ -325,7 +331,12 @@ const idle: Status = { inFlight: 0, waiting: 0, closedFor: Duration.zero, limit:
  * @since 0.1.0
  * @category layers
  */
-export const layerNone: Layer.Layer<FlowControl> = Layer.succeed(FlowControl, {
-  acquire: () => Effect.succeed(free),
-  status: Subscribable.make({ get: Effect.succeed(idle), changes: Stream.make(idle) })
-})
+export const layerNone: Layer.Layer<FlowControl> = Layer.sync(FlowControl, () =>
+  withTryAcquire(
+    {
+      acquire: () => Effect.succeed(free),
+      status: Subscribable.make({ get: Effect.succeed(idle), changes: Stream.make(idle) })
+    },
+    () => free
+  )
+)

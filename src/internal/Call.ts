@@ -1,30 +1,80 @@
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import type * as Redacted from "effect/Redacted"
-import type { Outcome } from "../ChatsError.js"
+import type * as Tracer from "effect/Tracer"
+import * as ChatsError from "../ChatsError.js"
 import type { Description } from "../Endpoint.js"
 import type { Policy } from "../RetryPolicy.js"
+import type { Encoded } from "./codec.js"
+import { mayWait } from "./direct.js"
+import { type Surroundings, withDeadline } from "./withDeadline.js"
 
-/** One call on its way: what its attempts so far have come to. */
-export interface Call {
-  readonly endpoint: Description
-  readonly policy: Policy
+/** Makes interruptible what runs in a region that is not. */
+export type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+
+/** One call on its way: what is known of it, and what its attempts so far have come to. */
+export class Call {
   /** Requests that were sent. */
-  attempts: number
+  attempts = 0
   /** The worst outcome of the attempts before this one. */
-  priorOutcome: Outcome | undefined
+  priorOutcome: ChatsError.Outcome | undefined
   /** Whether the request of this attempt has been handed to the transport. */
-  sent: boolean
+  sent = false
   /** The token that this attempt is made with. */
   token: Redacted.Redacted | undefined
   /** Whether a refused token has been replaced once. */
-  tokenReplaced: boolean
-}
+  tokenReplaced = false
+  readonly clock: Clock.Clock
+  /** When it has to be over, in milliseconds since the epoch. */
+  readonly deadline: number
 
-export const makeCall = (endpoint: Description, policy: Policy): Call => ({
-  endpoint,
-  policy,
-  attempts: 0,
-  priorOutcome: undefined,
-  sent: false,
-  token: undefined,
-  tokenReplaced: false
-})
+  constructor(
+    readonly endpoint: Description,
+    readonly encoded: Encoded,
+    readonly policy: Policy,
+    readonly span: Tracer.Span,
+    readonly fiber: Fiber.RuntimeFiber<unknown, unknown>,
+    readonly restore: Restore
+  ) {
+    this.clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
+    this.deadline = this.now() + Duration.toMillis(policy.deadline)
+  }
+
+  now(): number {
+    return this.clock.unsafeCurrentTimeMillis()
+  }
+
+  /** Milliseconds that are left. */
+  left(): number {
+    return this.deadline - this.now()
+  }
+
+  /** A wait that can be interrupted, and ends with the call's deadline. */
+  wait<A, E>(
+    effect: Effect.Effect<A, E>,
+    surroundings?: Surroundings
+  ): Effect.Effect<A, E | ChatsError.TransportError> {
+    return this.restore(withDeadline(effect, this.left(), () => this.deadlineExceeded(), surroundings))
+  }
+
+  /** What a service does for the call, which only takes time where the service is a user's own. */
+  ask<A, E>(service: object, effect: Effect.Effect<A, E>): Effect.Effect<A, E | ChatsError.TransportError> {
+    return mayWait(service) ? this.wait(effect) : effect
+  }
+
+  deadlineExceeded(): ChatsError.TransportError {
+    return new ChatsError.TransportError({
+      reason: "DeadlineExceeded",
+      mayHaveArrived: this.sent,
+      message: `${this.endpoint.operation} did not end within ${Duration.format(this.policy.deadline)}`
+    })
+  }
+
+  /** Says on the span what happened. */
+  event(name: string, attributes: Record<string, unknown>): void {
+    this.span.event(name, this.clock.unsafeCurrentTimeNanos(), attributes)
+  }
+}

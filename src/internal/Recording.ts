@@ -1,12 +1,12 @@
 import * as Cause from "effect/Cause"
-import type * as Clock from "effect/Clock"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
 import type { ChatsError } from "../ChatsError.js"
-import type { Description } from "../Endpoint.js"
 import * as Metrics from "../Metrics.js"
+import type { Call } from "./Call.js"
 import { labels } from "./labels.js"
+import { endSpan } from "./operation.js"
 
 /** What one request leaves in the metrics and on its span. */
 export class Recording {
@@ -14,11 +14,10 @@ export class Recording {
   private status: string | undefined
 
   constructor(
-    private readonly endpoint: Description,
-    private readonly span: Tracer.Span,
-    private readonly clock: Clock.Clock
+    private readonly call: Call,
+    private readonly span: Tracer.Span
   ) {
-    this.began = clock.unsafeCurrentTimeMillis()
+    this.began = call.now()
   }
 
   replied({
@@ -34,13 +33,16 @@ export class Recording {
     if (correlationId !== undefined) this.span.attribute("inin.correlation_id", correlationId)
   }
 
-  settled(exit: Exit.Exit<unknown, ChatsError>): void {
+  settled<A>(exit: Exit.Exit<A, ChatsError>): Exit.Exit<A, ChatsError> {
+    const { call, span } = this
     const failure = Exit.isFailure(exit) ? failureOf(exit.cause) : undefined
-    const operation = ["operation", this.endpoint.operation] as const
+    const operation = ["operation", call.endpoint.operation] as const
     Metrics.requests.unsafeUpdate(1, labels(operation, ["status", this.status ?? failure ?? "none"]))
-    Metrics.duration.unsafeUpdate(this.clock.unsafeCurrentTimeMillis() - this.began, labels(operation))
+    Metrics.duration.unsafeUpdate(call.now() - this.began, labels(operation))
     // OpenTelemetry: the status where it is the error, else what went wrong
-    if (failure !== undefined) this.span.attribute("error.type", failure)
+    if (failure !== undefined) span.attribute("error.type", failure)
+    endSpan(span, call.fiber, exit)
+    return exit
   }
 }
 

@@ -1,14 +1,13 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type * as Redacted from "effect/Redacted"
 import * as ChatsError from "../ChatsError.js"
 import type { Credentials } from "../Credentials.js"
-import type { Description } from "../Endpoint.js"
 import type { FlowControl, Permit, Refusal } from "../FlowControl.js"
 import * as Metrics from "../Metrics.js"
 import type { Call } from "./Call.js"
-import type { Encoded } from "./codec.js"
+import { freePlace, freshToken } from "./direct.js"
 import { exchange, type Transport } from "./exchange.js"
-import { spanEvent } from "./spanEvent.js"
 
 /** What every attempt of a client needs. */
 export interface Services extends Transport {
@@ -17,53 +16,48 @@ export interface Services extends Transport {
 }
 
 /**
- * One attempt: a place in the flow, a token, the request, and the reply's value or its
- * typed error. A token that the service refuses is replaced, and the request sent
- * again, once a call.
+ * One attempt: a place in the flow, a token, the request, and the reply's value or its typed
+ * error. Runs where it cannot be interrupted; only its waits can.
  */
-export const attempt = (
-  services: Services,
-  call: Call,
-  encoded: Encoded
-): Effect.Effect<unknown, ChatsError.ChatsError> =>
-  Effect.catchAll(once(services, call, encoded), (error) => {
-    if (error._tag !== "Unauthorized" || call.token === undefined || call.tokenReplaced) return Effect.fail(error)
-    call.tokenReplaced = true
-    // what was refused with a 401 did not happen
-    call.sent = false
-    return Effect.flatMap(services.credentials.invalidate(call.token), (mayHaveAnother) =>
-      mayHaveAnother ? attempt(services, call, encoded) : Effect.fail(error)
-    )
-  })
-
-const once = (services: Services, call: Call, encoded: Encoded): Effect.Effect<unknown, ChatsError.ChatsError> =>
-  withPermit(services, call, (permit) =>
-    Effect.flatMap(services.credentials.token, (token) => {
-      call.token = token
-      return exchange(services, call, encoded, token, permit)
-    })
-  )
-
-const withPermit = <A>(
-  { flow }: Services,
-  { endpoint, policy }: Call,
-  use: (permit: Permit) => Effect.Effect<A, ChatsError.ChatsError>
-): Effect.Effect<A, ChatsError.ChatsError> =>
-  Effect.uninterruptibleMask((restore) =>
-    restore(flow.acquire(policy.patience)).pipe(
-      Effect.mapError((refusal) => noPlace(endpoint, refusal)),
-      Effect.tap((permit) => (permit.waited > 0 ? sayWaited(permit.waited) : Effect.void)),
-      Effect.flatMap((permit) => Effect.ensuring(restore(use(permit)), permit.release))
+export const attempt = (services: Services, call: Call): Effect.Effect<unknown, ChatsError.ChatsError> =>
+  Effect.flatMap(place(services, call), (permit) =>
+    Effect.matchCauseEffect(
+      Effect.flatMap(token(services, call), (token) => exchange(services, call, token, permit)),
+      {
+        onFailure: (cause) => Effect.zipRight(permit.release, Effect.failCause(cause)),
+        onSuccess: (value) => Effect.as(permit.release, value)
+      }
     )
   )
 
-const sayWaited = (millis: number): Effect.Effect<void> => {
-  Metrics.flowWait.unsafeUpdate(millis, [])
-  return spanEvent("flow control", { "chats.flow.wait_ms": millis })
+const place = ({ flow }: Services, call: Call): Effect.Effect<Permit, ChatsError.ChatsError> => {
+  const permit = freePlace(flow, call.now())
+  return permit === undefined ? waitForPlace(flow, call) : Effect.succeed(permit)
 }
 
+const waitForPlace = (flow: FlowControl["Type"], call: Call): Effect.Effect<Permit, ChatsError.ChatsError> => {
+  let held: Permit | undefined
+  const acquired = Effect.uninterruptibleMask((restore) =>
+    restore(flow.acquire(call.policy.patience)).pipe(
+      Effect.mapError((refusal) => noPlace(call, refusal)),
+      Effect.tap((permit) => Effect.sync(() => (held = permit)))
+    )
+  )
+  return Effect.matchCauseEffect(call.wait(acquired), {
+    // a place may have been given in the very moment of the interruption
+    onFailure: (cause) => Effect.zipRight(held?.release ?? Effect.void, Effect.failCause(cause)),
+    onSuccess: (permit) => Effect.as(permit.waited > 0 ? sayWaited(call, permit.waited) : Effect.void, permit)
+  })
+}
+
+const sayWaited = (call: Call, millis: number): Effect.Effect<void> =>
+  Effect.sync(() => {
+    Metrics.flowWait.unsafeUpdate(millis, [])
+    call.event("flow control", { "chats.flow.wait_ms": millis })
+  })
+
 const noPlace = (
-  { operation }: Description,
+  { endpoint: { operation } }: Call,
   refusal: Refusal
 ): ChatsError.TransportError | ChatsError.TooManyRequests => {
   const notSent = (reason: "QueueFull" | "Other", why: string) =>
@@ -79,4 +73,9 @@ const noPlace = (
         message: `${operation} was not sent: the rate limit is used up for another ${Duration.format(refusal.wait)}`
       })
   }
+}
+
+const token = ({ credentials }: Services, call: Call): Effect.Effect<Redacted.Redacted, ChatsError.ChatsError> => {
+  const token = freshToken(credentials, call.now())
+  return token === undefined ? call.wait(credentials.token) : Effect.succeed(token)
 }

@@ -1,5 +1,10 @@
-import * as Effect from "effect/Effect"
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Either from "effect/Either"
+import type * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
+import * as FiberRef from "effect/FiberRef"
+import type * as Tracer from "effect/Tracer"
 import { InvalidRequest, type Issue } from "../ChatsError.js"
 import type { Description } from "../Endpoint.js"
 import { codecOf, type Encoded } from "./codec.js"
@@ -16,8 +21,22 @@ const invalidRequest = (endpoint: Description, issues: ReadonlyArray<Issue>): In
   return new InvalidRequest({ operation, method, path, issues, message })
 }
 
-export const withOperationSpan = (endpoint: Description) =>
-  Effect.withSpan(`chats.${endpoint.operation}`, {
-    captureStackTrace: false,
-    attributes: { "http.request.method": endpoint.method, "url.template": endpoint.path }
-  })
+/** The span of an operation: its name, and what is known beforehand. */
+export const operationSpan = (endpoint: Description) =>
+  [
+    `chats.${endpoint.operation}`,
+    {
+      captureStackTrace: false,
+      attributes: { "http.request.method": endpoint.method, "url.template": endpoint.path }
+    }
+  ] as const
+
+/** Ends a span that was made for a fiber. */
+export const endSpan = (
+  span: Tracer.Span,
+  fiber: Fiber.RuntimeFiber<unknown, unknown>,
+  exit: Exit.Exit<unknown, unknown>
+): void => {
+  const timed = fiber.getFiberRef(FiberRef.currentTracerTimingEnabled)
+  span.end(timed ? Context.get(fiber.currentDefaultServices, Clock.Clock).unsafeCurrentTimeNanos() : BigInt(0), exit)
+}

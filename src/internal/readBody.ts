@@ -53,14 +53,14 @@ const text = ({ chunks, size }: Collected): string => {
 export const readText = (
   response: HttpClientResponse,
   limit: number
-): Effect.Effect<string, ResponseError | BodyTooLong> =>
+): Effect.Effect<string | BodyTooLong, ResponseError> =>
   Effect.suspend(() => {
     const length = Number(response.headers["content-length"] ?? Number.NaN)
-    if (length > limit) return Effect.zipRight(discard(response), Effect.fail(new BodyTooLong(limit)))
+    if (length > limit) return Effect.as(discard(response), new BodyTooLong(limit))
     if (length >= 0 && response.headers["content-encoding"] === undefined) return response.text
     const collected: Collected = { chunks: [], size: 0, over: false }
-    return Effect.flatMap(collect(response, collected, limit), () =>
-      collected.over ? Effect.fail(new BodyTooLong(limit)) : Effect.sync(() => text(collected))
+    return Effect.map(collect(response, collected, limit), () =>
+      collected.over ? new BodyTooLong(limit) : text(collected)
     )
   })
 

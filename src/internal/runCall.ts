@@ -1,4 +1,3 @@
-import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as ChatsError from "../ChatsError.js"
@@ -6,85 +5,96 @@ import * as Metrics from "../Metrics.js"
 import type { RetryBudget } from "../RetryBudget.js"
 import * as RetryPolicy from "../RetryPolicy.js"
 import { amend } from "./amend.js"
+import { type Services as AttemptServices, attempt } from "./attempt.js"
 import type { Call } from "./Call.js"
 import { labels } from "./labels.js"
-import { spanEvent } from "./spanEvent.js"
-import { withDeadline } from "./withDeadline.js"
+
+/** What every call of a client needs. */
+export interface Services extends AttemptServices {
+  readonly budget: RetryBudget["Type"]
+}
 
 /**
  * Attempts until one succeeds, or until the policy, the endpoint or the deadline says
  * that it is enough. The error that ends the call is the last attempt's, and carries
  * what all of them came to.
  */
-export const runCall = <A>(
+export const runCall = (
+  services: Services,
   call: Call,
-  budget: RetryBudget["Type"],
-  attempt: Effect.Effect<A, ChatsError.ChatsError>
-): Effect.Effect<A, ChatsError.ChatsError> =>
-  Effect.flatMap(Clock.currentTimeMillis, (started) => {
-    const { policy } = call
-    const paid = Effect.zipLeft(attempt, budget.deposit)
-
-    const run = (retries: RetryPolicy.Retries): Effect.Effect<A, ChatsError.ChatsError> =>
-      Effect.catchAll(paid, (error) => Effect.flatMap(Clock.currentTimeMillis, afterFailure(error, retries)))
-
-    const afterFailure = (error: ChatsError.ChatsError, retries: RetryPolicy.Retries) => (now: number) => {
-      const refusal = refusesReplay(call, error)
-      if (refusal !== undefined) return fail(call, error, refusal)
-      return Effect.flatMap(RetryPolicy.decide(policy, error, retries, now), (decision) => {
-        if (decision._tag === "Stop") return fail(call, error, decision.gaveUp)
-        const left = Duration.subtract(policy.deadline, Duration.millis(now - started))
-        if (Duration.greaterThanOrEqualTo(decision.wait, left)) return fail(call, error, "deadline too near")
-        // flow control keeps the waits for the rate limit in bounds
-        const affordable = error._tag === "TooManyRequests" ? Effect.succeed(true) : budget.withdraw
-        return Effect.flatMap(affordable, (may) =>
-          may
-            ? Effect.zipRight(pause(call, error, decision.wait), run(decision.retries))
-            : fail(call, error, "budget exhausted")
-        )
-      })
-    }
-
-    return withDeadline(run(RetryPolicy.noRetries), policy.deadline, () => deadlineExceeded(call, policy.deadline))
+  retries = RetryPolicy.noRetries
+): Effect.Effect<unknown, ChatsError.ChatsError> =>
+  Effect.matchEffect(attempt(services, call), {
+    onFailure: (error) => afterFailure(services, call, error, retries),
+    onSuccess: (value) => Effect.as(call.ask(services.budget, services.budget.deposit), value)
   })
 
-/** The failed attempt is over; the next one begins after the wait. */
-const pause = (call: Call, error: ChatsError.ChatsError, wait: Duration.Duration): Effect.Effect<void> =>
-  Effect.suspend(() => {
-    call.priorOutcome = ChatsError.worstOutcome(ChatsError.outcome(error), call.priorOutcome)
-    call.sent = false
-    return Effect.zipRight(announce(call, error, wait), Effect.sleep(wait))
+const afterFailure = (
+  services: Services,
+  call: Call,
+  error: ChatsError.ChatsError,
+  retries: RetryPolicy.Retries
+): Effect.Effect<unknown, ChatsError.ChatsError> => {
+  if (error._tag === "Unauthorized" && call.token !== undefined && !call.tokenReplaced) {
+    return replaceToken(services, call, call.token, error, retries)
+  }
+  const refusal = refusesReplay(call, error)
+  if (refusal !== undefined) return fail(call, error, refusal)
+  return Effect.flatMap(RetryPolicy.decide(call.policy, error, retries, call.now()), (decision) => {
+    if (decision._tag === "Stop") return fail(call, error, decision.gaveUp)
+    if (Duration.toMillis(decision.wait) >= call.left()) return fail(call, error, "deadline too near")
+    // flow control keeps the waits for the rate limit in bounds
+    const affordable =
+      error._tag === "TooManyRequests" ? Effect.succeed(true) : call.ask(services.budget, services.budget.withdraw)
+    return Effect.flatMap(affordable, (may) =>
+      may
+        ? Effect.flatMap(pause(call, error, decision.wait), () => runCall(services, call, decision.retries))
+        : fail(call, error, "budget exhausted")
+    )
   })
-
-const fail = (call: Call, error: ChatsError.ChatsError, gaveUp: ChatsError.GaveUp | undefined) =>
-  Effect.zipRight(
-    Effect.annotateCurrentSpan({
-      "error.type": error._tag,
-      "chats.attempts": call.attempts,
-      ...(gaveUp === undefined ? {} : { "chats.gave_up": gaveUp })
-    }),
-    Effect.fail(withFacts(call, error, gaveUp))
-  )
-
-const withFacts = <E extends ChatsError.ChatsError>(call: Call, error: E, gaveUp?: ChatsError.GaveUp): E => {
-  const { operation, method, path } = call.endpoint
-  return amend(error, { operation, method, path, attempts: call.attempts, priorOutcome: call.priorOutcome, gaveUp })
 }
 
-const deadlineExceeded = (call: Call, deadline: Duration.Duration): ChatsError.TransportError =>
-  withFacts(
-    call,
-    new ChatsError.TransportError({
-      reason: "DeadlineExceeded",
-      mayHaveArrived: call.sent,
-      message: `${call.endpoint.operation} did not end within ${Duration.format(deadline)}`
-    })
+/** A token that the service refuses is replaced, and the request sent again, once a call. */
+const replaceToken = (
+  services: Services,
+  call: Call,
+  token: NonNullable<Call["token"]>,
+  error: ChatsError.Unauthorized,
+  retries: RetryPolicy.Retries
+): Effect.Effect<unknown, ChatsError.ChatsError> => {
+  call.tokenReplaced = true
+  // what was refused with a 401 did not happen
+  call.sent = false
+  return Effect.flatMap(call.ask(services.credentials, services.credentials.invalidate(token)), (mayHaveAnother) =>
+    mayHaveAnother ? runCall(services, call, retries) : afterFailure(services, call, error, retries)
   )
+}
+
+/** The failed attempt is over; the next one begins after the wait. */
+const pause = (call: Call, error: ChatsError.ChatsError, wait: Duration.Duration): Effect.Effect<void> => {
+  call.priorOutcome = ChatsError.worstOutcome(ChatsError.outcome(error), call.priorOutcome)
+  call.sent = false
+  return Effect.zipRight(announce(call, error, wait), call.restore(Effect.sleep(wait)))
+}
+
+const fail = (
+  call: Call,
+  error: ChatsError.ChatsError,
+  gaveUp: ChatsError.GaveUp | undefined
+): Effect.Effect<never, ChatsError.ChatsError> => {
+  const { attempts, priorOutcome, span } = call
+  const { method, operation, path } = call.endpoint
+  span.attribute("error.type", error._tag)
+  span.attribute("chats.attempts", attempts)
+  if (gaveUp !== undefined) span.attribute("chats.gave_up", gaveUp)
+  return Effect.fail(amend(error, { operation, method, path, attempts, priorOutcome, gaveUp }))
+}
 
 /** Why an action that may have happened must not be done again; `undefined` where it may. */
 const refusesReplay = ({ endpoint, policy }: Call, error: ChatsError.ChatsError): ChatsError.GaveUp | undefined => {
   if (endpoint.idempotent || ChatsError.outcome(error) !== "Unknown") return undefined
-  if (error._tag === "TransportError") return "not idempotent"
+  // once the time is up, nothing is replayed whatever the endpoint
+  if (error._tag === "TransportError") return error.reason === "DeadlineExceeded" ? undefined : "not idempotent"
   const retried = error._tag === "ServiceUnavailable" || error._tag === "GatewayTimeout"
   return retried && policy.sends === "atMostOnce" ? "at most once" : undefined
 }
@@ -97,8 +107,9 @@ const announce = (call: Call, error: ChatsError.ChatsError, wait: Duration.Durat
     "chats.retry.attempt": call.attempts
   }
   Metrics.retries.unsafeUpdate(1, labels(["reason", error._tag]))
-  return Effect.zipRight(
-    spanEvent("retry", annotations),
-    Effect.annotateLogs(Effect.logDebug(`${call.endpoint.operation} is tried again`), annotations)
+  call.event("retry", annotations)
+  return Effect.logDebug(`${call.endpoint.operation} is tried again`).pipe(
+    Effect.annotateLogs(annotations),
+    Effect.withParentSpan(call.span)
   )
 }

@@ -10,6 +10,7 @@ import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { CredentialsError } from "../ChatsError.js"
 import * as Metrics from "../Metrics.js"
+import { withoutWaits, withPeekToken } from "./direct.js"
 import { labels } from "./labels.js"
 
 /** A token and how long it holds; unknown where `expiresIn` is missing. */
@@ -110,18 +111,21 @@ export const makeTokenCache = (
       })
     )
 
-    return {
+    const service = {
       token: Effect.flatMap(Clock.currentTimeMillis, (now) => {
         if (cached === undefined || now >= cached.staleAt) return Effect.flatMap(renewal, Deferred.await)
         return now >= cached.renewAt && now >= notAheadBefore && pending === undefined
           ? Effect.as(renewal, cached.accessToken)
           : Effect.succeed(cached.accessToken)
       }),
-      invalidate: (token) =>
+      invalidate: (token: Redacted.Redacted) =>
         Effect.sync(() => {
           // a late refusal of an old token says nothing of the one that replaced it
           if (cached !== undefined && Redacted.value(cached.accessToken) === Redacted.value(token)) cached = undefined
           return true
         })
     }
+    return withoutWaits(
+      withPeekToken(service, (now) => (cached !== undefined && now < cached.renewAt ? cached.accessToken : undefined))
+    )
   })

@@ -1,6 +1,7 @@
 import type { HttpClientError } from "@effect/platform/HttpClientError"
 import * as Predicate from "effect/Predicate"
 import type { TransportReason } from "../ChatsError.js"
+import { DeadlinePassed } from "./deadline.js"
 
 /** What an `HttpClientError` says, without the request that it holds (and the token in it). */
 export interface TransportFailure {
@@ -50,6 +51,8 @@ const atAnyTime: { readonly [code: string]: TransportReason } = {
  * before the first byte left counts as not arrived.
  */
 export const classify = (error: HttpClientError): TransportFailure => {
+  if (error.cause instanceof DeadlinePassed)
+    return { reason: "DeadlineExceeded", mayHaveArrived: true, code: undefined }
   if (error._tag === "ResponseError") {
     return { reason: "Reset", mayHaveArrived: true, code: findCoded(error.cause)?.code }
   }

@@ -5,50 +5,66 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as FiberId from "effect/FiberId"
+import type * as FiberRefs from "effect/FiberRefs"
+import * as Runtime from "effect/Runtime"
 
-const realClock = Context.get(DefaultServices.liveServices, Clock.Clock)
+/** What is bounded runs in a fiber of its own, and so may have other surroundings at no further cost. */
+export type Surroundings = (fiber: Fiber.RuntimeFiber<unknown, unknown>) => {
+  readonly context: Context.Context<never>
+  readonly fiberRefs: FiberRefs.FiberRefs
+}
 
-/** A timer takes no longer, in milliseconds: nearly 25 days. */
-const maxTimer = 2 ** 31 - 1
+const asTheyAre: Surroundings = (fiber) => ({ context: fiber.currentContext, fiberRefs: fiber.getFiberRefs() })
 
 /**
- * Ends an effect with an error when it takes too long, as `Effect.timeoutFail` does. That one
- * races two fibers, which costs more than all the rest of a small call; in real time one fiber
- * and a timer do.
+ * Ends an effect with an error when it takes longer than so many milliseconds, as `Effect.timeoutFail`
+ * does. That one races two fibers, which costs more than all the rest of a small call; here it is
+ * one fiber, begun at once, and a timer.
  */
 export const withDeadline = <A, E, E2>(
   self: Effect.Effect<A, E>,
-  deadline: Duration.Duration,
-  onTimeout: () => E2
-): Effect.Effect<A, E | E2> => {
-  const millis = Duration.toMillis(deadline)
-  if (millis > maxTimer) return self
-  return Effect.clockWith((clock) =>
-    clock === realClock
-      ? inRealTime(self, millis, onTimeout)
-      : Effect.timeoutFail(self, { duration: deadline, onTimeout })
-  )
-}
-
-const inRealTime = <A, E, E2>(
-  self: Effect.Effect<A, E>,
   millis: number,
-  onTimeout: () => E2
+  onTimeout: () => E2,
+  surroundings = asTheyAre
 ): Effect.Effect<A, E | E2> =>
-  Effect.uninterruptibleMask((restore) =>
-    // its exit is its value: a fiber that fails is logged
-    Effect.flatMap(Effect.fork(Effect.exit(Effect.interruptible(self))), (fiber) => {
-      let timer: ReturnType<typeof setTimeout> | undefined
-      const ended = Effect.async<A, E | E2>((resume) => {
-        timer = setTimeout(() => resume(Effect.zipRight(Fiber.interrupt(fiber), Effect.failSync(onTimeout))), millis)
-        fiber.addObserver((exit) => {
-          clearTimeout(timer)
-          resume(Exit.flatten(exit))
-        })
+  Effect.withFiberRuntime<A, E | E2>((parent) =>
+    Effect.async((resume) => {
+      const runtime = Runtime.make({ runtimeFlags: Runtime.defaultRuntimeFlags, ...surroundings(parent) })
+      // its exit is its value: a fiber that fails is logged
+      const fiber = Runtime.runFork(runtime, Effect.exit(self))
+      const ended = fiber.unsafePoll()
+      if (ended !== null) return resume(Exit.flatten(ended))
+      const clock = Context.get(parent.currentDefaultServices, Clock.Clock)
+      const cancel = later(clock, runtime, millis, () =>
+        resume(Effect.zipRight(Fiber.interrupt(fiber), Effect.failSync(onTimeout)))
+      )
+      fiber.addObserver((exit) => {
+        cancel()
+        resume(Exit.flatten(exit))
       })
-      return Effect.onInterrupt(restore(ended), () => {
-        clearTimeout(timer)
+      return Effect.suspend(() => {
+        cancel()
         return Fiber.interrupt(fiber)
       })
     })
   )
+
+const realClock = Context.get(DefaultServices.liveServices, Clock.Clock)
+
+/** Whether time is that of the world, which timers know, and not a test's. */
+export const isReal = (clock: Clock.Clock): boolean => clock === realClock
+
+/** A timer takes no longer, in milliseconds: nearly 25 days. */
+const maxTimer = 2 ** 31 - 1
+
+/** Runs something when a clock says so; gives what cancels it. */
+const later = (clock: Clock.Clock, runtime: Runtime.Runtime<never>, millis: number, run: () => void): (() => void) => {
+  if (millis > maxTimer) return () => {}
+  if (isReal(clock)) {
+    const timer = setTimeout(run, millis)
+    return () => clearTimeout(timer)
+  }
+  const sleeper = Runtime.runFork(runtime, Effect.zipRight(clock.sleep(Duration.millis(millis)), Effect.sync(run)))
+  return () => sleeper.unsafeInterruptAsFork(FiberId.none)
+}

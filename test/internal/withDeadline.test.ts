@@ -1,6 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -9,16 +8,14 @@ import * as TestClock from "effect/TestClock"
 import { withDeadline } from "../../src/internal/withDeadline.js"
 
 const late = () => "late" as const
-const soon = Duration.millis(20)
+const soon = 20
 
 describe("in real time", () => {
   it.live("gives the value, the error, the defect", () =>
     Effect.gen(function* () {
-      expect(yield* withDeadline(Effect.succeed(1), Duration.minutes(1), late)).toBe(1)
-      expect(yield* Effect.flip(withDeadline(Effect.fail("no"), Duration.minutes(1), late))).toBe("no")
-      expect(Exit.isFailure(yield* Effect.exit(withDeadline(Effect.die("defect"), Duration.minutes(1), late)))).toBe(
-        true
-      )
+      expect(yield* withDeadline(Effect.succeed(1), 60_000, late)).toBe(1)
+      expect(yield* Effect.flip(withDeadline(Effect.fail("no"), 60_000, late))).toBe("no")
+      expect(Exit.isFailure(yield* Effect.exit(withDeadline(Effect.die("defect"), 60_000, late)))).toBe(true)
     })
   )
 
@@ -36,9 +33,7 @@ describe("in real time", () => {
       const closed = yield* Ref.make(false)
       const begun = yield* Deferred.make<void>()
       const self = Effect.zipRight(Deferred.succeed(begun, undefined), Effect.never)
-      const fiber = yield* Effect.fork(
-        withDeadline(Effect.ensuring(self, Ref.set(closed, true)), Duration.minutes(1), late)
-      )
+      const fiber = yield* Effect.fork(withDeadline(Effect.ensuring(self, Ref.set(closed, true)), 60_000, late))
       yield* Deferred.await(begun)
       expect(Exit.isInterrupted(yield* Fiber.interrupt(fiber))).toBe(true)
       expect(yield* Ref.get(closed)).toBe(true)
@@ -49,7 +44,7 @@ describe("in real time", () => {
     Effect.gen(function* () {
       const ran = yield* Ref.make(false)
       const self = Effect.zipRight(Effect.sleep("5 millis"), Ref.set(ran, true))
-      const fiber = yield* Effect.fork(withDeadline(self, Duration.minutes(1), late))
+      const fiber = yield* Effect.fork(withDeadline(self, 60_000, late))
       yield* Fiber.interrupt(fiber)
       yield* Effect.sleep("15 millis")
       expect(yield* Ref.get(ran)).toBe(false)
@@ -64,15 +59,15 @@ describe("in real time", () => {
 
   it.live("a deadline longer than any timer is none", () =>
     Effect.gen(function* () {
-      expect(yield* withDeadline(Effect.delay(Effect.succeed(1), "5 millis"), Duration.days(30), late)).toBe(1)
-      expect(yield* withDeadline(Effect.succeed(2), Duration.infinity, late)).toBe(2)
+      expect(yield* withDeadline(Effect.delay(Effect.succeed(1), "5 millis"), 30 * 24 * 60 * 60_000, late)).toBe(1)
+      expect(yield* withDeadline(Effect.succeed(2), Infinity, late)).toBe(2)
     })
   )
 })
 
 it.effect("follows TestClock", () =>
   Effect.gen(function* () {
-    const fiber = yield* Effect.fork(Effect.flip(withDeadline(Effect.never, Duration.minutes(1), late)))
+    const fiber = yield* Effect.fork(Effect.flip(withDeadline(Effect.never, 60_000, late)))
     yield* TestClock.adjust("59 seconds")
     expect(fiber.unsafePoll()).toBeNull()
     yield* TestClock.adjust("1 second")

@@ -11,7 +11,7 @@ import * as Tracer from "effect/Tracer"
 import { type ChatsError, type Issue, isChatsError } from "../../ChatsError.js"
 import type { Description } from "../../Endpoint.js"
 import { amend } from "../../internal/amend.js"
-import { encodeInput, withOperationSpan } from "../../internal/operation.js"
+import { encodeInput, operationSpan } from "../../internal/operation.js"
 import { impossibleAnswer, notStubbed } from "./stubMessages.js"
 
 /** A handler of whichever endpoint. */
@@ -71,7 +71,7 @@ export const make = (handlers: AnyHandlers, context: Context.Context<never>, oth
             })
           )
         )
-      }).pipe(withOperationSpan(endpoint))
+      }).pipe(Effect.withSpan(...operationSpan(endpoint)))
     },
 
     set: (handlers, context) => {

@@ -197,22 +197,19 @@ export const make = (options?: Options): Effect.Effect<FlowControl["Type"], neve
       return Effect.asVoid(Effect.forkIn(Effect.interruptible(wake), scope))
     }
 
-    const leave = (place: Place): Effect.Effect<void> =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) => {
-        gate.leave(place)
-        return admit(now)
-      })
+    const leave = (place: Place, now: number): Effect.Effect<void> => {
+      gate.leave(place)
+      return admit(now)
+    }
 
-    const observe = (reply: Observation, place: Place): Effect.Effect<void> =>
-      Effect.flatMap(Clock.currentTimeMillis, (now) => {
-        gate.observe(reply, place, now)
-        const { known } = gate
-        if (known !== undefined) Metrics.remaining.unsafeUpdate(known.remaining, [])
-        return admit(now)
-      })
+    const observe = (reply: Observation, place: Place, now: number): Effect.Effect<void> => {
+      gate.observe(reply, place, now)
+      const { known } = gate
+      if (known !== undefined) Metrics.remaining.unsafeUpdate(known.remaining, [])
+      return admit(now)
+    }
 
-    const permit = (place: Place, waited: number): Permit =>
-      withoutWaits({ waited, observe: (reply) => observe(reply, place), release: leave(place) })
+    const permit = (place: Place, waited: number): Permit => new GatePermit({ leave, observe }, place, waited)
 
     const wait = (now: number): Effect.Effect<Permit, Refusal> =>
       Effect.uninterruptibleMask((restore) =>
@@ -227,7 +224,10 @@ export const make = (options?: Options): Effect.Effect<FlowControl["Type"], neve
             Effect.onInterrupt(() => {
               queue.delete(waiter)
               // a place may have been given in the very moment of the interruption
-              return waiter.place === undefined ? Effect.void : leave(waiter.place)
+              const { place } = waiter
+              return place === undefined
+                ? Effect.void
+                : Effect.flatMap(Clock.currentTimeMillis, (now) => leave(place, now))
             })
           )
         })
@@ -266,6 +266,27 @@ export const make = (options?: Options): Effect.Effect<FlowControl["Type"], neve
     }
     return withTryAcquire(service, tryAcquire)
   })
+
+/** A permit that is made for every call, and so does no more than is asked of it. */
+class GatePermit implements Permit {
+  constructor(
+    private readonly flow: {
+      readonly leave: (place: Place, now: number) => Effect.Effect<void>
+      readonly observe: (reply: Observation, place: Place, now: number) => Effect.Effect<void>
+    },
+    private readonly place: Place,
+    readonly waited: number
+  ) {}
+
+  observe(reply: Observation): Effect.Effect<void> {
+    return Effect.flatMap(Clock.currentTimeMillis, (now) => this.flow.observe(reply, this.place, now))
+  }
+
+  get release(): Effect.Effect<void> {
+    return Effect.flatMap(Clock.currentTimeMillis, (now) => this.flow.leave(this.place, now))
+  }
+}
+withoutWaits(GatePermit.prototype)
 
 const atLeastOne = (value: number | undefined): number | undefined =>
   value === undefined || Number.isNaN(value) ? undefined : Math.max(1, Math.floor(value))

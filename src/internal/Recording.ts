@@ -5,7 +5,7 @@ import type * as Tracer from "effect/Tracer"
 import type { ChatsError } from "../ChatsError.js"
 import * as Metrics from "../Metrics.js"
 import type { Call } from "./Call.js"
-import { labels } from "./labels.js"
+import { ofOperation } from "./labels.js"
 import { endSpan } from "./operation.js"
 
 /** What one request leaves in the metrics and on its span. */
@@ -36,9 +36,9 @@ export class Recording {
   settled<A>(exit: Exit.Exit<A, ChatsError>): Exit.Exit<A, ChatsError> {
     const { call, span } = this
     const failure = Exit.isFailure(exit) ? failureOf(exit.cause) : undefined
-    const operation = ["operation", call.endpoint.operation] as const
-    Metrics.requests.unsafeUpdate(1, labels(operation, ["status", this.status ?? failure ?? "none"]))
-    Metrics.duration.unsafeUpdate(call.now() - this.began, labels(operation))
+    const { labels, withStatus } = ofOperation(call.endpoint.operation)
+    Metrics.requests.unsafeUpdate(1, withStatus(this.status ?? failure ?? "none"))
+    Metrics.duration.unsafeUpdate(call.now() - this.began, labels)
     // OpenTelemetry: the status where it is the error, else what went wrong
     if (failure !== undefined) span.attribute("error.type", failure)
     endSpan(span, call.fiber, exit)

@@ -19,20 +19,20 @@ export interface Services extends Transport {
  * One attempt: a place in the flow, a token, the request, and the reply's value or its typed
  * error. Runs where it cannot be interrupted; only its waits can.
  */
-export const attempt = (services: Services, call: Call): Effect.Effect<unknown, ChatsError.ChatsError> =>
-  Effect.flatMap(place(services, call), (permit) =>
-    Effect.matchCauseEffect(
-      Effect.flatMap(token(services, call), (token) => exchange(services, call, token, permit)),
-      {
-        onFailure: (cause) => Effect.zipRight(permit.release, Effect.failCause(cause)),
-        onSuccess: (value) => Effect.as(permit.release, value)
-      }
-    )
-  )
+export const attempt = (services: Services, call: Call): Effect.Effect<unknown, ChatsError.ChatsError> => {
+  const free = freePlace(services.flow, call.now())
+  const use = (permit: Permit) => withPlace(services, call, permit)
+  return free === undefined ? Effect.flatMap(waitForPlace(services.flow, call), use) : use(free)
+}
 
-const place = ({ flow }: Services, call: Call): Effect.Effect<Permit, ChatsError.ChatsError> => {
-  const permit = freePlace(flow, call.now())
-  return permit === undefined ? waitForPlace(flow, call) : Effect.succeed(permit)
+const withPlace = (services: Services, call: Call, permit: Permit): Effect.Effect<unknown, ChatsError.ChatsError> => {
+  const fresh = freshToken(services.credentials, call.now())
+  const use = (token: Redacted.Redacted) => exchange(services, call, token, permit)
+  const used = fresh === undefined ? Effect.flatMap(call.wait(services.credentials.token), use) : use(fresh)
+  return Effect.matchCauseEffect(used, {
+    onFailure: (cause) => Effect.zipRight(permit.release, Effect.failCause(cause)),
+    onSuccess: (value) => Effect.as(permit.release, value)
+  })
 }
 
 const waitForPlace = (flow: FlowControl["Type"], call: Call): Effect.Effect<Permit, ChatsError.ChatsError> => {
@@ -73,9 +73,4 @@ const noPlace = (
         message: `${operation} was not sent: the rate limit is used up for another ${Duration.format(refusal.wait)}`
       })
   }
-}
-
-const token = ({ credentials }: Services, call: Call): Effect.Effect<Redacted.Redacted, ChatsError.ChatsError> => {
-  const token = freshToken(credentials, call.now())
-  return token === undefined ? call.wait(credentials.token) : Effect.succeed(token)
 }

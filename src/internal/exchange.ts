@@ -90,20 +90,29 @@ const send = <A, E>(
         fiberRefs: untraced(fiber)
       }))
 
+/**
+ * The request with all that it needs, made in one step: `HttpClientRequest.make` copies itself and
+ * the headers for each of them.
+ */
 const makeRequest = (
   { apiUrl }: Transport,
-  { encoded: { body, pathAndQuery }, endpoint }: Call,
+  { encoded: { body, pathAndQuery }, endpoint: { method } }: Call,
   token: string,
   span: Tracer.Span | undefined
-): HttpClientRequest.HttpClientRequest =>
-  HttpClientRequest.make(endpoint.method)(apiUrl + pathAndQuery, {
-    headers: Headers.unsafeFromRecord({
-      ...(span === undefined ? undefined : HttpTraceContext.toHeaders(span)),
-      accept: "application/json",
-      authorization: `Bearer ${token}`
-    }),
-    ...(body === undefined ? {} : { body: HttpBody.text(body, "application/json") })
-  })
+): HttpClientRequest.HttpClientRequest => {
+  const own = { accept: "application/json", authorization: `Bearer ${token}` }
+  const headers =
+    span === undefined ? Headers.unsafeFromRecord(own) : Object.assign(HttpTraceContext.toHeaders(span), own)
+  const request = { method, url: apiUrl + pathAndQuery, urlParams, hash, headers, body: HttpBody.empty }
+  if (body === undefined) return Object.assign(Object.create(prototype), request)
+  const json = HttpBody.text(body, "application/json")
+  const sized = { "content-type": json.contentType, "content-length": String(json.contentLength) }
+  return Object.assign(Object.create(prototype), request, { headers: Object.assign(headers, sized), body: json })
+}
+
+const template = HttpClientRequest.get("")
+const { hash, urlParams } = template
+const prototype: object = Object.getPrototypeOf(template)
 
 /** What a request can fail with, as an error of the call. */
 const typed = (call: Call, error: ChatsError.ChatsError | HttpClientError): ChatsError.ChatsError => {

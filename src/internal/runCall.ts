@@ -7,7 +7,7 @@ import * as RetryPolicy from "../RetryPolicy.js"
 import { amend } from "./amend.js"
 import { type Services as AttemptServices, attempt } from "./attempt.js"
 import type { Call } from "./Call.js"
-import { labels } from "./labels.js"
+import { ofReason } from "./labels.js"
 
 /** What every call of a client needs. */
 export interface Services extends AttemptServices {
@@ -106,7 +106,7 @@ const announce = (call: Call, error: ChatsError.ChatsError, wait: Duration.Durat
     "chats.retry.wait_ms": Duration.toMillis(wait),
     "chats.retry.attempt": call.attempts
   }
-  Metrics.retries.unsafeUpdate(1, labels(["reason", error._tag]))
+  Metrics.retries.unsafeUpdate(1, ofReason(error._tag))
   call.event("retry", annotations)
   return Effect.logDebug(`${call.endpoint.operation} is tried again`).pipe(
     Effect.annotateLogs(annotations),

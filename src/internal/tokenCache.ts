@@ -11,7 +11,7 @@ import type * as Scope from "effect/Scope"
 import { CredentialsError } from "../ChatsError.js"
 import * as Metrics from "../Metrics.js"
 import { withoutWaits, withPeekToken } from "./direct.js"
-import { labels } from "./labels.js"
+import { ofResult } from "./labels.js"
 
 /** A token and how long it holds; unknown where `expiresIn` is missing. */
 export interface Token {
@@ -73,7 +73,7 @@ export const makeTokenCache = (
 
     const settle = (exit: Exit.Exit<Token, CredentialsError>, now: number) => {
       pending = undefined
-      Metrics.tokenRefreshes.unsafeUpdate(1, labels(["result", resultOf(exit)]))
+      Metrics.tokenRefreshes.unsafeUpdate(1, ofResult(resultOf(exit)))
       if (Exit.isSuccess(exit)) cached = cacheEntry(exit.value, now)
       else notAheadBefore = now + cooldown
     }

@@ -11,7 +11,8 @@ export default defineConfig(({ mode }) => ({
   resolve: {
     alias: [
       { find: /^effect-genesys-chats$/, replacement: source("index.ts") },
-      { find: /^effect-genesys-chats\/testing$/, replacement: source("testing/index.ts") }
+      { find: /^effect-genesys-chats\/testing$/, replacement: source("testing/index.ts") },
+      { find: /^effect-genesys-chats\/undici$/, replacement: source("undici.ts") }
     ]
   },
   test:

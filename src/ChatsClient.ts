@@ -17,7 +17,7 @@ import * as Credentials from "./Credentials.js"
 import { ChatsClient, type Description, type Endpoint } from "./Endpoint.js"
 import * as FlowControl from "./FlowControl.js"
 import { Call } from "./internal/Call.js"
-import { executeWithinOf } from "./internal/deadline.js"
+import { withDeadlineOf } from "./internal/deadline.js"
 import { encodeInput, endSpan, operationSpan } from "./internal/operation.js"
 import { adapt } from "./internal/plainClient.js"
 import { runCall, type Services } from "./internal/runCall.js"
@@ -89,7 +89,7 @@ export const make = (
     const client = options?.transformClient?.(http) ?? http
     const services: Services = {
       client,
-      executeWithin: executeWithinOf(client),
+      executeWithin: withDeadlineOf(client),
       adapt: yield* adapt,
       credentials: yield* Credentials.Credentials,
       flow: yield* serviceOr(FlowControl.FlowControl, FlowControl.make()),

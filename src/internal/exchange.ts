@@ -14,7 +14,7 @@ import type * as Tracer from "effect/Tracer"
 import * as ChatsError from "../ChatsError.js"
 import type { Permit } from "../FlowControl.js"
 import type { Call } from "./Call.js"
-import type { ExecuteWithin } from "./deadline.js"
+import type { executeWithin, WithDeadline } from "./deadline.js"
 import { type Adapt, untraced } from "./plainClient.js"
 import { Recording } from "./Recording.js"
 import { read, toReply } from "./reply.js"
@@ -25,7 +25,7 @@ import { isReal } from "./withDeadline.js"
 export interface Transport {
   readonly client: HttpClient.HttpClient
   /** Where the client can end a request itself. */
-  readonly executeWithin: ExecuteWithin | undefined
+  readonly executeWithin: WithDeadline[typeof executeWithin] | undefined
   /** Gives a context that the client takes redirects as replies in. */
   readonly adapt: Adapt
   readonly apiUrl: string

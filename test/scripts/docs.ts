@@ -74,7 +74,7 @@ const bundle = () =>
     splitting: true,
     format: "esm",
     platform: "node",
-    external: ["effect", "effect/*", "@effect/*", "purecloud-platform-client-v2"],
+    external: ["effect", "effect/*", "@effect/*", "undici", "purecloud-platform-client-v2"],
     alias: Object.fromEntries(
       modules.map(({ source, subpath }) => [`effect-genesys-chats${subpath.slice(1)}`, root + source])
     )

@@ -1,5 +1,5 @@
 /**
- * The public modules: what the two roots export. `package.json`'s `exports`, the API
+ * The public modules: what the roots export. `package.json`'s `exports`, the API
  * reference, the check of the docstrings and the tests of the package all follow from it.
  */
 import { readFileSync } from "node:fs"
@@ -18,7 +18,8 @@ export const root = fileURLToPath(new URL("../../", import.meta.url))
 
 const roots: ReadonlyArray<Module> = [
   { subpath: ".", source: "src/index.ts" },
-  { subpath: "./testing", source: "src/testing/index.ts" }
+  { subpath: "./testing", source: "src/testing/index.ts" },
+  { subpath: "./undici", source: "src/undici.ts" }
 ]
 
 /** A namespace of a root is a subpath of its name; what is exported by its own name stays in its file's. */

@@ -1,5 +1,5 @@
 /**
- * A real HTTP server on a loopback socket, and the three transports.
+ * A real HTTP server on a loopback socket, and the transports.
  */
 import * as Http from "node:http"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
@@ -10,12 +10,14 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { ChatsClient, Credentials, Region } from "effect-genesys-chats"
+import * as Undici from "effect-genesys-chats/undici"
 import { token } from "./http.js"
 
 export const transports: ReadonlyArray<readonly [name: string, layer: Layer.Layer<HttpClient.HttpClient>]> = [
   ["FetchHttpClient.layer", FetchHttpClient.layer],
   ["NodeHttpClient.layerUndici", NodeHttpClient.layerUndici],
-  ["NodeHttpClient.layer", NodeHttpClient.layer]
+  ["NodeHttpClient.layer", NodeHttpClient.layer],
+  ["Undici.layer", Undici.layer]
 ]
 
 /** Serves until the scope closes; answers with its URL. */

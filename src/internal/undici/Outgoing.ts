@@ -1,0 +1,81 @@
+import * as Headers from "@effect/platform/Headers"
+import type * as HttpBody from "@effect/platform/HttpBody"
+import * as Predicate from "effect/Predicate"
+import type * as Runtime from "effect/Runtime"
+import * as Stream from "effect/Stream"
+import type { Dispatcher } from "undici"
+
+/** The body of a request as undici takes it, with the headers that go with it. */
+export interface Outgoing {
+  readonly headers: Headers.Headers
+  readonly body: NonNullable<Dispatcher.DispatchOptions["body"]>
+  /** The request is over: what makes the body is no longer needed. */
+  readonly stop: (cause: unknown) => void
+}
+
+/** `undefined` where there is no body. */
+export const outgoingOf = (
+  body: Exclude<HttpBody.HttpBody, HttpBody.Stream>,
+  headers: Headers.Headers
+): Outgoing | undefined => {
+  switch (body._tag) {
+    case "Empty":
+      return undefined
+    case "Uint8Array":
+      return { headers, body: body.body, stop: nothing }
+    case "Raw":
+      return raw(body.body, headers)
+    case "FormData":
+      return form(body.formData, headers)
+  }
+}
+
+/** A stream makes a chunk when undici asks for one, in a fiber that `stop` interrupts. */
+export const outgoingStream = (
+  { stream }: HttpBody.Stream,
+  headers: Headers.Headers,
+  runtime: Runtime.Runtime<never>
+): Outgoing | undefined => {
+  const chunks = Stream.toAsyncIterableRuntime(stream, runtime)
+  let iterator: AsyncIterator<Uint8Array> | undefined
+  const body = {
+    [Symbol.asyncIterator]: () => {
+      iterator = chunks[Symbol.asyncIterator]()
+      return iterator
+    }
+  }
+  return isBody(body) ? { headers, body, stop: () => iterator?.return?.() } : undefined
+}
+
+const raw = (body: unknown, headers: Headers.Headers): Outgoing | undefined =>
+  isBody(body) ? { headers, body, stop: isReadable(body) ? (cause) => destroy(body, cause) : nothing } : undefined
+
+/** undici cannot read Node's own `FormData`, only the one that it exports: Node's is encoded here. */
+const form = (formData: FormData, headers: Headers.Headers): Outgoing | undefined => {
+  if (!(formData instanceof FormData)) return raw(formData, headers)
+  const encoded = new Response(formData)
+  const type = headers["content-type"] ?? encoded.headers.get("content-type") ?? "multipart/form-data"
+  return raw(encoded.body, Headers.set(headers, "content-type", type))
+}
+
+/** undici takes more than its types say, anything that can be iterated, and says itself what it does not take. */
+const isBody = (body: unknown): body is Outgoing["body"] => body !== null && body !== undefined
+
+interface Readable {
+  readonly on: (event: "error", listener: () => void) => unknown
+  readonly destroy: (error?: Error) => unknown
+}
+
+const isReadable = (body: unknown): body is Readable =>
+  Predicate.hasProperty(body, "on") &&
+  Predicate.isFunction(body.on) &&
+  Predicate.hasProperty(body, "destroy") &&
+  Predicate.isFunction(body.destroy)
+
+const destroy = (body: Readable, cause: unknown): void => {
+  // the request's error tells of it already
+  body.on("error", nothing)
+  body.destroy(cause instanceof Error ? cause : undefined)
+}
+
+const nothing = (): void => {}

@@ -4,6 +4,7 @@ import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
 import type { Issue } from "../ChatsError.js"
 import type { Description } from "../Endpoint.js"
+import { decoder, encoder, failed } from "./compile.js"
 import { unsafeInPath } from "./pathSegment.js"
 
 /** What is sent: path with its query, and the body's JSON. */
@@ -29,8 +30,6 @@ export const codecOf = (endpoint: Description): Codec => {
   return codec
 }
 
-const options: SchemaAST.ParseOptions = { errors: "all" }
-
 /** A message about a value can quote the value, which may be long. */
 const maxMessage = 300
 
@@ -55,28 +54,36 @@ const formatted = (error: ParseResult.ParseError) => {
   }
 }
 
+/** An input is told of all that is wrong with it. */
+const ofInputs: SchemaAST.ParseOptions = { errors: "all" }
+
 const makeEncode = (endpoint: Description): Codec["encode"] => {
   const bodyFields = endpoint.body?.fields ?? {}
-  const input = Schema.Struct({ ...endpoint.pathParameters, ...endpoint.query, ...bodyFields })
+  const { ast } = Schema.Struct({ ...endpoint.pathParameters, ...endpoint.query, ...bodyFields })
   // descriptions say nothing of the fields' types; what encodes to keys is an object
-  const encodeInput = Schema.encodeUnknownEither(Schema.make<unknown, EncodedInput>(input.ast), options)
+  const schema = Schema.make<unknown, EncodedInput>(ast)
+  const quickly = encoder(ast, ofInputs)
   const segments = endpoint.path.split(/[{}]/)
   const pathNames = Object.keys(endpoint.pathParameters)
   const queryNames = Object.keys(endpoint.query)
   const bodyNames = Object.keys(bodyFields)
-  return (input) =>
-    Either.flatMap(Either.mapLeft(encodeInput(input), issues), (encoded) => {
-      const unfit = unfitForUrl(pathNames, queryNames, encoded)
-      if (unfit.length > 0) return Either.left(unfit)
-      return Either.right({
-        pathAndQuery: segments
-          // every other piece of the split template is a parameter's name
-          .map((piece, i) => (i % 2 === 0 ? piece : encodeURIComponent(String(encoded[piece]))))
-          .join("")
-          .concat(query(queryNames, encoded)),
-        body: endpoint.body === undefined ? undefined : JSON.stringify(pick(encoded, bodyNames))
-      })
+  const toRequest = (encoded: EncodedInput): ReturnType<Codec["encode"]> => {
+    const unfit = unfitForUrl(pathNames, queryNames, encoded)
+    if (unfit.length > 0) return Either.left(unfit)
+    return Either.right({
+      pathAndQuery: path(segments, encoded) + query(queryNames, encoded),
+      body: endpoint.body === undefined ? undefined : JSON.stringify(pick(encoded, bodyNames))
     })
+  }
+  return (input) => {
+    const encoded = quickly(input)
+    if (encoded !== failed) return toRequest(encoded as EncodedInput) // as by `schema`
+    return Either.flatMap(Either.mapLeft(Schema.encodeUnknownEither(schema, ofInputs)(input), issues), toRequest)
+  }
+}
+
+interface EncodedInput {
+  readonly [key: string]: unknown
 }
 
 /** The ids' own schemas refuse such values; those of an endpoint of one's own may not. */
@@ -84,42 +91,60 @@ const unfitForUrl = (
   pathNames: ReadonlyArray<string>,
   queryNames: ReadonlyArray<string>,
   encoded: EncodedInput
-): ReadonlyArray<Issue> => [
-  ...pathNames.flatMap((path) => {
+): ReadonlyArray<Issue> => {
+  const unfit: Array<Issue> = []
+  for (const path of pathNames) {
     const message = unsafeInPath(String(encoded[path]))
-    return message === undefined ? [] : [{ path, message }]
-  }),
-  ...queryNames.flatMap((path) =>
-    String(encoded[path]).isWellFormed() ? [] : [{ path, message: "must not contain lone surrogates" }]
-  )
-]
+    if (message !== undefined) unfit.push({ path, message })
+  }
+  for (const path of queryNames) {
+    if (!String(encoded[path]).isWellFormed()) unfit.push({ path, message: "must not contain lone surrogates" })
+  }
+  return unfit
+}
 
-interface EncodedInput {
-  readonly [key: string]: unknown
+/** Every other piece of the split template is a parameter's name. */
+const path = (segments: ReadonlyArray<string>, encoded: EncodedInput): string => {
+  let text = ""
+  for (let i = 0; i < segments.length; i++) {
+    const piece = segments[i]!
+    text += i % 2 === 0 ? piece : encodeURIComponent(String(encoded[piece]))
+  }
+  return text
 }
 
 const query = (names: ReadonlyArray<string>, encoded: EncodedInput): string => {
-  const pairs = names
-    .filter((name) => encoded[name] !== undefined)
-    .map((name) => `${name}=${encodeURIComponent(String(encoded[name]))}`)
-  return pairs.length === 0 ? "" : `?${pairs.join("&")}`
+  let text = ""
+  for (const name of names) {
+    const value = encoded[name]
+    if (value !== undefined) text += `${text === "" ? "?" : "&"}${name}=${encodeURIComponent(String(value))}`
+  }
+  return text
 }
 
-const pick = (encoded: EncodedInput, names: ReadonlyArray<string>) =>
-  Object.fromEntries(names.map((name) => [name, encoded[name]]))
+const pick = (encoded: EncodedInput, names: ReadonlyArray<string>): EncodedInput => {
+  const picked: { [key: string]: unknown } = {}
+  for (const name of names) {
+    const value = encoded[name]
+    if (value !== undefined) picked[name] = value
+  }
+  return picked
+}
 
 const makeDecode = (endpoint: Description): Codec["decode"] => {
   const { success } = endpoint
   if (success === undefined) return () => Either.void
-  const decodeJson = Schema.decodeUnknownEither(success)
+  const quickly = decoder(success.ast, {})
   return (text) => {
-    if (text.trim() === "") return Either.left([{ path: "", message: "the body is empty" }])
     let json: unknown
     try {
       json = JSON.parse(text)
     } catch {
-      return Either.left([{ path: "", message: `the body is not JSON (${text.length} characters)` }])
+      const message = text.trim() === "" ? "the body is empty" : `the body is not JSON (${text.length} characters)`
+      return Either.left([{ path: "", message }])
     }
-    return Either.mapLeft(decodeJson(json), issues)
+    const value = quickly(json)
+    if (value !== failed) return Either.right(value)
+    return Either.mapLeft(Schema.decodeUnknownEither(success)(json), issues)
   }
 }

@@ -1,12 +1,18 @@
 import * as Arr from "effect/Array"
 import * as Schema from "effect/Schema"
 
+/** What becomes of a field by `optional` as it is decoded, so that `compile.ts` can tell it from any other function. */
+export const dropsNull = new WeakSet<object>()
+
 /**
  * A key that may be left out. `undefined` counts as left out in either
  * direction, `null` does when it comes from the service.
  */
-export const optional = <S extends Schema.Schema.All>(schema: S): Schema.optionalWith<S, { nullable: true }> =>
-  Schema.optionalWith(schema, { nullable: true })
+export const optional = <S extends Schema.Schema.All>(schema: S): Schema.optionalWith<S, { nullable: true }> => {
+  const field = Schema.optionalWith(schema, { nullable: true })
+  if (field.ast._tag === "PropertySignatureTransformation") dropsNull.add(field.ast.decode)
+  return field
+}
 
 /**
  * An open enum: the known values complete in the editor, any other string

@@ -615,25 +615,27 @@ for (const [name, layer] of all) {
         )
       })
 
-      it.scopedLive("with withScope: the body can be read until the scope ends, which ends the request", () =>
-        Effect.gen(function* () {
-          const closed = yield* signal
-          const handler: Handler = (request, response) => {
-            request.socket.on("close", closed.tell)
-            response.writeHead(200)
-            response.write("a")
-          }
-          yield* given(layer, handler, (client, url) =>
-            Effect.gen(function* () {
-              const scope = yield* Scope.make()
-              const { stream } = yield* Scope.extend(HttpClient.withScope(client).get(url), scope)
-              const [first] = yield* Stream.runCollect(Stream.take(stream, 1))
-              expect(Buffer.from(first ?? []).toString()).toBe("a")
-              yield* Scope.close(scope, Exit.void)
-              yield* closed.told
-            })
-          )
-        })
+      // whoever uses the side door ends its requests itself
+      it.scopedLive.skipIf(name.includes("side door"))(
+        "with withScope: the end of the scope is the end of the request",
+        () =>
+          Effect.gen(function* () {
+            const closed = yield* signal
+            const handler: Handler = (request, response) => {
+              request.socket.on("close", closed.tell)
+              response.writeHead(200)
+              response.write("a")
+            }
+            yield* given(layer, handler, (client, url) =>
+              Effect.gen(function* () {
+                const scope = yield* Scope.make()
+                const response = yield* Scope.extend(HttpClient.withScope(client).get(url), scope)
+                yield* Scope.close(scope, Exit.void)
+                yield* closed.told
+                expect(yield* Effect.flip(response.text)).toMatchObject({ _tag: "ResponseError", reason: "Decode" })
+              })
+            )
+          })
       )
     })
   })

@@ -1,10 +1,12 @@
 /**
  * The lean transport for Node: an `HttpClient` straight over undici, the optional peer. It is the
  * platform's own service: `mapRequest`, `retry`, spans and all else compose with it as with any
- * other layer. Without a span of its own (`ChatsClient` makes its own) a small call is one
- * asynchronous step, at about half of what `NodeHttpClient.layerUndici` costs.
+ * other layer. Where a request has no span of its own (`ChatsClient` makes its own) a small call is
+ * one asynchronous step, which costs a fraction of what `NodeHttpClient.layerUndici` does.
  *
- * Redirects are not followed, and bodies are given as they come, packed ones too.
+ * Redirects are not followed, and bodies are given as they come, packed ones too. Up to 64 KiB of
+ * a body that nobody reads are kept, then the server has to wait. A body that is not whole yet can
+ * be had as a `stream` once, and by nobody else afterwards; any other can be read again and again.
  *
  * @since 0.1.0
  */
@@ -30,8 +32,7 @@ import { makeClient } from "./internal/undici/client.js"
  *
  * const pool = new Pool("https://api.mypurecloud.de", { connections: 16 })
  * const program = Undici.make(pool).get("https://api.mypurecloud.de/api/v2/timezones").pipe(
- *   Effect.flatMap((response) => response.json),
- *   Effect.scoped
+ *   Effect.flatMap((response) => response.json)
  * )
  * ```
  * @since 0.1.0

@@ -19,7 +19,7 @@ import { output } from "./toolchain.js"
 const budget = { client: 12.5 * 1024, all: 27 * 1024 }
 
 const consumer = inject("consumer")
-const peers = ["effect", "effect/*", "@effect/*"]
+const peers = ["effect", "effect/*", "@effect/*", "undici"]
 
 const withEsbuild = async (contents: string, options: BuildOptions = {}): Promise<string> => {
   const { outputFiles } = await build({
@@ -141,7 +141,8 @@ describe("all of it", () => {
 })
 
 describe("in a browser", () => {
-  it.each(modules.filter(({ subpath }) => !subpath.startsWith("./testing")))(
+  // undici itself is for Node alone
+  it.each(modules.filter(({ subpath }) => !subpath.startsWith("./testing") && subpath !== "./undici"))(
     "$subpath needs no Node",
     async (module) => {
       const code = await withEsbuild(`export * from "effect-genesys-chats${module.subpath.slice(1)}"`)

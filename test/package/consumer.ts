@@ -15,7 +15,7 @@ declare module "vitest" {
 const root = fileURLToPath(new URL("../..", import.meta.url))
 const packs = join(root, "node_modules/.cache/pack")
 
-/** Makes a new project and installs the tarball of `npm run test:package` with its peers, as a user would. */
+/** Makes a new project and installs the tarball of `npm run test:package` with its peers, the optional one too, as a user would. */
 export default ({ provide }: TestProject) => {
   const [tarball, ...others] = readdirSync(packs).filter((name) => name.endsWith(".tgz"))
   if (tarball === undefined || others.length > 0)
@@ -30,7 +30,8 @@ export default ({ provide }: TestProject) => {
       dependencies: {
         "effect-genesys-chats": `file:${resolve(packs, tarball)}`,
         effect: installed("effect"),
-        "@effect/platform": installed("@effect/platform")
+        "@effect/platform": installed("@effect/platform"),
+        undici: installed("undici")
       }
     })
   )

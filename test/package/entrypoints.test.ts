@@ -8,6 +8,7 @@ const consumer = inject("consumer")
 const trap = `
   import "effect"
   import "@effect/platform"
+  import "undici"
   const { done } = await import(${JSON.stringify(new URL("./trap.mjs", import.meta.url))})
 `
 
@@ -63,7 +64,7 @@ describe("entry points", () => {
       for (const subpath of ${JSON.stringify(subpaths)}) {
         const module = await import("effect-genesys-chats" + subpath.slice(1))
         const name = subpath.split("/").at(-1)
-        const same = subpath === "." || subpath === "./testing" || [Root[name], Testing[name]].includes(module) ||
+        const same = [".", "./testing", "./undici"].includes(subpath) || [Root[name], Testing[name]].includes(module) ||
           Object.values(Root).some((value) => Object.values(module).includes(value))
         found.push([subpath, same && Object.keys(module).length > 0])
       }

@@ -1,6 +1,5 @@
 import * as HttpClientError from "@effect/platform/HttpClientError"
 import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
-import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
 import type { Dispatcher } from "undici"
 import { DeadlinePassed } from "../deadline.js"
@@ -18,7 +17,7 @@ export interface Subject {
   readonly millis: number
 }
 
-type Resume = (effect: Effect.Effect<HttpClientResponse, HttpClientError.RequestError>) => void
+type Resume = (effect: Effect.Effect<Reply, HttpClientError.RequestError>) => void
 
 /** A timer takes no longer, in milliseconds: nearly 25 days. */
 const maxTimer = 2 ** 31 - 1
@@ -68,7 +67,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     // 103 and its like come before the reply
     if (status < 200 || body === undefined || resume === undefined || subject === undefined) return
     this.resume = undefined
-    resume(Effect.sync(() => makeReply(subject.request, status, headers, body)))
+    resume(Effect.succeed(new Reply(subject.request, status, headers, body)))
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Uint8Array): void {
@@ -96,21 +95,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
-/** By now a small body is whole. One that is not, and that nobody will read, must not hold its connection. */
-const makeReply = (
-  request: HttpClientRequest,
-  status: number,
-  headers: Dispatcher.ResponseData["headers"],
-  body: IncomingBody
-): Reply => {
-  const reply = new Reply(request, status, headers, body)
-  if (body.state === "open") unread.register(reply, body)
-  return reply
-}
-
 export const requestError = (request: HttpClientRequest, cause: unknown) =>
   new HttpClientError.RequestError({ request, reason: "Transport", cause })
 
 const expire = (exchange: Exchange): void => exchange.abort(new DeadlinePassed())
-
-const unread = new FinalizationRegistry<IncomingBody>((body) => body.abort(new Aborted()))

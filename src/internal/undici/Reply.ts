@@ -29,7 +29,14 @@ export class Reply extends Inspectable.Class implements HttpClientResponse.HttpC
     private readonly body: IncomingBody
   ) {
     super()
-    if (body.state === "whole") this.bytes = body.takeAll()
+  }
+
+  /**
+   * To be called once it is handed over. By then a small body is whole. One that is not, and
+   * that nobody will ever read, must not hold its connection.
+   */
+  abortWhenLost(): void {
+    if (this.body.state === "open") lost.register(this, this.body)
   }
 
   get [HttpClientResponse.TypeId](): HttpClientResponse.TypeId {
@@ -98,12 +105,11 @@ export class Reply extends Inspectable.Class implements HttpClientResponse.HttpC
     })
   }
 
-  /** What is made of the whole body. */
+  /** What is made of the whole body: at once, if it is there. */
   private read<A>(make: (bytes: Uint8Array) => A): Effect.Effect<A, HttpClientError.ResponseError> {
+    if (this.body.state !== "open") return this.readNow(make)
     return Effect.suspend(() =>
-      this.body.state === "open" && !this.body.isStreamed
-        ? Effect.flatMap(this.body.ended, () => this.readNow(make))
-        : this.readNow(make)
+      this.body.isStreamed ? this.readNow(make) : Effect.flatMap(this.body.ended, () => this.readNow(make))
     )
   }
 
@@ -131,6 +137,8 @@ export class Reply extends Inspectable.Class implements HttpClientResponse.HttpC
     })
   }
 }
+
+const lost = new FinalizationRegistry<IncomingBody>((body) => body.abort(new Aborted()))
 
 const utf8 = new TextDecoder()
 

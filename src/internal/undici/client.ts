@@ -13,6 +13,7 @@ import { executeWithin, type WithDeadline } from "../deadline.js"
 import { Exchange, requestError, type Subject } from "./Exchange.js"
 import { Aborted } from "./IncomingBody.js"
 import { outgoingOf, outgoingStream } from "./Outgoing.js"
+import type { Reply as Received } from "./Reply.js"
 import { type Target, targetOf, targetOfUrl } from "./target.js"
 
 type Request = HttpClientRequest.HttpClientRequest
@@ -78,8 +79,20 @@ const dispatch = (dispatcher: Dispatcher, subject: Subject, signal: AbortSignal 
   const exchange = new Exchange(subject)
   const abort = () => exchange.abort(new Aborted())
   signal?.addEventListener("abort", abort, { once: true })
-  return Effect.async((resume) => {
-    exchange.start(dispatcher, resume)
-    return Effect.sync(abort)
-  })
+  // as `Effect.async` does it with a finalizer of its own, which takes twice as many steps
+  return Effect.uninterruptibleMask((restore) =>
+    Effect.matchCauseEffect(
+      restore(Effect.async<Received, HttpClientError.RequestError>((resume) => exchange.start(dispatcher, resume))),
+      {
+        onSuccess: (reply) => {
+          reply.abortWhenLost()
+          return Effect.succeed(reply)
+        },
+        onFailure: (cause) => {
+          abort()
+          return Effect.failCause(cause)
+        }
+      }
+    )
+  )
 }

@@ -98,7 +98,11 @@ const breakage: FastCheck.Arbitrary<(value: unknown) => unknown> = FastCheck.one
   FastCheck.constantFrom(
     (value: unknown) => [value],
     (value: unknown) => ({ value }),
-    (value: unknown) => (Array.isArray(value) ? [...value, ...value] : value),
+    // by index: it may have lost its iterator, and its constructor
+    (value: unknown) =>
+      Array.isArray(value)
+        ? Array.from({ length: 2 * value.length }, (_, i): unknown => value[i % value.length])
+        : value,
     // all is inherited
     onTree((_, original) => Object.create(original)),
     onTree((copied) => Object.setPrototypeOf(copied, null)),

@@ -122,6 +122,23 @@ describe("an endpoint of a user's own", () => {
     )
   })
 
+  it("what is left out is not in the query, nor in the body", () => {
+    const { q: _, ...without } = { ...input, inner: {} }
+    for (const left of [without, { ...without, q: undefined, none: undefined }]) {
+      expect(codecOf(endpoint).encode(left)).toEqual(
+        Either.right({
+          pathAndQuery: "/a/%C3%A4%2F%C3%BC/b/5?r=a%2Cb&s=false",
+          body: '{"two":"5","nothing":null,"__proto":"p","inner":{}}'
+        })
+      )
+    }
+  })
+
+  it("all that is wrong is told", () => {
+    const issues = Either.getOrThrow(Either.flip(codecOf(endpoint).encode({ ...input, one: 1, s: "no", inner: null })))
+    expect(issues.map(({ path }) => path)).toEqual(["one", "s", "inner"])
+  })
+
   it("what a URL cannot carry is refused", () => {
     const issues = (more: object) => Either.getOrThrow(Either.flip(codecOf(endpoint).encode({ ...input, ...more })))
     expect(issues({ one: "" })).toEqual([{ path: "one", message: "must not be empty" }])

@@ -8,9 +8,11 @@ import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
+import { optional as nullable } from "../../src/internal/schema.js"
 
 const { DateTimeUtc, NumberFromString, String: Text, Struct } = Schema
-const nullable = <S extends Schema.Schema.All>(schema: S) => Schema.optionalWith(schema, { nullable: true })
+/** The same as the library's own, but a function that `compile.ts` does not know. */
+const unknownNullable = <S extends Schema.Schema.All>(schema: S) => Schema.optionalWith(schema, { nullable: true })
 
 class Point extends Schema.Class<Point>("Point")({ x: Schema.Number, y: nullable(NumberFromString) }) {}
 
@@ -68,6 +70,11 @@ const changing = (
 
 const none = () => Option.none()
 
+const twoFields = Struct({
+  a: Schema.optionalWith(Text, { exact: true }),
+  b: Schema.optionalWith(Text, { exact: true })
+}).ast
+
 export const oddSchemas: { readonly [name: string]: { readonly ast: AST.AST } } = {
   string: Text,
   never: Schema.Never,
@@ -114,6 +121,35 @@ export const oddSchemas: { readonly [name: string]: { readonly ast: AST.AST } } 
   }),
   renamed: Schema.rename(Struct({ id: Text, a: nullable(Schema.Number) }), { id: "key" }),
   attached: Schema.attachPropertySignature(Struct({ id: Text }), "kind", "circle"),
+  "nullable by Schema": Struct({
+    a: unknownNullable(NumberFromString),
+    b: unknownNullable(Schema.Unknown),
+    id: unknownNullable(Struct({ id: unknownNullable(DateTimeUtc), a: unknownNullable(Schema.NullOr(Text)) }))
+  }),
+  "change of what is encoded on its type's side": changing(Schema.Number, NumberFromString, identity, identity),
+  "change of null to what takes none": changing(Schema.NullOr(Text), Text, identity, identity),
+  "change to another filter": changing(
+    Struct({ id: Text }).pipe(Schema.filter(() => true)),
+    Struct({ id: Text }).pipe(Schema.filter(({ id }) => id.length > 2)),
+    identity,
+    identity
+  ),
+  "change to what drops the excess": changing(
+    Struct({ id: Text }).annotations({ parseOptions: { onExcessProperty: "preserve" } }),
+    Struct({ id: Text }),
+    identity,
+    identity
+  ),
+  "fields that change places": Schema.make<unknown>(
+    new AST.Transformation(
+      twoFields,
+      twoFields,
+      new AST.TypeLiteralTransformation([
+        new AST.PropertySignatureTransformation("a", "b", identity, identity),
+        new AST.PropertySignatureTransformation("b", "a", identity, identity)
+      ])
+    )
+  ),
   "change to a required field": changing(Text, Schema.Unknown, none, identity, true, false),
   "change that encodes to nothing": changing(Text, Text, identity, none, false, true),
   "change to another type": changing(Text, NumberFromString, identity, identity),
@@ -132,6 +168,10 @@ export const oddSchemas: { readonly [name: string]: { readonly ast: AST.AST } } 
   "struct and record, a changed field": Struct({
     a: nullable(Schema.Struct({ id: NumberFromString }, { key: Text, value: Text }))
   }),
+  "struct and record, each with a value of its own": Schema.Struct(
+    { id: NumberFromString },
+    { key: Text, value: Text }
+  ),
   "struct with optional fields, and record": Schema.Struct(
     { id: nullable(Text) },
     { key: Text, value: Schema.Unknown }
@@ -325,4 +365,16 @@ export const oddSchemas: { readonly [name: string]: { readonly ast: AST.AST } } 
 
 function nullableStruct() {
   return Struct({ id: nullable(Text), a: nullable(Schema.Array(NumberFromString)) })
+}
+
+/** What no generator finds. */
+export const oddInputs: { readonly [name: string]: ReadonlyArray<unknown> } = {
+  "struct and record, each with a value of its own": [{ id: "12", a: "b" }],
+  "struct and record, a changed field": [{ a: { id: "12", b: "c" } }, { a: { id: 12 } }],
+  "transform of the input's whole": ["012", "1e3", " 7 "],
+  "change to what drops the excess": [{ a: { id: "a", extra: 1 } }],
+  "change to another filter": [{ a: { id: "a" } }, { a: { id: "abc" } }],
+  "change of null to what takes none": [{ a: null }, { a: "a" }],
+  "change of what is encoded on its type's side": [{ a: 1 }, { a: "1" }],
+  "fields that change places": [{ a: "1", b: "2" }, { b: "2" }]
 }

@@ -71,6 +71,7 @@ const make = (ast: AST.AST, decoding: boolean): Run => {
     case "TupleType":
       return isArray(ast) ? array(compile(ast.rest[0]!.type, decoding)) : stock
     case "TypeLiteral":
+      if (ast.propertySignatures.length + ast.indexSignatures.length === 0) return (input) => input ?? failed
       return isPlain(ast) ? ofStruct(ast, decoding) : stock
     case "Union":
       return ast.types.some((type) => isTagged(type, decoding))

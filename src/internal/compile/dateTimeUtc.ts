@@ -1,7 +1,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
-import type { Run } from "./Run.js"
+import { failed, type Run } from "./Run.js"
 
 /** Whether it is the transformation of `Schema.DateTimeUtc`; annotated anew, it keeps these parts. */
 export const isDateTimeUtc = ({ from, to, transformation }: AST.Transformation): boolean => {
@@ -9,13 +9,13 @@ export const isDateTimeUtc = ({ from, to, transformation }: AST.Transformation):
   return AST.isTransformation(ast) && from === ast.from && to === ast.to && transformation === ast.transformation
 }
 
-/** The one form in which the API writes dates is read by hand, 3 times as fast as by `Date`. All others are `stock`'s. */
+/** The forms in which the API writes dates are read by hand, in a third of the time `Date` takes. Others are `stock`'s. */
 export const dateTimeUtc = (stock: Run): Run => {
   const epoch = DateTime.unsafeMake(0)
-  return (input, options) =>
-    typeof input === "string" && form.test(input)
-      ? DateTime.mapEpochMillis(epoch, () => millisOf(input))
-      : stock(input, options)
+  return (input, options) => {
+    if (typeof input !== "string") return failed
+    return form.test(input) ? DateTime.mapEpochMillis(epoch, () => millisOf(input)) : stock(input, options)
+  }
 }
 
 /** Only days that there are, and not February 29. `Date.UTC` takes the years before 100 for others. */

@@ -1,114 +1,83 @@
 /**
- * CPU and wall time of a call, against the peers: one interleaved run (A B C … A B C …), each peer
- * in a process of its own, the server in another. `npm run bench [-- --rounds 9] [-- --only ours]`
+ * What the library costs: `npm run bench` runs every section, `npm run bench -- calls history`
+ * those that are named. Options:
+ *
+ *   --rounds 9         how often each contestant runs, interleaved with the others (7)
+ *   --concurrency 16   calls at a time (64)
+ *   --messages 100000  the length of the history (1,000,000)
+ *   --only ours        only the peers of the calls whose names contain this; may be repeated
+ *   --profile          leaves CPU profiles, and prints where the time goes
+ *   --verbose          sizes by source file
+ *   --strict           fails where a promise is not met
  */
-import { type ChildProcess, fork, spawn } from "node:child_process"
-import { once } from "node:events"
-import { fileURLToPath } from "node:url"
+import { existsSync } from "node:fs"
+import { cpus } from "node:os"
 import { parseArgs } from "node:util"
-import { build } from "esbuild"
-import type { Cost, Round, Scenario } from "./peer.js"
+import { batching } from "./batching.js"
+import { calls } from "./calls.js"
+import { coldStart } from "./coldStart.js"
+import { fanOut } from "./fanOut.js"
+import { history } from "./history.js"
+import type { Bench } from "./shared/bench.js"
+import { buildAll } from "./shared/build.js"
+import { startServer } from "./shared/processes.js"
+import { isBroken, promiseList, type Section } from "./shared/report.js"
+import { size } from "./size.js"
 
-const root = fileURLToPath(new URL("../../", import.meta.url))
-const out = `${root}node_modules/.cache/bench`
+const sections: Record<string, (bench: Bench) => Promise<Section>> = {
+  calls,
+  history,
+  fanOut,
+  batching,
+  coldStart,
+  size
+}
 
-const { values } = parseArgs({
+const decode = new URL("./decode.ts", import.meta.url)
+if (existsSync(decode)) {
+  const module: { readonly decode: () => Promise<string> | string } = await import(decode.href)
+  sections["decode"] = async () => ({ markdown: await module.decode(), promises: [] })
+}
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
   options: {
     rounds: { type: "string", default: "7" },
     concurrency: { type: "string", default: "64" },
-    only: { type: "string", multiple: true },
-    profile: { type: "boolean", default: false }
+    messages: { type: "string", default: "1000000" },
+    only: { type: "string", multiple: true, default: [] },
+    profile: { type: "boolean", default: false },
+    verbose: { type: "boolean", default: false },
+    strict: { type: "boolean", default: false }
   }
 })
+const unknown = positionals.filter((name) => !(name in sections))
+if (unknown.length > 0)
+  throw new Error(`no section ${unknown.join(", ")}: there are ${Object.keys(sections).join(", ")}`)
 
-/** Name, module and its argument. The first is the floor. */
-const peers = [
-  ["undici Pool + JSON.parse", "undici", ""],
-  ["global fetch", "fetch", ""],
-  ["vendor SDK", "sdk", ""],
-  ["naive Effect, FetchHttpClient", "naive", "fetch"],
-  ["naive Effect, layerUndici", "naive", "undici"],
-  ["HttpApiClient, layerUndici", "httpApi", "undici"],
-  ["ours, FetchHttpClient", "ours", "fetch"],
-  ["ours, layerUndici", "ours", "undici"]
-] as const
-
-const scenarios: ReadonlyArray<readonly [title: string, scenario: Scenario, calls: number]> = [
-  ["POST message", "post", 3000],
-  ["GET room", "room", 3000],
-  ["GET 100 messages", "listing", 600]
-]
-
-await build({
-  entryPoints: ["server", ...new Set(peers.map(([, module]) => `peers/${module}`))].map(
-    (file) => `${root}test/bench/${file}.ts`
-  ),
-  outdir: out,
-  outbase: `${root}test/bench`,
-  outExtension: { ".js": ".mjs" },
-  bundle: true,
-  format: "esm",
-  platform: "node",
-  target: "node20",
-  packages: "external",
-  alias: { "effect-genesys-chats": `${root}src/index.ts` }
-})
-
-const server = spawn(process.execPath, [`${out}/server.mjs`], { stdio: ["ignore", "pipe", "inherit"] })
-const [chunk] = (await once(server.stdout, "data")) as [Buffer]
-const url = chunk.toString().trim()
-
-const chosen = peers.filter(([name]) => values.only === undefined || values.only.some((part) => name.includes(part)))
-const processes = await Promise.all(
-  chosen.map(async ([name, module, argument]) => {
-    const profile = values.profile ? ["--cpu-prof", `--cpu-prof-dir=${out}/profiles/${module}-${argument}`] : []
-    const child = fork(`${out}/peers/${module}.mjs`, [url, argument], { execArgv: profile })
-    await once(child, "message")
-    return { name, child, costs: new Map<Scenario, Array<Cost>>() }
-  })
+const processors = cpus()
+console.log(
+  `Node ${process.version}, ${new Date().toISOString().slice(0, 10)}, ${processors.length} × ${processors[0]?.model.trim()}`
 )
 
-const measure = async (child: ChildProcess, round: Round): Promise<Cost> => {
-  child.send(round)
-  const [cost] = (await once(child, "message")) as [Cost]
-  return cost
-}
-
-const concurrency = Number(values.concurrency)
-const median = (numbers: ReadonlyArray<number>): number =>
-  numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN
-
-for (const [, scenario, calls] of scenarios) {
-  // twice to warm up, which does not count
-  for (let round = -2; round < Number(values.rounds); round++) {
-    for (const { child, costs } of processes) {
-      const cost = await measure(child, { scenario, calls, concurrency })
-      if (round >= 0) costs.set(scenario, [...(costs.get(scenario) ?? []), cost])
-    }
+const built = await buildAll()
+const bench: Bench = {
+  built,
+  server: await startServer(built.programs),
+  options: {
+    ...values,
+    rounds: Number(values.rounds),
+    concurrency: Number(values.concurrency),
+    messages: Number(values.messages)
   }
 }
-for (const { child } of processes) child.disconnect()
-server.kill()
-
-const figure = (name: string, scenario: Scenario, of: (cost: Cost) => number): number =>
-  median((processes.find((one) => one.name === name)?.costs.get(scenario) ?? []).map(of))
-
-const floorName = processes[0]?.name ?? ""
-const table = (title: string, of: (cost: Cost) => number) => {
-  console.log(
-    `\n${title} (µs a call, and as a multiple of the first row; concurrency ${concurrency}, median of ${values.rounds} rounds)\n`
-  )
-  console.log(`| | ${scenarios.map(([title]) => title).join(" | ")} |\n|---|${scenarios.map(() => "---|").join("")}`)
-  for (const { name } of processes) {
-    const cells = scenarios.map(([, scenario]) => {
-      const value = figure(name, scenario, of)
-      return `${value.toFixed(0)} (${(value / figure(floorName, scenario, of)).toFixed(2)})`
-    })
-    console.log(`| ${name} | ${cells.join(" | ")} |`)
-  }
+let broken = 0
+for (const [name, section] of Object.entries(sections)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue
+  const started = performance.now()
+  const { markdown, promises } = await section(bench)
+  broken += promises.filter(isBroken).length
+  const seconds = ((performance.now() - started) / 1000).toFixed(0)
+  console.log([`\n## ${name} (${seconds} s)`, markdown, promiseList(promises)].join("\n\n").trimEnd())
 }
-
-console.log(`Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`)
-table("CPU", (cost) => cost.cpu)
-table("Wall time", (cost) => cost.wall)
-process.exit(0)
+process.exit(values.strict && broken > 0 ? 1 : 0)

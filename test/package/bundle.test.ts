@@ -1,11 +1,8 @@
 import { writeFileSync } from "node:fs"
-import { createRequire } from "node:module"
 import { join } from "node:path"
-import { gzipSync } from "node:zlib"
-import { type BuildOptions, build, transform } from "esbuild"
-import { rollup } from "rollup"
 import { afterAll, describe, expect, inject, it } from "vitest"
 import { modules } from "../scripts/modules.js"
+import * as bundling from "./bundling.js"
 import { output } from "./toolchain.js"
 
 /*
@@ -19,48 +16,17 @@ import { output } from "./toolchain.js"
 const budget = { client: 12.5 * 1024, all: 27 * 1024 }
 
 const consumer = inject("consumer")
-const peers = ["effect", "effect/*", "@effect/*", "undici"]
+const withEsbuild = async (contents: string, options?: bundling.Options): Promise<string> =>
+  (await bundling.withEsbuild(consumer, contents, options)).code
 
-const withEsbuild = async (contents: string, options: BuildOptions = {}): Promise<string> => {
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: consumer, loader: "js" },
-    bundle: true,
-    write: false,
-    format: "esm",
-    platform: "browser",
-    target: "es2022",
-    minify: true,
-    legalComments: "none",
-    external: peers,
-    logLevel: "silent",
-    ...options
-  })
-  return outputFiles?.[0]?.text ?? ""
-}
-
-const withRollup = async (contents: string): Promise<string> => {
-  const { resolve } = createRequire(join(consumer, "package.json"))
-  const bundle = await rollup({
-    input: "program",
-    external: (id) => /^(effect|@effect\/\w+)(\/|$)/.test(id),
-    plugins: [
-      {
-        name: "consumer",
-        resolveId: (id) => (id === "program" ? id : id.startsWith("effect-genesys-chats") ? resolve(id) : null),
-        load: (id) => (id === "program" ? contents : null)
-      }
-    ]
-  })
-  const { output } = await bundle.generate({ format: "es" })
-  return (await transform(output[0].code, { minify: true, format: "esm", target: "es2022" })).code
-}
+const withRollup = (contents: string): Promise<string> => bundling.withRollup(consumer, contents)
 
 const paths = (code: string): ReadonlyArray<string> =>
   [...new Set([...code.matchAll(/\/api\/v2\/chats[^"'`]*/g)].map(([path]) => path))].sort()
 
 const sizes: Array<readonly [program: string, bytes: number]> = []
 const gzipped = (program: string, code: string): number => {
-  const bytes = gzipSync(code, { level: 9 }).byteLength
+  const bytes = bundling.gzippedBytes(code)
   sizes.push([program, bytes])
   return bytes
 }
@@ -103,24 +69,13 @@ describe("a program with one endpoint", () => {
   })
 
   it("stays small with the live client (esbuild, from the modules)", async () => {
-    const code = await withEsbuild(`
-      import * as Chats from "effect-genesys-chats/Chats"
-      import * as ChatsClient from "effect-genesys-chats/ChatsClient"
-      import * as Credentials from "effect-genesys-chats/Credentials"
-      import * as Region from "effect-genesys-chats/Region"
-      export const program = Chats.getChatsRoom({ roomJid: "a" })
-      export const layers = [ChatsClient.layer, Credentials.layerToken, Region.layer]
-    `)
+    const code = await withEsbuild(bundling.programs.liveFromModules)
     expect(paths(code)).toEqual(one)
     expect(gzipped("getChatsRoom with the live client (esbuild, from the modules)", code)).toBeLessThan(budget.client)
   })
 
   it("stays small with the live client", async () => {
-    const code = await withRollup(`
-      import { Chats, ChatsClient, Credentials, Region } from "effect-genesys-chats"
-      export const program = Chats.getChatsRoom({ roomJid: "a" })
-      export const layers = [ChatsClient.layer, Credentials.layerToken, Region.layer]
-    `)
+    const code = await withRollup(bundling.programs.liveFromRoot)
     expect(paths(code)).toEqual(one)
     expect(gzipped("getChatsRoom with the live client", code)).toBeLessThan(budget.client)
   })
@@ -128,7 +83,7 @@ describe("a program with one endpoint", () => {
 
 describe("all of it", () => {
   it("stays small, and needs nothing that a browser lacks", async () => {
-    const code = await withEsbuild(`export * from "effect-genesys-chats"`)
+    const code = await withEsbuild(bundling.programs.all)
     expect(paths(code).length).toBeGreaterThan(20)
     expect(gzipped("everything but ./testing (esbuild)", code)).toBeLessThan(budget.all)
   })

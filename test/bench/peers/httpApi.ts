@@ -30,8 +30,8 @@ const api = HttpApi.make("chats").add(
     )
 )
 
-await serve(async (url) => {
-  const runtime = ManagedRuntime.make(transport())
+await serve(async (url, name) => {
+  const runtime = ManagedRuntime.make(await transport(name))
   const client = await runtime.runPromise(
     HttpApiClient.make(api, {
       baseUrl: url,

@@ -9,8 +9,8 @@ import { Domain } from "effect-genesys-chats"
 import { roomPath, serve, text } from "../peer.js"
 import { transport } from "./transport.js"
 
-await serve(async (url) => {
-  const runtime = ManagedRuntime.make(transport())
+await serve(async (url, name) => {
+  const runtime = ManagedRuntime.make(await transport(name))
   const client = (await runtime.runPromise(HttpClient.HttpClient)).pipe(
     HttpClient.mapRequest((request) =>
       request.pipe(

@@ -1,21 +1,12 @@
 /** This library with everything on. */
 import * as Layer from "effect/Layer"
-import * as ManagedRuntime from "effect/ManagedRuntime"
-import * as Redacted from "effect/Redacted"
-import { Chats, ChatsClient, Credentials, Region, RoomJid } from "effect-genesys-chats"
+import { Chats, RoomJid } from "effect-genesys-chats"
 import { roomJid as jid, serve, text } from "../peer.js"
-import { transport } from "./transport.js"
+import { live } from "./live.js"
 
-await serve(async (url) => {
+await serve(async (url, transport) => {
   const roomJid = RoomJid.make(jid)
-  const runtime = ManagedRuntime.make(
-    ChatsClient.layer.pipe(
-      Layer.provide(Credentials.layerClientCredentials({ clientId: "client", clientSecret: Redacted.make("secret") })),
-      Layer.provide(Region.layerCustom({ apiUrl: url, loginUrl: url })),
-      Layer.provide(transport())
-    )
-  )
-  await runtime.runtime()
+  const runtime = await live(url, transport, Layer.empty)
   return {
     post: () => runtime.runPromise(Chats.postChatsRoomMessages({ roomJid, message: text })),
     room: () => runtime.runPromise(Chats.getChatsRoom({ roomJid })),

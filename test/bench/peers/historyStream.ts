@@ -1,0 +1,20 @@
+/** This library's stream of a history. */
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import { Conversation, History, RoomJid } from "effect-genesys-chats"
+import type { HistoryJob } from "../history.js"
+import { measured } from "../shared/heap.js"
+import { serveJobs } from "../shared/worker.js"
+import { live } from "./live.js"
+
+await serveJobs(async (url, transport) => {
+  const runtime = await live(url, transport, Layer.empty)
+  return ({ messages, samples }: HistoryJob) =>
+    measured(messages, samples, (seen) =>
+      History.stream(Conversation.room(RoomJid.make(`history-${messages}`))).pipe(
+        Stream.runForEachChunk((chunk) => Effect.sync(() => seen(chunk.length))),
+        runtime.runPromise
+      )
+    )
+})

@@ -1,0 +1,4 @@
+/** Node alone, without a reply. */
+import { firstReply } from "./firstReply.mjs"
+
+firstReply()

@@ -1,0 +1,5 @@
+/** This library, all of it kept in a bundle. */
+import * as library from "effect-genesys-chats"
+import "./ours.mjs"
+
+globalThis.library = library

@@ -1,0 +1,63 @@
+/**
+ * What is measured, as users have it: the package, built as `npm run build` does, and the
+ * programs, which find it as they would find an installed one.
+ */
+import { execFileSync } from "node:child_process"
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import { build } from "esbuild"
+
+const root = fileURLToPath(new URL("../../../", import.meta.url))
+const bench = `${root}test/bench`
+const cache = `${root}node_modules/.cache/bench`
+
+export interface Built {
+  /** The programs' directory: compiled peers, and `node_modules` with the package. */
+  readonly programs: string
+  /** Where CPU profiles go; they stay. */
+  readonly profiles: string
+  /** Whether the package has a subpath. */
+  readonly has: (subpath: string) => boolean
+}
+
+export const buildAll = async (): Promise<Built> => {
+  // of its own, because two runs may share a cache
+  const programs = `${cache}/${process.pid}`
+  process.on("exit", () => rmSync(programs, { recursive: true, force: true }))
+  const profiles = `${cache}/profiles`
+  mkdirSync(profiles, { recursive: true })
+  mkdirSync(programs, { recursive: true })
+  // a package of its own: from within the library, its name would lead to the repository's dist
+  writeFileSync(`${programs}/package.json`, JSON.stringify({ name: "programs", private: true }))
+  buildPackage(`${programs}/node_modules/effect-genesys-chats`)
+  await buildPrograms(programs)
+  const { exports } = JSON.parse(readFileSync(`${root}package.json`, "utf8"))
+  return { programs, profiles, has: (subpath) => subpath in exports }
+}
+
+const buildPackage = (directory: string): void => {
+  const run = (script: string, ...args: ReadonlyArray<string>) =>
+    execFileSync(process.execPath, [`${root}node_modules/${script}`, ...args], { cwd: root, stdio: "pipe" })
+  const dist = `${directory}/dist`
+  const noTypes = ["--declaration", "false", "--declarationMap", "false", "--noCheck"]
+  run("typescript/bin/tsc", "-p", "tsconfig.build.json", "--outDir", dist, ...noTypes)
+  run("@babel/cli/bin/babel.js", dist, "--out-dir", dist, "--plugins", "annotate-pure-calls", "--source-maps")
+  cpSync(`${root}package.json`, `${directory}/package.json`)
+}
+
+const buildPrograms = async (outdir: string): Promise<void> => {
+  await build({
+    entryPoints: [`${bench}/peers/*.ts`, `${bench}/shared/server.ts`],
+    outdir,
+    outbase: bench,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    packages: "external",
+    // the paths there lead to the sources
+    tsconfigRaw: {}
+  })
+  cpSync(`${bench}/programs`, `${outdir}/programs`, { recursive: true })
+}

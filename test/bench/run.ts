@@ -10,12 +10,12 @@
  *   --verbose          sizes by source file
  *   --strict           fails where a promise is not met
  */
-import { existsSync } from "node:fs"
 import { cpus } from "node:os"
 import { parseArgs } from "node:util"
 import { batching } from "./batching.js"
 import { calls } from "./calls.js"
 import { coldStart } from "./coldStart.js"
+import { decode } from "./decode.js"
 import { fanOut } from "./fanOut.js"
 import { history } from "./history.js"
 import type { Bench } from "./shared/bench.js"
@@ -26,17 +26,12 @@ import { size } from "./size.js"
 
 const sections: Record<string, (bench: Bench) => Promise<Section>> = {
   calls,
+  decode,
   history,
   fanOut,
   batching,
   coldStart,
   size
-}
-
-const decode = new URL("./decode.ts", import.meta.url)
-if (existsSync(decode)) {
-  const module: { readonly decode: () => Promise<string> | string } = await import(decode.href)
-  sections["decode"] = async () => ({ markdown: await module.decode(), promises: [] })
 }
 
 const { positionals, values } = parseArgs({

@@ -13,7 +13,7 @@ import { output } from "./toolchain.js"
  */
 
 /** Own code, minified and gzipped, in bytes: what it is now and a little, so that growth is seen. */
-const budget = { client: 12.5 * 1024, all: 27 * 1024 }
+const budget = { client: 16.5 * 1024, all: 31 * 1024 }
 
 const consumer = inject("consumer")
 const withEsbuild = async (contents: string, options?: bundling.Options): Promise<string> =>

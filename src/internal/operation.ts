@@ -1,7 +1,7 @@
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Either from "effect/Either"
-import type * as Exit from "effect/Exit"
+import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as FiberRef from "effect/FiberRef"
 import type * as Tracer from "effect/Tracer"
@@ -38,5 +38,7 @@ export const endSpan = (
   exit: Exit.Exit<unknown, unknown>
 ): void => {
   const timed = fiber.getFiberRef(FiberRef.currentTracerTimingEnabled)
-  span.end(timed ? Context.get(fiber.currentDefaultServices, Clock.Clock).unsafeCurrentTimeNanos() : BigInt(0), exit)
+  // that it went well is all there is to know: a span keeps what it is given, and lives long
+  const told = Exit.isSuccess(exit) ? Exit.void : exit
+  span.end(timed ? Context.get(fiber.currentDefaultServices, Clock.Clock).unsafeCurrentTimeNanos() : BigInt(0), told)
 }

@@ -4,7 +4,7 @@ import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
 import type { Issue } from "../ChatsError.js"
 import type { Description } from "../Endpoint.js"
-import { decoder, encoder, failed } from "./compile.js"
+import { encoder, failed, taker } from "./compile.js"
 import { unsafeInPath } from "./pathSegment.js"
 
 /** What is sent: path with its query, and the body's JSON. */
@@ -134,7 +134,7 @@ const pick = (encoded: EncodedInput, names: ReadonlyArray<string>): EncodedInput
 const makeDecode = (endpoint: Description): Codec["decode"] => {
   const { success } = endpoint
   if (success === undefined) return () => Either.void
-  const quickly = decoder(success.ast, {})
+  const quickly = taker(success.ast, {})
   return (text) => {
     let json: unknown
     try {
@@ -145,6 +145,7 @@ const makeDecode = (endpoint: Description): Codec["decode"] => {
     }
     const value = quickly(json)
     if (value !== failed) return Either.right(value)
-    return Either.mapLeft(Schema.decodeUnknownEither(success)(json), issues)
+    // what was taken is spoilt
+    return Either.mapLeft(Schema.decodeUnknownEither(success)(JSON.parse(text)), issues)
   }
 }

@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
 import { dateTimeUtc, isDateTimeUtc } from "./compile/dateTimeUtc.js"
 import { array, failed, lazily, missing, type Run, through, union, valueOf } from "./compile/Run.js"
-import { isArray, isPlain, isSteered, settles } from "./compile/settles.js"
+import { isArray, isNothing, isPlain, isSteered, settles } from "./compile/settles.js"
 import { type Field, struct } from "./compile/struct.js"
 import { dropsNull } from "./schema.js"
 
@@ -20,11 +20,18 @@ export { failed }
  * leave alone whatever they do not know, and say nothing of what is wrong.
  */
 export const decoder = (ast: AST.AST, options: AST.ParseOptions): ((input: unknown) => unknown) =>
-  guarded(compile(ast, true), options)
+  guarded(compile(ast, decoding), options)
+
+/**
+ * The same for a value that nobody else has, as `JSON.parse` gives it: objects and arrays that are
+ * right already are not made anew. After `failed`, the value is spoilt.
+ */
+export const taker = (ast: AST.AST, options: AST.ParseOptions): ((input: unknown) => unknown) =>
+  guarded(compile(ast, taking), options)
 
 /** The same, the other way. */
 export const encoder = (ast: AST.AST, options: AST.ParseOptions): ((input: unknown) => unknown) =>
-  guarded(compile(ast, false), options)
+  guarded(compile(ast, encoding), options)
 
 const guarded =
   (run: Run, options: AST.ParseOptions) =>
@@ -37,20 +44,31 @@ const guarded =
     }
   }
 
-const decoders = new WeakMap<AST.AST, Run>()
-const encoders = new WeakMap<AST.AST, Run>()
+/** One of three ways to go. Each has its closures. */
+interface Way {
+  readonly decodes: boolean
+  /** Whether objects and arrays are kept. */
+  readonly takes: boolean
+  readonly closures: WeakMap<AST.AST, Run>
+}
 
-const compile = (ast: AST.AST, decoding: boolean): Run => {
-  const memo = decoding ? decoders : encoders
-  const known = memo.get(ast)
+const decoding: Way = { decodes: true, takes: false, closures: new WeakMap() }
+const taking: Way = { decodes: true, takes: true, closures: new WeakMap() }
+const encoding: Way = { decodes: false, takes: false, closures: new WeakMap() }
+
+/** The way for what may be looked at more than once. */
+const apart = (way: Way): Way => (way.takes ? decoding : way)
+
+const compile = (ast: AST.AST, way: Way): Run => {
+  const known = way.closures.get(ast)
   if (known !== undefined) return known
-  const run = make(ast, decoding)
-  memo.set(ast, run)
+  const run = make(ast, way)
+  way.closures.set(ast, run)
   return run
 }
 
-const make = (ast: AST.AST, decoding: boolean): Run => {
-  const stock = lazily(() => stockOf(ast, decoding))
+const make = (ast: AST.AST, way: Way): Run => {
+  const stock = lazily(() => stockOf(ast, way))
   if (isSteered(ast)) return stock
   switch (ast._tag) {
     case "StringKeyword":
@@ -69,58 +87,61 @@ const make = (ast: AST.AST, decoding: boolean): Run => {
     case "ObjectKeyword":
       return (input) => (Predicate.isObject(input) ? input : failed)
     case "TupleType":
-      return isArray(ast) ? array(compile(ast.rest[0]!.type, decoding)) : stock
+      return isArray(ast) ? array(compile(ast.rest[0]!.type, way), way.takes) : stock
     case "TypeLiteral":
       if (ast.propertySignatures.length + ast.indexSignatures.length === 0) return (input) => input ?? failed
-      return isPlain(ast) ? ofStruct(ast, decoding) : stock
+      return isPlain(ast) ? ofStruct(ast, way) : stock
     case "Union":
-      return ast.types.some((type) => isTagged(type, decoding))
+      return ast.types.some((type) => isTagged(type, way))
         ? stock
-        : union(ast.types.map((type) => compile(type, decoding)))
+        : union(ast.types.map((type) => compile(type, apart(way))))
     case "Suspend":
-      return lazily(() => compile(ast.f(), decoding))
+      return lazily(() => compile(ast.f(), way))
     case "Refinement":
-      return decoding ? ofRefinement(ast) : through(compile(AST.typeAST(ast), true), compile(unrefined(ast), false))
+      return way.decodes
+        ? ofRefinement(ast, way)
+        : through(compile(AST.typeAST(ast), decoding), compile(unrefined(ast), encoding))
     case "Declaration":
-      return ofDeclaration(ast, decoding, stock)
+      return ofDeclaration(ast, way, stock)
     case "Transformation":
-      return ofTransformation(ast, decoding, stock)
+      return ofTransformation(ast, way, stock)
     default:
       return stock
   }
 }
 
 /** The node, and all below it, by `ParseResult`. */
-const stockOf = (ast: AST.AST, decoding: boolean): Run => {
+const stockOf = (ast: AST.AST, { decodes }: Way): Run => {
   const schema = Schema.make<unknown>(ast)
-  const parse = decoding ? ParseResult.decodeUnknownEither(schema) : ParseResult.encodeUnknownEither(schema)
+  const parse = decodes ? ParseResult.decodeUnknownEither(schema) : ParseResult.encodeUnknownEither(schema)
   return (input, options) => valueOf(parse(input, options))
 }
 
-const ofStruct = ({ indexSignatures: [record], propertySignatures }: AST.TypeLiteral, decoding: boolean): Run =>
+const ofStruct = ({ indexSignatures: [record], propertySignatures }: AST.TypeLiteral, way: Way): Run =>
   struct(
     propertySignatures.map(({ isOptional, name, type }) => ({
       name,
       optional: isOptional,
-      run: compile(type, decoding),
+      run: compile(type, way),
       always: false
     })),
-    record === undefined ? undefined : compile(record.type, decoding)
+    record === undefined ? undefined : compile(record.type, apart(way)),
+    way.takes
   )
 
 /**
  * Members with a literal among their required fields are tried before the others. A member that
  * does not show its fields might have one.
  */
-const isTagged = (ast: AST.AST, decoding: boolean): boolean => {
+const isTagged = (ast: AST.AST, way: Way): boolean => {
   switch (ast._tag) {
     case "Refinement":
-      return isTagged(ast.from, decoding)
+      return isTagged(ast.from, way)
     case "Transformation":
-      return isTagged(decoding ? ast.from : ast.to, decoding)
+      return isTagged(way.decodes ? ast.from : ast.to, way)
     case "TypeLiteral":
       return ast.propertySignatures.some(
-        ({ isOptional, type }) => !isOptional && AST.isLiteral(decoding ? AST.encodedAST(type) : AST.typeAST(type))
+        ({ isOptional, type }) => !isOptional && AST.isLiteral(way.decodes ? AST.encodedAST(type) : AST.typeAST(type))
       )
     case "TupleType":
       return ast.elements.length > 0
@@ -133,8 +154,8 @@ const isTagged = (ast: AST.AST, decoding: boolean): boolean => {
   }
 }
 
-const ofRefinement = (ast: AST.Refinement): Run => {
-  const from = compile(ast.from, true)
+const ofRefinement = (ast: AST.Refinement, way: Way): Run => {
+  const from = compile(ast.from, way)
   return (input, options) => {
     const value = from(input, options)
     return value === failed || Option.isSome(ast.filter(value, options, ast)) ? failed : value
@@ -143,25 +164,25 @@ const ofRefinement = (ast: AST.Refinement): Run => {
 
 const unrefined = (ast: AST.AST): AST.AST => (AST.isRefinement(ast) ? unrefined(ast.from) : ast)
 
-const ofDeclaration = (ast: AST.Declaration, decoding: boolean, stock: Run): Run => {
-  const parse = (decoding ? ast.decodeUnknown : ast.encodeUnknown)(...ast.typeParameters)
+const ofDeclaration = (ast: AST.Declaration, { decodes }: Way, stock: Run): Run => {
+  const parse = (decodes ? ast.decodeUnknown : ast.encodeUnknown)(...ast.typeParameters)
   return (input, options) => {
     const result = parse(input, options, ast)
     return Either.isEither(result) ? valueOf(result) : stock(input, options)
   }
 }
 
-const ofTransformation = (ast: AST.Transformation, decoding: boolean, stock: Run): Run => {
-  if (decoding && isDateTimeUtc(ast)) return dateTimeUtc(stock)
+const ofTransformation = (ast: AST.Transformation, way: Way, stock: Run): Run => {
+  if (way.decodes && isDateTimeUtc(ast)) return dateTimeUtc(stock)
   const { transformation } = ast
-  const [from, to] = decoding ? [ast.from, ast.to] : [ast.to, ast.from]
+  const [from, to] = way.decodes ? [ast.from, ast.to] : [ast.to, ast.from]
   if (transformation._tag === "TypeLiteralTransformation") {
-    return ofFields(from, to, transformation, decoding) ?? stock
+    return ofFields(from, to, transformation, way) ?? stock
   }
-  const first = compile(from, decoding)
-  const second = compile(to, decoding)
+  const first = compile(from, apart(way))
+  const second = compile(to, apart(way))
   if (transformation._tag === "ComposeTransformation") return through(first, second)
-  const change = decoding ? transformation.decode : transformation.encode
+  const change = way.decodes ? transformation.decode : transformation.encode
   return (input, options) => {
     const value = first(input, options)
     if (value === failed) return failed
@@ -176,7 +197,7 @@ const ofFields = (
   from: AST.AST,
   to: AST.AST,
   { propertySignatureTransformations }: AST.TypeLiteralTransformation,
-  decoding: boolean
+  way: Way
 ): Run | undefined => {
   if (!isFields(from) || !isFields(to) || from.propertySignatures.length !== to.propertySignatures.length) return
   if (propertySignatureTransformations.some(({ from, to }) => from !== to)) return
@@ -185,9 +206,9 @@ const ofFields = (
     const end = to.propertySignatures[i]!
     if (start.name !== end.name) return
     const change = propertySignatureTransformations.find(({ from }) => from === start.name)
-    fields.push(ofField(start, end, change, decoding))
+    fields.push(ofField(start, end, change, way))
   }
-  return struct(fields, undefined)
+  return struct(fields, undefined, way.takes)
 }
 
 const isFields = (ast: AST.AST): ast is AST.TypeLiteral =>
@@ -197,19 +218,19 @@ const ofField = (
   start: AST.PropertySignature,
   end: AST.PropertySignature,
   transformation: AST.PropertySignatureTransformation | undefined,
-  decoding: boolean
+  way: Way
 ): Field => {
   const { isOptional: optional, name } = start
   const [inner, outer] = [present(start.type), present(end.type)]
   // what no transformation makes another is encoded as it is decoded
-  const settled = settles(inner, outer) && (decoding || inner === outer)
-  const change = decoding ? transformation?.decode : transformation?.encode
+  const settled = settles(inner, outer) && (way.decodes || inner === outer)
+  const change = way.decodes ? transformation?.decode : transformation?.encode
   if (settled && change !== undefined && dropsNull.has(change)) {
-    return { name, optional, run: nullable(compile(inner, decoding)), always: false }
+    return { name, optional, run: nullable(compile(inner, way)), always: false }
   }
   const changes = change !== undefined && change !== identity
-  const first = compile(start.type, decoding)
-  const second = compile(end.type, decoding)
+  const first = compile(start.type, apart(way))
+  const second = compile(end.type, apart(way))
   const run: Run = (input, options) => {
     const value = input === missing ? missing : first(input, options)
     if (value === failed) return failed
@@ -240,8 +261,6 @@ const nullable =
 /** The one member of a union that is left when null and undefined are put aside. */
 const present = (ast: AST.AST): AST.AST => {
   if (!AST.isUnion(ast)) return ast
-  const [first, ...others] = ast.types.filter(
-    (type) => !AST.isUndefinedKeyword(type) && !(AST.isLiteral(type) && type.literal === null)
-  )
+  const [first, ...others] = ast.types.filter((type) => !isNothing(type))
   return first === undefined || others.length > 0 ? ast : first
 }

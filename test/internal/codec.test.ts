@@ -13,7 +13,8 @@ import { samples } from "../utils/samples.js"
 vi.resetModules()
 vi.doMock("../../src/internal/compile.js", () => {
   const failed = Symbol("failed")
-  return { failed, decoder: () => () => failed, encoder: () => () => failed }
+  const fails = () => () => failed
+  return { failed, decoder: fails, encoder: fails, taker: fails }
 })
 const { codecOf: stockCodecOf } = await import("../../src/internal/codec.js")
 

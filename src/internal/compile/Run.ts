@@ -28,15 +28,17 @@ export const through =
     return value === failed ? failed : second(value, options)
   }
 
+/** An array that it takes is the one that it gives. */
 export const array =
-  (item: Run): Run =>
+  (item: Run, takes: boolean): Run =>
   (input, options) => {
     if (!Array.isArray(input)) return failed
-    const output: Array<unknown> = []
+    const output: Array<unknown> = takes ? input : []
     for (let i = 0; i < input.length; i++) {
       const value = item(input[i], options)
       if (value === failed) return failed
-      output.push(value)
+      if (!takes) output.push(value)
+      else if (value !== input[i]) output[i] = value
     }
     return output
   }

@@ -12,6 +12,13 @@ export const settles = (from: AST.AST, to: AST.AST): boolean => {
       return settles(from.to, to)
     case "Refinement":
       return AST.isRefinement(to) && from.filter === to.filter && settles(from.from, to.from)
+    case "Union":
+      return (
+        AST.isUnion(to) &&
+        // of two that are more, the first might take what the second gave
+        from.types.filter((type) => !isNothing(type)).length < 2 &&
+        all(from.types, to.types, (a, b) => (isNothing(a) ? isNothing(b) && a._tag === b._tag : settles(a, b)))
+      )
     case "TupleType":
       return AST.isTupleType(to) && isArray(from) && isArray(to) && all(from.rest, to.rest, typesSettle)
     case "TypeLiteral":
@@ -66,6 +73,10 @@ const keeps = (ast: AST.AST): boolean => {
       return true
   }
 }
+
+/** Undefined, or null. */
+export const isNothing = (ast: AST.AST): boolean =>
+  AST.isUndefinedKeyword(ast) || (AST.isLiteral(ast) && ast.literal === null)
 
 /** Whether annotations change what the node, and all below it, do. */
 export const isSteered = ({ annotations }: AST.AST): boolean =>

@@ -12,26 +12,45 @@ export interface Field {
 
 const { hasOwnProperty } = Object.prototype
 
-/** The fields are set in the schema's order: so are `ParseResult`'s, and all objects have one shape. */
-export const struct = (fields: ReadonlyArray<Field>, rest: Run | undefined): Run => {
+/**
+ * The fields are set in the schema's order: so are `ParseResult`'s, and all objects have one shape. An
+ * object that it takes, and that has no other fields and no other order, is the one that it gives.
+ */
+export const struct = (fields: ReadonlyArray<Field>, rest: Run | undefined, takes: boolean): Run => {
   // one array for each part: twice as fast as an array of objects
   const names = fields.map(({ name }) => name)
   const optional = fields.map((field) => field.optional)
   const runs = fields.map(({ run }) => run)
   const always = fields.map((field) => field.always)
   const known = new Set(names)
+  const mayKeep = takes && rest === undefined && !fields.some((field) => field.optional && field.always)
+
+  /** Whether its keys are fields, in their order, and all are there that have to be. */
+  const isInOrder = (source: object): boolean => {
+    let next = 0
+    for (const key in source) {
+      while (names[next] !== key) if (!optional[next++]) return false
+      next++
+    }
+    return optional.indexOf(false, next) === -1
+  }
+
   return (input, options) => {
     if (typeof input !== "object" || input === null || Array.isArray(input)) return failed
     // an object can be asked for any key
-    const source = input as { readonly [key: PropertyKey]: unknown }
-    const output: { [key: PropertyKey]: unknown } = {}
+    const source = input as { [key: PropertyKey]: unknown }
+    let output = mayKeep && isInOrder(source) ? source : {}
     for (let i = 0; i < names.length; i++) {
       const name = names[i]!
       const absent = optional[i] && !hasOwnProperty.call(source, name)
       if (absent && !always[i]) continue
-      const value = runs[i]!(absent ? missing : source[name], options)
+      const before = absent ? missing : source[name]
+      const value = runs[i]!(before, options)
       if (value === failed) return failed
-      if (value !== missing) output[name] = value
+      if (value === missing) {
+        // of what was kept, the fields so far are right
+        if (output === source) output = copyOf(source, names, i)
+      } else if (output !== source || value !== before) output[name] = value
     }
     if (rest === undefined) return output
     for (const key of Object.keys(source)) {
@@ -43,4 +62,13 @@ export const struct = (fields: ReadonlyArray<Field>, rest: Run | undefined): Run
     }
     return output
   }
+}
+
+const copyOf = (source: { readonly [key: PropertyKey]: unknown }, names: ReadonlyArray<PropertyKey>, end: number) => {
+  const copy: { [key: PropertyKey]: unknown } = {}
+  for (let i = 0; i < end; i++) {
+    const name = names[i]!
+    if (hasOwnProperty.call(source, name)) copy[name] = source[name]
+  }
+  return copy
 }

@@ -10,6 +10,7 @@ import type { Description } from "../Endpoint.js"
 import type { Policy } from "../RetryPolicy.js"
 import type { Encoded } from "./codec.js"
 import { mayWait } from "./direct.js"
+import * as lightly from "./lightly.js"
 import { type Surroundings, withDeadline } from "./withDeadline.js"
 
 /** Makes interruptible what runs in a region that is not. */
@@ -57,7 +58,7 @@ export class Call {
     effect: Effect.Effect<A, E>,
     surroundings?: Surroundings
   ): Effect.Effect<A, E | ChatsError.TransportError> {
-    return this.restore(withDeadline(effect, this.left(), () => this.deadlineExceeded(), surroundings))
+    return this.restore(lightly.once(withDeadline(effect, this.left(), () => this.deadlineExceeded(), surroundings)))
   }
 
   /** What a service does for the call, which only takes time where the service is a user's own. */

@@ -15,6 +15,7 @@ import * as ChatsError from "../ChatsError.js"
 import type { Permit } from "../FlowControl.js"
 import type { Call } from "./Call.js"
 import type { executeWithin, WithDeadline } from "./deadline.js"
+import * as lightly from "./lightly.js"
 import { type Adapt, untraced } from "./plainClient.js"
 import { Recording } from "./Recording.js"
 import { read, toReply } from "./reply.js"
@@ -84,20 +85,11 @@ const send = <A, E>(
   received: (response: HttpClientResponse) => Effect.Effect<A, E>
 ): Effect.Effect<A, E | HttpClientError | ChatsError.TransportError> =>
   executeWithin !== undefined && isReal(call.clock)
-    ? call.restore(takenOver(Effect.flatMap(executeWithin(request, call.left()), received)))
+    ? call.restore(lightly.once(Effect.flatMap(executeWithin(request, call.left()), received)))
     : call.wait(Effect.flatMap(client.execute(request), received), (fiber) => ({
         context: adapt(fiber.currentContext, span),
         fiberRefs: untraced(fiber)
       }))
-
-const takenOver = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> => {
-  let held: Effect.Effect<A, E> | undefined = effect
-  return Effect.suspend(() => {
-    const taken = held
-    held = undefined
-    return taken ?? Effect.die("taken over twice")
-  })
-}
 
 /**
  * The request with all that it needs, made in one step: `HttpClientRequest.make` copies itself and

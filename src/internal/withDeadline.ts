@@ -8,6 +8,7 @@ import * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
 import type * as FiberRefs from "effect/FiberRefs"
 import * as Runtime from "effect/Runtime"
+import * as lightly from "./lightly.js"
 
 /** What is bounded runs in a fiber of its own, and so may have other surroundings at no further cost. */
 export type Surroundings = (fiber: Fiber.RuntimeFiber<unknown, unknown>) => {
@@ -28,27 +29,39 @@ export const withDeadline = <A, E, E2>(
   onTimeout: () => E2,
   surroundings = asTheyAre
 ): Effect.Effect<A, E | E2> =>
-  Effect.withFiberRuntime<A, E | E2>((parent) =>
-    Effect.async((resume) => {
-      const runtime = Runtime.make({ runtimeFlags: Runtime.defaultRuntimeFlags, ...surroundings(parent) })
-      // its exit is its value: a fiber that fails is logged
-      const fiber = Runtime.runFork(runtime, Effect.exit(self))
-      const ended = fiber.unsafePoll()
-      if (ended !== null) return resume(Exit.flatten(ended))
-      const clock = Context.get(parent.currentDefaultServices, Clock.Clock)
-      const cancel = later(clock, runtime, millis, () =>
-        resume(Effect.zipRight(Fiber.interrupt(fiber), Effect.failSync(onTimeout)))
-      )
-      fiber.addObserver((exit) => {
+  Effect.withFiberRuntime<A, E | E2>((parent) => {
+    const clock = Context.get(parent.currentDefaultServices, Clock.Clock)
+    const runtime = Runtime.make({ runtimeFlags: Runtime.defaultRuntimeFlags, ...surroundings(parent) })
+    let fiber: Fiber.RuntimeFiber<void> | undefined
+    let cancel = () => {}
+    return Effect.onInterrupt(
+      lightly.async<A, E | E2>((resume) => {
+        // its exit is no exit of the fiber: a fiber that fails is logged, and one that ends keeps its value
+        fiber = Runtime.runFork(
+          runtime,
+          Effect.map(Effect.exit(self), (exit) => {
+            cancel()
+            resume(exit)
+          })
+        )
+        // it has been interrupted, by nobody who is known here
+        fiber.addObserver((exit) => {
+          if (Exit.isFailure(exit)) resume(Exit.failCause(exit.cause))
+        })
+        if (fiber.unsafePoll() !== null) return
+        cancel = later(clock, runtime, millis, () =>
+          resume(Effect.zipRight(interrupted(fiber), Effect.failSync(onTimeout)))
+        )
+      }),
+      () => {
         cancel()
-        resume(Exit.flatten(exit))
-      })
-      return Effect.suspend(() => {
-        cancel()
-        return Fiber.interrupt(fiber)
-      })
-    })
-  )
+        return interrupted(fiber)
+      }
+    )
+  })
+
+const interrupted = (fiber: Fiber.RuntimeFiber<void> | undefined): Effect.Effect<void> =>
+  fiber === undefined ? Effect.void : Effect.asVoid(Fiber.interrupt(fiber))
 
 const realClock = Context.get(DefaultServices.liveServices, Clock.Clock)
 

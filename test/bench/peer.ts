@@ -20,15 +20,27 @@ export const roomJid = "adhoc-0b6f@conference.acme.orgspan.com"
 export const roomPath = `/api/v2/chats/rooms/${encodeURIComponent(roomJid)}`
 export const text = "We are on it"
 
-/** Serves rounds to the process that started this one. */
+/** Serves rounds; the calls of a peer that gives promises. */
 export const serve = (make: (url: string, argument: string) => Promise<Peer> | Peer): Promise<void> =>
+  serveRounds(async (url, argument) => {
+    const peer = await make(url, argument)
+    return ({ scenario }, isLeft) =>
+      async () => {
+        while (isLeft()) await peer[scenario]()
+      }
+  })
+
+type Worker = () => Promise<void>
+
+/** Serves rounds of workers that call one after another while there are calls left. */
+export const serveRounds = (
+  make: (url: string, argument: string) => Promise<(round: Round, isLeft: () => boolean) => Worker>
+): Promise<void> =>
   serveJobs(async (url, argument) => {
     const peer = await make(url, argument)
-    return ({ calls, concurrency, scenario }: Round) => {
-      let left = calls
-      const worker = async () => {
-        while (left-- > 0) await peer[scenario]()
-      }
-      return costOf(calls, () => Promise.all(Array.from({ length: concurrency }, worker)))
+    return (round: Round) => {
+      let left = round.calls
+      const worker = peer(round, () => left-- > 0)
+      return costOf(round.calls, () => Promise.all(Array.from({ length: round.concurrency }, worker)))
     }
   })

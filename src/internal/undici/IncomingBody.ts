@@ -1,6 +1,7 @@
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import type { Dispatcher } from "undici"
+import * as lightly from "../lightly.js"
 
 /** What nobody reads yet is kept up to so many bytes; then the connection waits. */
 const highWaterMark = 64 * 1024
@@ -99,13 +100,13 @@ export class IncomingBody {
   }
 
   private sleep(reader: "whole" | "stream"): Effect.Effect<void> {
-    return Effect.async((resume) => {
+    const woken = lightly.async<void, never>((resume) => {
       if (this.state !== "open") return resume(Effect.void)
       this.reader = reader
       this.sleepers = this.sleepers === undefined ? [resume] : [...this.sleepers, resume]
       this.flow()
-      return Effect.sync(() => this.abort(new Aborted()))
     })
+    return Effect.onInterrupt(woken, () => Effect.sync(() => this.abort(new Aborted())))
   }
 
   private wake(): void {

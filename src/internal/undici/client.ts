@@ -10,6 +10,7 @@ import * as FiberRef from "effect/FiberRef"
 import { globalValue } from "effect/GlobalValue"
 import type { Dispatcher } from "undici"
 import { executeWithin, type WithDeadline } from "../deadline.js"
+import * as lightly from "../lightly.js"
 import { Exchange, requestError, type Subject } from "./Exchange.js"
 import { Aborted } from "./IncomingBody.js"
 import { outgoingOf, outgoingStream } from "./Outgoing.js"
@@ -82,7 +83,7 @@ const dispatch = (dispatcher: Dispatcher, subject: Subject, signal: AbortSignal 
   // as `Effect.async` does it with a finalizer of its own, which takes twice as many steps
   return Effect.uninterruptibleMask((restore) =>
     Effect.matchCauseEffect(
-      restore(Effect.async<Received, HttpClientError.RequestError>((resume) => exchange.start(dispatcher, resume))),
+      restore(lightly.async<Received, HttpClientError.RequestError>((resume) => exchange.start(dispatcher, resume))),
       {
         onSuccess: (reply) => {
           reply.abortWhenLost()

@@ -8,7 +8,8 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Schema from "effect/Schema"
 import { Domain } from "effect-genesys-chats"
-import { roomJid, serve, text } from "../peer.js"
+import { roomJid, text } from "../peer.js"
+import { serveEffects } from "./effects.js"
 import { transport } from "./transport.js"
 
 const path = Schema.Struct({ roomJid: Schema.String })
@@ -30,7 +31,7 @@ const api = HttpApi.make("chats").add(
     )
 )
 
-await serve(async (url, name) => {
+await serveEffects(async (url, name) => {
   const runtime = ManagedRuntime.make(await transport(name))
   const client = await runtime.runPromise(
     HttpApiClient.make(api, {
@@ -39,9 +40,10 @@ await serve(async (url, name) => {
     })
   )
   const path = { roomJid: encodeURIComponent(roomJid) }
-  return {
-    post: () => runtime.runPromise(client.rooms.post({ path, payload: { message: text } })),
-    room: () => runtime.runPromise(client.rooms.room({ path })),
-    listing: () => runtime.runPromise(client.rooms.listing({ path, urlParams: { limit: "100" } }))
+  const calls = {
+    post: client.rooms.post({ path, payload: { message: text } }),
+    room: client.rooms.room({ path }),
+    listing: client.rooms.listing({ path, urlParams: { limit: "100" } })
   }
+  return { runtime, calls }
 })

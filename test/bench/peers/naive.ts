@@ -6,10 +6,11 @@ import * as Effect from "effect/Effect"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import type * as Schema from "effect/Schema"
 import { Domain } from "effect-genesys-chats"
-import { roomPath, serve, text } from "../peer.js"
+import { roomPath, text } from "../peer.js"
+import { serveEffects } from "./effects.js"
 import { transport } from "./transport.js"
 
-await serve(async (url, name) => {
+await serveEffects(async (url, name) => {
   const runtime = ManagedRuntime.make(await transport(name))
   const client = (await runtime.runPromise(HttpClient.HttpClient)).pipe(
     HttpClient.mapRequest((request) =>
@@ -28,11 +29,10 @@ await serve(async (url, name) => {
     Effect.flatMap(client.execute),
     Effect.flatMap(HttpClientResponse.schemaBodyJson(Domain.ChatSendMessageResponse))
   )
-  const room = get(roomPath, Domain.Room)
-  const listing = get(`${roomPath}/messages?limit=100`, Domain.ChatMessageEntityListing)
-  return {
-    post: () => runtime.runPromise(post),
-    room: () => runtime.runPromise(room),
-    listing: () => runtime.runPromise(listing)
+  const calls = {
+    post,
+    room: get(roomPath, Domain.Room),
+    listing: get(`${roomPath}/messages?limit=100`, Domain.ChatMessageEntityListing)
   }
+  return { runtime, calls }
 })

@@ -1,0 +1,22 @@
+import type * as Effect from "effect/Effect"
+import { whileLoop } from "effect/Effect"
+import type * as ManagedRuntime from "effect/ManagedRuntime"
+import { type Scenario, serveRounds } from "../peer.js"
+
+/** One call of each scenario, and what runs them. */
+export interface Effects<R, E> {
+  readonly runtime: ManagedRuntime.ManagedRuntime<R, E>
+  readonly calls: { readonly [S in Scenario]: Effect.Effect<unknown, unknown, R> }
+}
+
+/**
+ * Serves rounds; a worker is a fiber, as calls are made in pipelines. A fiber of its own for each
+ * call would be measured too, and what V8 keeps of it until a major collection.
+ */
+export const serveEffects = <R, E>(make: (url: string, argument: string) => Promise<Effects<R, E>>): Promise<void> =>
+  serveRounds(async (url, argument) => {
+    const { calls, runtime } = await make(url, argument)
+    return ({ scenario }, isLeft) =>
+      () =>
+        runtime.runPromise(whileLoop({ while: isLeft, body: () => calls[scenario], step: () => {} }))
+  })

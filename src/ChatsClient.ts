@@ -18,9 +18,10 @@ import { ChatsClient, type Description, type Endpoint } from "./Endpoint.js"
 import * as FlowControl from "./FlowControl.js"
 import { Call } from "./internal/Call.js"
 import { withDeadlineOf } from "./internal/deadline.js"
-import { encodeInput, endSpan, operationSpan } from "./internal/operation.js"
+import { encodeInput } from "./internal/operation.js"
 import { adapt } from "./internal/plainClient.js"
 import { runCall, type Services } from "./internal/runCall.js"
+import { endSpan, startSpan } from "./internal/span.js"
 import * as Region from "./Region.js"
 import * as RetryBudget from "./RetryBudget.js"
 import * as RetryPolicy from "./RetryPolicy.js"
@@ -115,24 +116,25 @@ const execute = (
   input: unknown
 ): Effect.Effect<unknown, ChatsError.ChatsError> =>
   Effect.uninterruptibleMask((restore) =>
-    Effect.withFiberRuntime((fiber) =>
-      Effect.flatMap(Effect.makeSpan(...operationSpan(endpoint)), (span) => {
-        const run = Effect.suspend(() => {
-          const encoded = encodeInput(endpoint, input)
-          if (Either.isLeft(encoded)) return Effect.fail(encoded.left)
-          const policy = fiber.currentContext.unsafeMap.get(RetryPolicy.RetryPolicy.key) ?? clientPolicy
-          return runCall(services, new Call(endpoint, encoded.right, policy, span, fiber, restore))
-        })
-        const ended = (exit: Exit.Exit<unknown, ChatsError.ChatsError>) => {
-          endSpan(span, fiber, exit)
-          return exit
-        }
-        return Effect.matchCauseEffect(run, {
-          onFailure: (cause) => ended(Exit.failCause(cause)),
-          onSuccess: (value) => ended(Exit.succeed(value))
-        })
+    Effect.withFiberRuntime((fiber) => {
+      const span = startSpan(fiber, `chats.${endpoint.operation}`, "internal")
+      span?.attribute("http.request.method", endpoint.method)
+      span?.attribute("url.template", endpoint.path)
+      const run = Effect.suspend(() => {
+        const encoded = encodeInput(endpoint, input)
+        if (Either.isLeft(encoded)) return Effect.fail(encoded.left)
+        const policy = fiber.currentContext.unsafeMap.get(RetryPolicy.RetryPolicy.key) ?? clientPolicy
+        return runCall(services, new Call(endpoint, encoded.right, policy, span, fiber, restore))
       })
-    )
+      const ended = (exit: Exit.Exit<unknown, ChatsError.ChatsError>) => {
+        endSpan(span, fiber, exit)
+        return exit
+      }
+      return Effect.matchCauseEffect(run, {
+        onFailure: (cause) => ended(Exit.failCause(cause)),
+        onSuccess: (value) => ended(Exit.succeed(value))
+      })
+    })
   )
 
 const serverOf = (apiUrl: string): Services["server"] => {

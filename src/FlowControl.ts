@@ -18,7 +18,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Subscribable from "effect/Subscribable"
 import { optional, wholeNumber } from "./internal/config.js"
-import { withoutWaits, withTryAcquire } from "./internal/direct.js"
+import { type DirectPlace, observeNow, releaseNow, withoutWaits, withTryAcquire } from "./internal/direct.js"
 import { Gate, type Observation, type Place } from "./internal/Gate.js"
 import * as Metrics from "./Metrics.js"
 
@@ -268,7 +268,7 @@ export const make = (options?: Options): Effect.Effect<FlowControl["Type"], neve
   })
 
 /** A permit that is made for every call, and so does no more than is asked of it. */
-class GatePermit implements Permit {
+class GatePermit implements Permit, DirectPlace<Observation> {
   constructor(
     private readonly flow: {
       readonly leave: (place: Place, now: number) => Effect.Effect<void>
@@ -278,12 +278,20 @@ class GatePermit implements Permit {
     readonly waited: number
   ) {}
 
+  [observeNow](reply: Observation, now: number): Effect.Effect<void> {
+    return this.flow.observe(reply, this.place, now)
+  }
+
+  [releaseNow](now: number): Effect.Effect<void> {
+    return this.flow.leave(this.place, now)
+  }
+
   observe(reply: Observation): Effect.Effect<void> {
-    return Effect.flatMap(Clock.currentTimeMillis, (now) => this.flow.observe(reply, this.place, now))
+    return Effect.flatMap(Clock.currentTimeMillis, (now) => this[observeNow](reply, now))
   }
 
   get release(): Effect.Effect<void> {
-    return Effect.flatMap(Clock.currentTimeMillis, (now) => this.flow.leave(this.place, now))
+    return Effect.flatMap(Clock.currentTimeMillis, (now) => this[releaseNow](now))
   }
 }
 withoutWaits(GatePermit.prototype)

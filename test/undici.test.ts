@@ -46,7 +46,9 @@ const within = (client: Client, millis: number): Client => {
   const execute = withDeadlineOf(client)
   if (execute === undefined) throw new Error("no side door")
   return HttpClient.makeWith(
-    Effect.flatMap((request: HttpClientRequest.HttpClientRequest) => execute(request, millis)),
+    Effect.flatMap((request: HttpClientRequest.HttpClientRequest) =>
+      Effect.uninterruptibleMask((restore) => execute(request, millis, restore))
+    ),
     Effect.succeed<HttpClientRequest.HttpClientRequest>
   )
 }

@@ -9,12 +9,10 @@ import * as ChatsError from "../ChatsError.js"
 import type { Description } from "../Endpoint.js"
 import type { Policy } from "../RetryPolicy.js"
 import type { Encoded } from "./codec.js"
+import type { Restore } from "./deadline.js"
 import { mayWait } from "./direct.js"
-import * as lightly from "./lightly.js"
+import { once } from "./once.js"
 import { type Surroundings, withDeadline } from "./withDeadline.js"
-
-/** Makes interruptible what runs in a region that is not. */
-export type Restore = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 
 /** One call on its way: what is known of it, and what its attempts so far have come to. */
 export class Call {
@@ -36,7 +34,7 @@ export class Call {
     readonly endpoint: Description,
     readonly encoded: Encoded,
     readonly policy: Policy,
-    readonly span: Tracer.Span,
+    readonly span: Tracer.Span | undefined,
     readonly fiber: Fiber.RuntimeFiber<unknown, unknown>,
     readonly restore: Restore
   ) {
@@ -58,7 +56,7 @@ export class Call {
     effect: Effect.Effect<A, E>,
     surroundings?: Surroundings
   ): Effect.Effect<A, E | ChatsError.TransportError> {
-    return this.restore(lightly.once(withDeadline(effect, this.left(), () => this.deadlineExceeded(), surroundings)))
+    return this.restore(once(withDeadline(effect, this.left(), () => this.deadlineExceeded(), surroundings)))
   }
 
   /** What a service does for the call, which only takes time where the service is a user's own. */
@@ -76,6 +74,6 @@ export class Call {
 
   /** Says on the span what happened. */
   event(name: string, attributes: Record<string, unknown>): void {
-    this.span.event(name, this.clock.unsafeCurrentTimeNanos(), attributes)
+    this.span?.event(name, this.clock.unsafeCurrentTimeNanos(), attributes)
   }
 }

@@ -6,7 +6,7 @@ import type { ChatsError } from "../ChatsError.js"
 import * as Metrics from "../Metrics.js"
 import type { Call } from "./Call.js"
 import { ofOperation } from "./labels.js"
-import { endSpan } from "./operation.js"
+import { endSpan } from "./span.js"
 
 /** What one request leaves in the metrics and on its span. */
 export class Recording {
@@ -15,7 +15,7 @@ export class Recording {
 
   constructor(
     private readonly call: Call,
-    private readonly span: Tracer.Span
+    private readonly span: Tracer.Span | undefined
   ) {
     this.began = call.now()
   }
@@ -28,9 +28,9 @@ export class Recording {
     readonly status: number
   }): void {
     this.status = String(status)
-    this.span.attribute("http.response.status_code", status)
+    this.span?.attribute("http.response.status_code", status)
     const correlationId = headers["inin-correlation-id"]
-    if (correlationId !== undefined) this.span.attribute("inin.correlation_id", correlationId)
+    if (correlationId !== undefined) this.span?.attribute("inin.correlation_id", correlationId)
   }
 
   settled<A>(exit: Exit.Exit<A, ChatsError>): Exit.Exit<A, ChatsError> {
@@ -40,7 +40,7 @@ export class Recording {
     Metrics.requests.unsafeUpdate(1, withStatus(this.status ?? failure ?? "none"))
     Metrics.duration.unsafeUpdate(call.now() - this.began, labels)
     // OpenTelemetry: the status where it is the error, else what went wrong
-    if (failure !== undefined) span.attribute("error.type", failure)
+    if (failure !== undefined) span?.attribute("error.type", failure)
     endSpan(span, call.fiber, exit)
     return exit
   }

@@ -28,10 +28,10 @@ export const attempt = (services: Services, call: Call): Effect.Effect<unknown, 
 const withPlace = (services: Services, call: Call, permit: Permit): Effect.Effect<unknown, ChatsError.ChatsError> => {
   const fresh = freshToken(services.credentials, call.now())
   const use = (token: Redacted.Redacted) => exchange(services, call, token, permit)
-  const used = fresh === undefined ? Effect.flatMap(call.wait(services.credentials.token), use) : use(fresh)
-  return Effect.matchCauseEffect(used, {
+  if (fresh !== undefined) return use(fresh)
+  return Effect.matchCauseEffect(call.wait(services.credentials.token), {
     onFailure: (cause) => Effect.zipRight(permit.release, Effect.failCause(cause)),
-    onSuccess: (value) => Effect.as(permit.release, value)
+    onSuccess: use
   })
 }
 

@@ -1,5 +1,5 @@
 import type * as Duration from "effect/Duration"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 
 /*
@@ -10,6 +10,8 @@ import type * as Redacted from "effect/Redacted"
 
 const tryAcquire: unique symbol = Symbol.for("effect-genesys-chats/FlowControl/tryAcquire")
 const peekToken: unique symbol = Symbol.for("effect-genesys-chats/Credentials/peekToken")
+export const observeNow: unique symbol = Symbol.for("effect-genesys-chats/Permit/observe")
+export const releaseNow: unique symbol = Symbol.for("effect-genesys-chats/Permit/release")
 const neverWaits: unique symbol = Symbol.for("effect-genesys-chats/neverWaits")
 
 const define = <S extends object>(service: S, name: symbol, value: unknown): S =>
@@ -42,7 +44,33 @@ export const freshToken = (
   now: number
 ): Redacted.Redacted | undefined => credentials[peekToken]?.(now)
 
+interface Place<Reply> {
+  readonly observe: (reply: Reply) => Effect.Effect<void>
+  readonly release: Effect.Effect<void>
+}
+
+/** What a place does, told the time. The effects that are left to run are mostly none. */
+export interface DirectPlace<Reply> {
+  readonly [observeNow]: (reply: Reply, now: number) => Effect.Effect<void>
+  readonly [releaseNow]: (now: number) => Effect.Effect<void>
+}
+
+export const observed = <Reply>(
+  place: Place<Reply> & Partial<DirectPlace<Reply>>,
+  reply: Reply,
+  now: number
+): Effect.Effect<void> => place[observeNow]?.(reply, now) ?? place.observe(reply)
+
+export const released = (place: Place<never> & Partial<DirectPlace<never>>, now: number): Effect.Effect<void> =>
+  place[releaseNow]?.(now) ?? place.release
+
 /** A service whose effects never wait, but for those whose purpose is to. */
 export const withoutWaits = <S extends object>(service: S): S => define(service, neverWaits, true)
 
 export const mayWait = (service: object): boolean => !(neverWaits in service)
+
+/** One after the other, at no cost where there is nothing to do first. */
+export const andThen = <A, E, E2>(
+  first: Effect.Effect<void, E>,
+  next: () => Effect.Effect<A, E2>
+): Effect.Effect<A, E | E2> => (first === Effect.void ? next() : Effect.flatMap(first, next))

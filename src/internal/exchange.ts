@@ -8,17 +8,18 @@ import * as HttpTraceContext from "@effect/platform/HttpTraceContext"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as FiberRef from "effect/FiberRef"
+import { identity } from "effect/Function"
 import * as Redacted from "effect/Redacted"
 import type * as Tracer from "effect/Tracer"
 import * as ChatsError from "../ChatsError.js"
 import type { Permit } from "../FlowControl.js"
 import type { Call } from "./Call.js"
-import type { executeWithin, WithDeadline } from "./deadline.js"
-import * as lightly from "./lightly.js"
+import type { executeWithin, Restore, WithDeadline } from "./deadline.js"
+import { andThen, released } from "./direct.js"
 import { type Adapt, untraced } from "./plainClient.js"
 import { Recording } from "./Recording.js"
 import { read, toReply } from "./reply.js"
+import { startSpan } from "./span.js"
 import { classify } from "./transport.js"
 import { isReal } from "./withDeadline.js"
 
@@ -36,34 +37,41 @@ export interface Transport {
   readonly propagateTrace: boolean
 }
 
-/** One request with a token, and the reply's value or its typed error, on a span of its own. */
+/**
+ * One request with a token, and the reply's value or its typed error, on a span of its own. However
+ * it ends, the place is given back.
+ */
 export const exchange = (
   transport: Transport,
   call: Call,
   token: Redacted.Redacted,
   permit: Permit
 ): Effect.Effect<unknown, ChatsError.ChatsError> => {
-  const { endpoint, fiber } = call
-  const options = { kind: "client", captureStackTrace: false, parent: call.span } as const
-  return Effect.flatMap(Effect.makeSpan(`${endpoint.method} ${endpoint.path}`, options), (span) => {
-    const traced = fiber.getFiberRef(FiberRef.currentTracerEnabled)
-    const propagated = traced && transport.propagateTrace && fiber.getFiberRef(HttpClient.currentTracerPropagation)
-    if (traced) describe(span, transport, call)
+  let recording: Recording | undefined
+  const sent = Effect.suspend(() => {
+    const { endpoint, fiber } = call
+    const span = startSpan(fiber, `${endpoint.method} ${endpoint.path}`, "client", call.span)
+    recording = new Recording(call, span)
+    const propagated = transport.propagateTrace && fiber.getFiberRef(HttpClient.currentTracerPropagation)
+    if (span !== undefined) describe(span, transport, call)
     call.token = token
     call.attempts++
     call.sent = true
     const secret = Redacted.value(token)
     const request = makeRequest(transport, call, secret, propagated ? span : undefined)
-    const recording = new Recording(call, span)
-    const received = (response: HttpClientResponse) => {
+    return send(transport, call, span, request, (response, restore) => {
       const reply = toReply(response, secret)
-      recording.replied(reply)
-      return read(transport.maxReplyBytes, call, reply, secret, permit)
-    }
-    return Effect.matchCauseEffect(send(transport, call, span, request, received), {
-      onFailure: (cause) => recording.settled(Exit.failCause(Cause.map(cause, (error) => typed(call, error)))),
-      onSuccess: (value) => recording.settled(Exit.succeed(value))
+      recording?.replied(reply)
+      return read(transport.maxReplyBytes, call, reply, secret, permit, restore)
     })
+  })
+  const settled = (exit: Exit.Exit<unknown, ChatsError.ChatsError>) => {
+    recording?.settled(exit)
+    return andThen(released(permit, call.now()), () => exit)
+  }
+  return Effect.matchCauseEffect(sent, {
+    onFailure: (cause) => settled(Exit.failCause(Cause.map(cause, (error) => typed(call, error)))),
+    onSuccess: (value) => settled(Exit.succeed(value))
   })
 }
 
@@ -76,20 +84,20 @@ const describe = (span: Tracer.Span, { server }: Transport, { attempts, endpoint
   if (attempts > 0) span.attribute("http.request.resend_count", attempts)
 }
 
-/** Waits for what the reply comes to, no longer than the call's deadline. */
+/** Waits for what the reply comes to, no longer than the call's deadline. `restore` is for further waits. */
 const send = <A, E>(
   { adapt, client, executeWithin }: Transport,
   call: Call,
-  span: Tracer.Span,
+  span: Tracer.Span | undefined,
   request: HttpClientRequest.HttpClientRequest,
-  received: (response: HttpClientResponse) => Effect.Effect<A, E>
+  received: (response: HttpClientResponse, restore: Restore) => Effect.Effect<A, E>
 ): Effect.Effect<A, E | HttpClientError | ChatsError.TransportError> =>
   executeWithin !== undefined && isReal(call.clock)
-    ? call.restore(lightly.once(Effect.flatMap(executeWithin(request, call.left()), received)))
-    : call.wait(Effect.flatMap(client.execute(request), received), (fiber) => ({
-        context: adapt(fiber.currentContext, span),
-        fiberRefs: untraced(fiber)
-      }))
+    ? Effect.flatMap(executeWithin(request, call.left(), call.restore), (response) => received(response, call.restore))
+    : call.wait(
+        Effect.flatMap(client.execute(request), (response) => received(response, identity)),
+        (fiber) => ({ context: adapt(fiber.currentContext, span), fiberRefs: untraced(fiber) })
+      )
 
 /**
  * The request with all that it needs, made in one step: `HttpClientRequest.make` copies itself and
@@ -97,23 +105,33 @@ const send = <A, E>(
  */
 const makeRequest = (
   { apiUrl }: Transport,
-  { encoded: { body, pathAndQuery }, endpoint: { method } }: Call,
+  { encoded: { body, pathAndQuery }, endpoint }: Call,
   token: string,
   span: Tracer.Span | undefined
 ): HttpClientRequest.HttpClientRequest => {
-  const own = { accept: "application/json", authorization: `Bearer ${token}` }
-  const headers =
-    span === undefined ? Headers.unsafeFromRecord(own) : Object.assign(HttpTraceContext.toHeaders(span), own)
-  const request = { method, url: apiUrl + pathAndQuery, urlParams, hash, headers, body: HttpBody.empty }
-  if (body === undefined) return Object.assign(Object.create(prototype), request)
-  const json = HttpBody.text(body, "application/json")
-  const sized = { "content-type": json.contentType, "content-length": String(json.contentLength) }
-  return Object.assign(Object.create(prototype), request, { headers: Object.assign(headers, sized), body: json })
+  const headers: { [name: string]: string } = Object.create(headersPrototype)
+  headers["accept"] = "application/json"
+  headers["authorization"] = `Bearer ${token}`
+  if (span !== undefined) Object.assign(headers, HttpTraceContext.toHeaders(span))
+  const request: Writable<HttpClientRequest.HttpClientRequest> = Object.create(requestPrototype)
+  request.method = endpoint.method
+  request.url = apiUrl + pathAndQuery
+  request.urlParams = template.urlParams
+  request.hash = template.hash
+  request.headers = Headers.unsafeFromRecord(headers)
+  request.body = body === undefined ? HttpBody.empty : HttpBody.text(body, "application/json")
+  if (body !== undefined) {
+    headers["content-type"] = "application/json"
+    headers["content-length"] = String(request.body.contentLength)
+  }
+  return request
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
 const template = HttpClientRequest.get("")
-const { hash, urlParams } = template
-const prototype: object = Object.getPrototypeOf(template)
+const requestPrototype: object = Object.getPrototypeOf(template)
+const headersPrototype: object = Object.getPrototypeOf(Headers.empty)
 
 /** What a request can fail with, as an error of the call. */
 const typed = (call: Call, error: ChatsError.ChatsError | HttpClientError): ChatsError.ChatsError => {

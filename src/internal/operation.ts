@@ -1,10 +1,4 @@
-import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
 import * as Either from "effect/Either"
-import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
-import * as FiberRef from "effect/FiberRef"
-import type * as Tracer from "effect/Tracer"
 import { InvalidRequest, type Issue } from "../ChatsError.js"
 import type { Description } from "../Endpoint.js"
 import { codecOf, type Encoded } from "./codec.js"
@@ -30,15 +24,3 @@ export const operationSpan = (endpoint: Description) =>
       attributes: { "http.request.method": endpoint.method, "url.template": endpoint.path }
     }
   ] as const
-
-/** Ends a span that was made for a fiber. */
-export const endSpan = (
-  span: Tracer.Span,
-  fiber: Fiber.RuntimeFiber<unknown, unknown>,
-  exit: Exit.Exit<unknown, unknown>
-): void => {
-  const timed = fiber.getFiberRef(FiberRef.currentTracerTimingEnabled)
-  // that it went well is all there is to know: a span keeps what it is given, and lives long
-  const told = Exit.isSuccess(exit) ? Exit.void : exit
-  span.end(timed ? Context.get(fiber.currentDefaultServices, Clock.Clock).unsafeCurrentTimeNanos() : BigInt(0), told)
-}

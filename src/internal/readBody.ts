@@ -53,16 +53,15 @@ const text = ({ chunks, size }: Collected): string => {
 export const readText = (
   response: HttpClientResponse,
   limit: number
-): Effect.Effect<string | BodyTooLong, ResponseError> =>
-  Effect.suspend(() => {
-    const length = Number(response.headers["content-length"] ?? Number.NaN)
-    if (length > limit) return Effect.as(discard(response), new BodyTooLong(limit))
-    if (length >= 0 && response.headers["content-encoding"] === undefined) return response.text
-    const collected: Collected = { chunks: [], size: 0, over: false }
-    return Effect.map(collect(response, collected, limit), () =>
-      collected.over ? new BodyTooLong(limit) : text(collected)
-    )
-  })
+): Effect.Effect<string | BodyTooLong, ResponseError> => {
+  const length = Number(response.headers["content-length"] ?? Number.NaN)
+  if (length > limit) return Effect.as(discard(response), new BodyTooLong(limit))
+  if (length >= 0 && response.headers["content-encoding"] === undefined) return response.text
+  const collected: Collected = { chunks: [], size: 0, over: false }
+  return Effect.map(collect(response, collected, limit), () =>
+    collected.over ? new BodyTooLong(limit) : text(collected)
+  )
+}
 
 /**
  * As much text as comes within `limit` bytes and `patience`, however the body ends:

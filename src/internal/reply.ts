@@ -4,13 +4,17 @@ import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
 import * as ChatsError from "../ChatsError.js"
 import type { Description } from "../Endpoint.js"
 import type { Permit } from "../FlowControl.js"
 import type { Call } from "./Call.js"
 import { codecOf } from "./codec.js"
+import type { Restore } from "./deadline.js"
+import { andThen, observed } from "./direct.js"
 import { fromResponse } from "./fromResponse.js"
 import { observation } from "./observation.js"
+import { once } from "./once.js"
 import { BodyTooLong, discard, readSomeText, readText } from "./readBody.js"
 import { redact } from "./redact.js"
 
@@ -31,22 +35,24 @@ export const toReply = (response: HttpClientResponse, token: string): Reply => {
   return { status, response, headers: echoed ? Headers.remove(headers, "inin-correlation-id") : headers }
 }
 
-/** Status first, body second. */
+/** Status first, body second; `restore` is for the waits. */
 export const read = (
   maxReplyBytes: number,
   call: Call,
   reply: Reply,
   token: string,
-  permit: Permit
+  permit: Permit,
+  restore: Restore
 ): Effect.Effect<unknown, ChatsError.ChatsError | ResponseError> => {
   const { headers, status } = reply
-  const observed = call.ask(permit, permit.observe(observation(status, headers, call.now())))
-  return Effect.flatMap(
-    observed,
+  const now = call.now()
+  const told = call.ask(permit, observed(permit, observation(status, headers, now), now))
+  return andThen(
+    told,
     (): Effect.Effect<unknown, ChatsError.ChatsError | ResponseError> =>
       status < 200 || status > 299
-        ? readError(call, reply, token, permit)
-        : readSuccess(maxReplyBytes, call.endpoint, reply, token)
+        ? readError(call, reply, token, permit, restore)
+        : readSuccess(maxReplyBytes, call.endpoint, reply, token, restore)
   )
 }
 
@@ -54,31 +60,33 @@ const readError = (
   call: Call,
   { headers, response, status }: Reply,
   token: string,
-  permit: Permit
+  permit: Permit,
+  restore: Restore
 ): Effect.Effect<never, ChatsError.ChatsError> => {
   const now = call.now()
-  return Effect.flatMap(
-    readSomeText(response, maxErrorBytes, errorPatience),
-    (text): Effect.Effect<never, ChatsError.ChatsError> => {
-      const error = fromResponse(call.endpoint, { status, now, headers, text: redact(text, [token]) })
-      // the body may know how long to wait where the header does not
-      const hint = error._tag === "TooManyRequests" && headers["retry-after"] === undefined && error.retryAfter
-      if (!hint) return Effect.fail(error)
-      const told = permit.observe({ refused: true, retryAfter: Duration.toMillis(hint), limit: undefined })
-      return Effect.zipRight(call.ask(permit, told), Effect.fail(error))
-    }
-  )
+  const read = restore(readSomeText(response, maxErrorBytes, errorPatience))
+  return Effect.flatMap(read, (text): Effect.Effect<never, ChatsError.ChatsError> => {
+    const error = fromResponse(call.endpoint, { status, now, headers, text: redact(text, [token]) })
+    // the body may know how long to wait where the header does not
+    const hint = error._tag === "TooManyRequests" && headers["retry-after"] === undefined && error.retryAfter
+    if (!hint) return Effect.fail(error)
+    const told = permit.observe({ refused: true, retryAfter: Duration.toMillis(hint), limit: undefined })
+    return Effect.zipRight(call.ask(permit, told), Effect.fail(error))
+  })
 }
 
 const readSuccess = (
   maxReplyBytes: number,
   endpoint: Description,
   reply: Reply,
-  token: string
+  token: string,
+  restore: Restore
 ): Effect.Effect<unknown, ChatsError.DecodeError | ResponseError> => {
   const { response, status } = reply
-  if (endpoint.success === undefined) return status === 204 ? Effect.void : discard(response)
-  return Effect.flatMap(readText(response, maxReplyBytes), (text) =>
+  if (endpoint.success === undefined) return status === 204 ? Effect.void : restore(discard(response))
+  const text = readText(response, maxReplyBytes)
+  // it may be there already
+  return Effect.flatMap(Exit.isExit(text) ? text : restore(once(text)), (text) =>
     text instanceof BodyTooLong
       ? Effect.fail(
           decodeError(endpoint, reply, [{ path: "", message: `the body is longer than ${text.limit} bytes` }])

@@ -84,9 +84,9 @@ const fail = (
 ): Effect.Effect<never, ChatsError.ChatsError> => {
   const { attempts, priorOutcome, span } = call
   const { method, operation, path } = call.endpoint
-  span.attribute("error.type", error._tag)
-  span.attribute("chats.attempts", attempts)
-  if (gaveUp !== undefined) span.attribute("chats.gave_up", gaveUp)
+  span?.attribute("error.type", error._tag)
+  span?.attribute("chats.attempts", attempts)
+  if (gaveUp !== undefined) span?.attribute("chats.gave_up", gaveUp)
   return Effect.fail(amend(error, { operation, method, path, attempts, priorOutcome, gaveUp }))
 }
 
@@ -108,8 +108,6 @@ const announce = (call: Call, error: ChatsError.ChatsError, wait: Duration.Durat
   }
   Metrics.retries.unsafeUpdate(1, ofReason(error._tag))
   call.event("retry", annotations)
-  return Effect.logDebug(`${call.endpoint.operation} is tried again`).pipe(
-    Effect.annotateLogs(annotations),
-    Effect.withParentSpan(call.span)
-  )
+  const logged = Effect.annotateLogs(Effect.logDebug(`${call.endpoint.operation} is tried again`), annotations)
+  return call.span === undefined ? logged : Effect.withParentSpan(logged, call.span)
 }

@@ -8,7 +8,6 @@ import * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
 import type * as FiberRefs from "effect/FiberRefs"
 import * as Runtime from "effect/Runtime"
-import * as lightly from "./lightly.js"
 
 /** What is bounded runs in a fiber of its own, and so may have other surroundings at no further cost. */
 export type Surroundings = (fiber: Fiber.RuntimeFiber<unknown, unknown>) => {
@@ -32,36 +31,30 @@ export const withDeadline = <A, E, E2>(
   Effect.withFiberRuntime<A, E | E2>((parent) => {
     const clock = Context.get(parent.currentDefaultServices, Clock.Clock)
     const runtime = Runtime.make({ runtimeFlags: Runtime.defaultRuntimeFlags, ...surroundings(parent) })
-    let fiber: Fiber.RuntimeFiber<void> | undefined
-    let cancel = () => {}
-    return Effect.onInterrupt(
-      lightly.async<A, E | E2>((resume) => {
-        // its exit is no exit of the fiber: a fiber that fails is logged, and one that ends keeps its value
-        fiber = Runtime.runFork(
-          runtime,
-          Effect.map(Effect.exit(self), (exit) => {
-            cancel()
-            resume(exit)
-          })
-        )
-        // it has been interrupted, by nobody who is known here
-        fiber.addObserver((exit) => {
-          if (Exit.isFailure(exit)) resume(Exit.failCause(exit.cause))
+    return Effect.async((resume) => {
+      let cancel = () => {}
+      // its exit is no exit of the fiber: a fiber that fails is logged, and V8 keeps the values of fibers
+      const fiber = Runtime.runFork(
+        runtime,
+        Effect.map(Effect.exit(self), (exit) => {
+          cancel()
+          resume(exit)
         })
-        if (fiber.unsafePoll() !== null) return
-        cancel = later(clock, runtime, millis, () =>
-          resume(Effect.zipRight(interrupted(fiber), Effect.failSync(onTimeout)))
-        )
-      }),
-      () => {
+      )
+      if (fiber.unsafePoll() !== null) return
+      // somebody else has interrupted it
+      fiber.addObserver((exit) => {
+        if (Exit.isFailure(exit)) resume(Exit.failCause(exit.cause))
+      })
+      cancel = later(clock, runtime, millis, () =>
+        resume(Effect.zipRight(Fiber.interrupt(fiber), Effect.failSync(onTimeout)))
+      )
+      return Effect.suspend(() => {
         cancel()
-        return interrupted(fiber)
-      }
-    )
+        return Fiber.interrupt(fiber)
+      })
+    })
   })
-
-const interrupted = (fiber: Fiber.RuntimeFiber<void> | undefined): Effect.Effect<void> =>
-  fiber === undefined ? Effect.void : Effect.asVoid(Fiber.interrupt(fiber))
 
 const realClock = Context.get(DefaultServices.liveServices, Clock.Clock)
 

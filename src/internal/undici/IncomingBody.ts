@@ -1,7 +1,6 @@
 import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import type { Dispatcher } from "undici"
-import * as lightly from "../lightly.js"
 
 /** What nobody reads yet is kept up to so many bytes; then the connection waits. */
 const highWaterMark = 64 * 1024
@@ -100,13 +99,13 @@ export class IncomingBody {
   }
 
   private sleep(reader: "whole" | "stream"): Effect.Effect<void> {
-    const woken = lightly.async<void, never>((resume) => {
+    return Effect.async((resume) => {
       if (this.state !== "open") return resume(Effect.void)
       this.reader = reader
       this.sleepers = this.sleepers === undefined ? [resume] : [...this.sleepers, resume]
       this.flow()
+      return Effect.sync(() => this.abort(new Aborted()))
     })
-    return Effect.onInterrupt(woken, () => Effect.sync(() => this.abort(new Aborted())))
   }
 
   private wake(): void {

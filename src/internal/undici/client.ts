@@ -9,8 +9,7 @@ import type * as Fiber from "effect/Fiber"
 import * as FiberRef from "effect/FiberRef"
 import { globalValue } from "effect/GlobalValue"
 import type { Dispatcher } from "undici"
-import { executeWithin, type WithDeadline } from "../deadline.js"
-import * as lightly from "../lightly.js"
+import { executeWithin, type Restore, type WithDeadline } from "../deadline.js"
 import { Exchange, requestError, type Subject } from "./Exchange.js"
 import { Aborted } from "./IncomingBody.js"
 import { outgoingOf, outgoingStream } from "./Outgoing.js"
@@ -25,16 +24,17 @@ export const makeClient = (
   dispatcher: Dispatcher,
   context: Context.Context<never>
 ): HttpClient.HttpClient & WithDeadline => {
-  const lean = (request: Request, millis: number): Reply =>
-    Effect.suspend(() => {
-      const target = targetOf(request)
-      return Either.isRight(target)
-        ? send(dispatcher, request, target.right, millis)
-        : Effect.fail(new HttpClientError.RequestError({ request, reason: "InvalidUrl", cause: target.left }))
-    })
+  const lean = (request: Request, millis: number, restore: Restore): Reply => {
+    const target = targetOf(request)
+    return Either.isRight(target)
+      ? send(dispatcher, request, target.right, millis, restore)
+      : Effect.fail(new HttpClientError.RequestError({ request, reason: "InvalidUrl", cause: target.left }))
+  }
   // spans, and whatever `HttpClient.withScope` does, are the platform's own
   const stock = HttpClient.make((request, url, signal) =>
-    send(dispatcher, request, targetOfUrl(url), Number.POSITIVE_INFINITY, signal)
+    Effect.uninterruptibleMask((restore) =>
+      send(dispatcher, request, targetOfUrl(url), Number.POSITIVE_INFINITY, restore, signal)
+    )
   ).pipe(
     HttpClient.transformResponse(
       Effect.mapInputContext((input: Context.Context<never>) => Context.merge(context, input))
@@ -45,7 +45,7 @@ export const makeClient = (
       Effect.withFiberRuntime<HttpClientResponse.HttpClientResponse, HttpClientError.HttpClientError>((fiber) =>
         isTraced(request, fiber) || scoped.has(request)
           ? stock.execute(request)
-          : lean(request, Number.POSITIVE_INFINITY)
+          : Effect.uninterruptibleMask((restore) => lean(request, Number.POSITIVE_INFINITY, restore))
       )
     ),
     Effect.succeed<Request>
@@ -64,36 +64,39 @@ const send = (
   request: Request,
   target: Target,
   millis: number,
+  restore: Restore,
   signal?: AbortSignal
 ): Reply => {
   const { body, headers } = request
   if (body._tag !== "Stream") {
-    return dispatch(dispatcher, { request, target, outgoing: outgoingOf(body, headers), millis }, signal)
+    return dispatch(dispatcher, { request, target, outgoing: outgoingOf(body, headers), millis }, restore, signal)
   }
-  return Effect.flatMap(Effect.runtime<never>(), (runtime) =>
-    dispatch(dispatcher, { request, target, outgoing: outgoingStream(body, headers, runtime), millis }, signal)
+  // the runtime of who can be interrupted: what makes the stream has to be, too
+  return Effect.flatMap(restore(Effect.runtime<never>()), (runtime) =>
+    dispatch(dispatcher, { request, target, outgoing: outgoingStream(body, headers, runtime), millis }, restore, signal)
   )
 }
 
-const dispatch = (dispatcher: Dispatcher, subject: Subject, signal: AbortSignal | undefined): Reply => {
+const dispatch = (
+  dispatcher: Dispatcher,
+  subject: Subject,
+  restore: Restore,
+  signal: AbortSignal | undefined
+): Reply => {
   if (signal?.aborted) return Effect.fail(requestError(subject.request, new Aborted()))
   const exchange = new Exchange(subject)
   const abort = () => exchange.abort(new Aborted())
   signal?.addEventListener("abort", abort, { once: true })
+  const answered = Effect.async<Received, HttpClientError.RequestError>((resume) => exchange.start(dispatcher, resume))
   // as `Effect.async` does it with a finalizer of its own, which takes twice as many steps
-  return Effect.uninterruptibleMask((restore) =>
-    Effect.matchCauseEffect(
-      restore(lightly.async<Received, HttpClientError.RequestError>((resume) => exchange.start(dispatcher, resume))),
-      {
-        onSuccess: (reply) => {
-          reply.abortWhenLost()
-          return Effect.succeed(reply)
-        },
-        onFailure: (cause) => {
-          abort()
-          return Effect.failCause(cause)
-        }
-      }
-    )
-  )
+  return Effect.matchCauseEffect(restore(answered), {
+    onSuccess: (reply) => {
+      reply.abortWhenLost()
+      return Effect.succeed(reply)
+    },
+    onFailure: (cause) => {
+      abort()
+      return Effect.failCause(cause)
+    }
+  })
 }

@@ -133,15 +133,17 @@ export const unlessRefused = <E extends { readonly _tag: string }, R>(
     : page
 }
 
+/** A page has the newest first: what is beyond the edge starts somewhere in it, and after that all is. */
 const unseen = (
   page: ReadonlyArray<ChatMessageResponse>,
   edge: Edge | undefined
-): ReadonlyArray<ChatMessageResponse> =>
-  edge === undefined
-    ? page
-    : page.filter(
-        (message) => dateOf(message) < edge.date || (dateOf(message) === edge.date && !edge.ids.has(message.id))
-      )
+): ReadonlyArray<ChatMessageResponse> => {
+  if (edge === undefined) return page
+  const older = page.findIndex((message) => dateOf(message) < edge.date)
+  const beyond = older === -1 ? page.length : older
+  const same = page.slice(0, beyond).filter((message) => dateOf(message) === edge.date && !edge.ids.has(message.id))
+  return same.length === 0 ? page.slice(beyond) : [...same, ...page.slice(beyond)]
+}
 
 export const idsAt = (
   date: number,

@@ -2,7 +2,7 @@ import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
-import * as Queue from "effect/Queue"
+import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 
 /** Items, and the state from which to get more. */
@@ -23,54 +23,67 @@ export const paginate = <S, A, E, R>(
         Effect.map(fetch(state), ([items, next]) => [Chunk.unsafeFromArray(items), next])
       )
     : Stream.unwrapScoped(
-        Effect.zipWith(Effect.scope, Queue.unbounded<Exit.Exit<Page<A, S>, E>>(), (scope, queue) => {
-          const permits = Effect.unsafeMakeSemaphore(0)
-
-          const produce = (state: S): Effect.Effect<void, never, R> =>
-            permits.take(1).pipe(
-              // who ends with the page's last message ends here, before there is a request
-              Effect.zipRight(Effect.repeatN(Effect.yieldNow(), 9)),
-              Effect.zipRight(Effect.exit(fetch(state))),
-              Effect.tap((exit) => Queue.offer(queue, exit)),
-              Effect.flatMap((exit) =>
-                exit._tag === "Success" && Option.isSome(exit.value[1]) ? produce(exit.value[1].value) : Effect.void
-              )
-            )
-
-          const give = ([items, next]: Page<A, S>, allowed: number): Step<A> => {
-            if (Option.isNone(next)) return [Chunk.unsafeFromArray(items), Option.none()]
-            const half = Math.ceil(items.length / 2)
-            return [
-              Chunk.unsafeFromArray(items.slice(0, half)),
-              Option.some({ _tag: "Rest", items: items.slice(half), allowed })
-            ]
-          }
-
-          const step = (state: State<A>): Effect.Effect<Step<A>, E, R> => {
-            switch (state._tag) {
-              case "First":
-                return fetch(initial).pipe(
-                  Effect.tap(([_, next]) =>
-                    Option.isSome(next) ? Effect.forkIn(produce(next.value), scope) : Effect.void
-                  ),
-                  Effect.map((page) => give(page, ahead))
-                )
-              case "Rest":
-                return Effect.as(permits.release(state.allowed), [
-                  Chunk.unsafeFromArray(state.items),
-                  Option.some<State<A>>({ _tag: "Next" })
-                ])
-              case "Next":
-                return Effect.map(Effect.flatten(Queue.take(queue)), (page) => give(page, 1))
-            }
-          }
-          return Stream.paginateChunkEffect<State<A>, A, E, R>({ _tag: "First" }, step)
-        })
+        Effect.map(Effect.scope, (scope) => Stream.repeatEffectChunkOption(halves(initial, fetch, ahead, scope)))
       )
 
-type State<A> =
-  | { readonly _tag: "First" }
-  | { readonly _tag: "Rest"; readonly items: ReadonlyArray<A>; readonly allowed: number }
-  | { readonly _tag: "Next" }
+/**
+ * Half a page each time, with the pages to come in the making. What is not given yet is in
+ * variables, and not in a queue or in the stream's state: their nodes and closures may be old
+ * to V8, and once dead they would keep every page until a major collection.
+ */
+const halves = <S, A, E, R>(
+  initial: S,
+  fetch: (state: S) => Effect.Effect<Page<A, S>, E, R>,
+  ahead: number,
+  scope: Scope.Scope
+): Effect.Effect<Chunk.Chunk<A>, Option.Option<E>, R> => {
+  const fetched: Array<Exit.Exit<Page<A, S>, E>> = []
+  const available = Effect.unsafeMakeSemaphore(0)
+  const permits = Effect.unsafeMakeSemaphore(0)
+  let rest: ReadonlyArray<A> = []
+  let begun = false
+  let ended = false
+  /** How many pages may be asked for once the first half is consumed. */
+  let owed = 0
 
-type Step<A> = readonly [Chunk.Chunk<A>, Option.Option<State<A>>]
+  const produce = (state: S): Effect.Effect<void, never, R> =>
+    permits.take(1).pipe(
+      // who ends with the page's last message ends here, before there is a request
+      Effect.zipRight(Effect.repeatN(Effect.yieldNow(), 9)),
+      Effect.zipRight(Effect.exit(fetch(state))),
+      Effect.flatMap((exit) => {
+        fetched.push(exit)
+        const next = exit._tag === "Success" ? exit.value[1] : Option.none()
+        return Effect.zipRight(available.release(1), Option.isSome(next) ? produce(next.value) : Effect.void)
+      })
+    )
+
+  const give = ([items, next]: Page<A, S>): Chunk.Chunk<A> => {
+    ended = Option.isNone(next)
+    owed = begun ? 1 : ahead
+    begun = true
+    const half = ended ? items.length : Math.ceil(items.length / 2)
+    rest = items.slice(half)
+    return Chunk.unsafeFromArray(items.slice(0, half))
+  }
+
+  const giveRest = Effect.suspend(() => {
+    const items = rest
+    const pages = owed
+    rest = []
+    owed = 0
+    return Effect.as(permits.release(pages), Chunk.unsafeFromArray(items))
+  })
+
+  const first = Effect.tap(fetch(initial), ([_, next]) =>
+    Option.isSome(next) ? Effect.forkIn(produce(next.value), scope) : Effect.void
+  )
+
+  const taken = Effect.flatMap(available.take(1), () => fetched.shift()!)
+
+  return Effect.suspend(() => {
+    if (ended) return Effect.fail(Option.none())
+    if (owed > 0) return giveRest
+    return Effect.mapBoth(begun ? taken : first, { onFailure: Option.some, onSuccess: give })
+  })
+}

@@ -33,11 +33,20 @@ export const newestFirst = <E, R>(source: Source<E, R>): Source<E, R> => {
       Effect.map(source.page(query), (page) => {
         const [first, last] = [page[0], page[page.length - 1]]
         if (first === undefined || last === undefined) return page
+        if (dateOf(first) !== dateOf(last)) ascending = dateOf(first) < dateOf(last)
+        if (isDescending(page)) return page
         const ids = new Set<string>()
         const once = page.filter(({ id }) => !ids.has(id) && ids.add(id))
-        if (dateOf(first) !== dateOf(last)) ascending = dateOf(first) < dateOf(last)
         if (ascending) once.reverse()
         return once.sort((a, b) => dateOf(b) - dateOf(a))
       })
   }
+}
+
+/** Whether each message is older than the one before it: then none is there twice either. */
+const isDescending = (page: ReadonlyArray<ChatMessageResponse>): boolean => {
+  for (let i = 1; i < page.length; i++) {
+    if (dateOf(page[i]!) >= dateOf(page[i - 1]!)) return false
+  }
+  return true
 }

@@ -20,6 +20,7 @@ import * as Subscribable from "effect/Subscribable"
 import { optional, wholeNumber } from "./internal/config.js"
 import { type DirectPlace, observeNow, releaseNow, withoutWaits, withTryAcquire } from "./internal/direct.js"
 import { Gate, type Observation, type Place } from "./internal/Gate.js"
+import { Line } from "./internal/Line.js"
 import * as Metrics from "./Metrics.js"
 
 export type {
@@ -117,6 +118,8 @@ export interface Options {
 
 interface Waiter {
   readonly since: number
+  /** To leave the queue with. */
+  readonly ticket: number
   resume: ((permit: Effect.Effect<Permit, Refusal>) => void) | undefined
   place: Place | undefined
 }
@@ -149,7 +152,7 @@ export const make = (options?: Options): Effect.Effect<FlowControl["Type"], neve
       maxClosure: Duration.toMillis(options?.maxClosure ?? "5 minutes")
     })
     const maxQueue = options?.maxQueue ?? Infinity
-    const queue = new Set<Waiter>()
+    const queue = new Line<Waiter>()
     let observers = 0
     let wakesAt = Infinity
     let closed = false
@@ -158,8 +161,10 @@ export const make = (options?: Options): Effect.Effect<FlowControl["Type"], neve
     yield* Effect.addFinalizer(() =>
       Effect.sync(() => {
         closed = true
-        for (const waiter of queue) waiter.resume?.(Effect.fail({ _tag: "Closed" }))
-        queue.clear()
+        for (let waiter = queue.first; waiter !== undefined; waiter = queue.first) {
+          queue.leave(waiter.ticket)
+          waiter.resume?.(Effect.fail({ _tag: "Closed" }))
+        }
       })
     )
 
@@ -172,10 +177,10 @@ export const make = (options?: Options): Effect.Effect<FlowControl["Type"], neve
 
     /** Lets in whom there is room for, in order; sleeps until time opens the gate for the rest. */
     const admit = (now: number): Effect.Effect<void> => {
-      for (const waiter of queue) {
+      for (let waiter = queue.first; waiter !== undefined; waiter = queue.first) {
         const place = gate.tryEnter(now)
         if (place === undefined) break
-        queue.delete(waiter)
+        queue.leave(waiter.ticket)
         waiter.place = place
         waiter.resume?.(Effect.succeed(permit(place, now - waiter.since)))
       }
@@ -214,15 +219,14 @@ export const make = (options?: Options): Effect.Effect<FlowControl["Type"], neve
     const wait = (now: number): Effect.Effect<Permit, Refusal> =>
       Effect.uninterruptibleMask((restore) =>
         Effect.suspend(() => {
-          const waiter: Waiter = { since: now, resume: undefined, place: undefined }
-          queue.add(waiter)
+          const waiter = queue.join((ticket) => ({ since: now, ticket, resume: undefined, place: undefined }))
           const resumed = Effect.async<Permit, Refusal>((resume) => {
             if (waiter.place === undefined) waiter.resume = resume
             else resume(Effect.succeed(permit(waiter.place, 0)))
           })
           return restore(Effect.zipRight(admit(now), resumed)).pipe(
             Effect.onInterrupt(() => {
-              queue.delete(waiter)
+              queue.leave(waiter.ticket)
               // a place may have been given in the very moment of the interruption
               const { place } = waiter
               return place === undefined

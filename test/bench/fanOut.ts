@@ -1,4 +1,7 @@
-/** 10,000 calls in one program: what a call costs does not depend on how many there are of anything. */
+/**
+ * 10,000 calls in one program: what a call costs does not depend on how many there are of
+ * anything. A call that waits costs more than one that does not, however many wait with it.
+ */
 import type { Bench } from "./shared/bench.js"
 import { startWorker } from "./shared/processes.js"
 import { type Section, table } from "./shared/report.js"
@@ -8,7 +11,7 @@ export interface FanOutJob {
   readonly calls: number
   /** Requests at a time, as flow control lets them pass. */
   readonly concurrency: number
-  readonly fibers: number | "unbounded"
+  readonly fibers: number
   readonly conversations: number
   /** Whether all 34 endpoints have been called before. */
   readonly allEndpoints: boolean
@@ -24,17 +27,20 @@ export const fanOut = async ({ built, options, server }: Bench): Promise<Section
   const { concurrency, rounds } = options
   const plain = { calls, concurrency, fibers: concurrency, conversations: 1, allEndpoints: false }
   const base = `${concurrency} fibers, 1 conversation, 1 endpoint`
-  const jobs: ReadonlyArray<readonly [name: string, job: FanOutJob]> = [
-    [base, plain],
-    [`${calls.toLocaleString("en")} fibers, of which ${concurrency} pass`, { ...plain, fibers: "unbounded" }],
-    [`${calls.toLocaleString("en")} conversations`, { ...plain, conversations: calls }],
-    ["all 34 endpoints called before", { ...plain, allEndpoints: true }]
+  const waiting = (fibers: number) => `${fibers.toLocaleString("en")} fibers, of which ${concurrency} pass`
+  const jobs: ReadonlyArray<readonly [name: string, job: FanOutJob, comparedWith: string]> = [
+    [base, plain, base],
+    [`${calls.toLocaleString("en")} conversations`, { ...plain, conversations: calls }, base],
+    ["all 34 endpoints called before", { ...plain, allEndpoints: true }, base],
+    [waiting(1000), { ...plain, fibers: 1000 }, waiting(1000)],
+    [waiting(calls), { ...plain, fibers: calls }, waiting(1000)]
   ]
   const transport = built.has("./undici") ? "lean" : "layerUndici"
   const workers = await Promise.all(
-    jobs.map(async ([name, job]) => ({
+    jobs.map(async ([name, job, comparedWith]) => ({
       name,
       job,
+      comparedWith,
       ...(await startWorker<FanOutJob, ReadonlyArray<number>>(`${built.programs}/peers/fanOut.mjs`, [
         server.url,
         transport
@@ -45,20 +51,21 @@ export const fanOut = async ({ built, options, server }: Bench): Promise<Section
   const results = await interleave(runs, { rounds, warmUp: 1 })
   for (const { stop } of workers) stop()
 
-  const names = workers.map(({ name }) => name)
   const perCall = (thousands: ReadonlyArray<number>) => thousands.reduce((sum, one) => sum + one, 0) / thousands.length
   const lastToFirst = (name: string) =>
     median((results.get(name) ?? []).map((thousands) => thousands[thousands.length - 1]! / thousands[0]!))
-  const toBase = (name: string) => medianOfPairs(results, name, base, (one, other) => perCall(one) / perCall(other))
+  const growth = (name: string, comparedWith: string) =>
+    medianOfPairs(results, name, comparedWith, (one, other) => perCall(one) / perCall(other))
   return {
     markdown: [
       `CPU in microseconds a call, \`GET room\` over ${transport}, medians of ${rounds} rounds; by the thousand as they end.`,
       table(
-        ["", "a call", "of the first row", ...thousands.map((n) => `${n}.`), "last / first"],
-        names.map((name) => [
+        ["", "a call", "compared with", "is", ...thousands.map((n) => `${n}.`), "last / first"],
+        workers.map(({ comparedWith, name }) => [
           name,
           medianOf(results, name, perCall).toFixed(0),
-          `${toBase(name).toFixed(2)}×`,
+          comparedWith === name ? "" : comparedWith,
+          comparedWith === name ? "" : `${growth(name, comparedWith).toFixed(2)}×`,
           ...thousands.map((n) => medianOf(results, name, (costs) => costs[n - 1] ?? Number.NaN).toFixed(0)),
           `${lastToFirst(name).toFixed(2)}×`
         ])
@@ -66,7 +73,13 @@ export const fanOut = async ({ built, options, server }: Bench): Promise<Section
     ].join("\n\n"),
     promises: [
       { ...target, what: "last thousand / first thousand", figure: lastToFirst(base) },
-      ...names.slice(1).map((name) => ({ ...target, what: `${name} / ${base}`, figure: toBase(name) }))
+      ...workers
+        .filter(({ comparedWith, name }) => comparedWith !== name)
+        .map(({ comparedWith, name }) => ({
+          ...target,
+          what: `${name} / ${comparedWith}`,
+          figure: growth(name, comparedWith)
+        }))
     ]
   }
 }

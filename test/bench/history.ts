@@ -1,6 +1,6 @@
 /**
- * A history as a stream, against a bare loop over its pages: the rate in alternating runs, and
- * the heap over one long run.
+ * A history as a stream, against a bare loop over its pages: the rate in alternating runs, at a
+ * service that takes no time and at one that takes a little, and the heap over one long run.
  */
 import type { Bench } from "./shared/bench.js"
 import type { Walked } from "./shared/heap.js"
@@ -10,6 +10,7 @@ import { type Section, table } from "./shared/report.js"
 import { interleave, medianOf, medianOfPairs } from "./shared/rounds.js"
 
 export interface HistoryJob {
+  readonly room: string
   readonly messages: number
   /** How often to look at the heap: it takes time, so only where no time is measured. */
   readonly samples: number
@@ -29,6 +30,9 @@ const targets = {
   rate: { bound: "at least", limit: 0.8, unit: "×" },
   heap: { bound: "at most", limit: 64, unit: " MB" }
 } as const
+
+/** Milliseconds; no service that is not in the same house is as near. */
+const latency = 5
 
 interface Run extends Walked {
   readonly requests: number
@@ -54,12 +58,24 @@ export const history = async ({ built, options, server }: Bench): Promise<Sectio
     return { ...walked, requests: await server.requests() }
   }
 
-  const short = { messages: Math.ceil(options.messages / 10), samples: 0 }
-  const runs = new Map(workers.map((worker) => [worker.name, () => walk(worker, short)]))
-  const rounds = await interleave(runs, { rounds: options.rounds, warmUp: 1 })
+  const job = (messages: number, latency: number, samples = 0): HistoryJob => ({
+    room: `history-${messages}-${latency}`,
+    messages,
+    samples
+  })
+  const short = job(Math.ceil(options.messages / 10), 0)
+  // a page takes so much longer
+  const slow = job(Math.ceil(options.messages / 50), latency)
+  const at = (job: HistoryJob) =>
+    interleave(new Map(workers.map((worker) => [worker.name, () => walk(worker, job)])), {
+      rounds: options.rounds,
+      warmUp: 1
+    })
+  const atOnce = await at(short)
+  const later = await at(slow)
   const streams = workers.filter(({ name }) => name !== bare)
   const leanest = streams[streams.length - 1]!
-  const long = await walk(leanest, { messages: options.messages, samples: 20 })
+  const long = await walk(leanest, job(options.messages, 0, 20))
   const profiles: Array<string> = []
   if (options.profile) {
     const file = `${built.profiles}/history.cpuprofile`
@@ -68,17 +84,21 @@ export const history = async ({ built, options, server }: Bench): Promise<Sectio
   }
   for (const { stop } of workers) stop()
 
-  const rate = (name: string) => medianOfPairs(rounds, name, bare, (one, other) => other.wall / one.wall)
+  type Rounds = typeof atOnce
+  const rate = (rounds: Rounds, name: string) =>
+    medianOfPairs(rounds, name, bare, (one, other) => other.wall / one.wall)
   const heap = long.heap / 2 ** 20
   const count = (value: number) => Math.round(value).toLocaleString("en")
   const row = (
     name: string,
+    latency: number,
     messages: number,
     of: (figure: (run: Run) => number) => number,
     multiple: string,
     heap: string
   ) => [
     name,
+    latency === 0 ? "none" : `${latency} ms`,
     count(messages),
     count(of(({ requests }) => requests)),
     count(of(({ wall }) => 1_000_000 / wall)),
@@ -86,22 +106,32 @@ export const history = async ({ built, options, server }: Bench): Promise<Sectio
     of(({ cpu }) => cpu).toFixed(2),
     heap
   ]
+  const rows = (rounds: Rounds, latency: number, { messages }: HistoryJob) =>
+    workers.map(({ name }) =>
+      row(name, latency, messages, (figure) => medianOf(rounds, name, figure), `${rate(rounds, name).toFixed(2)}×`, "")
+    )
+  const rates = (rounds: Rounds, where: string) =>
+    streams.map(({ name }) => ({
+      ...targets.rate,
+      what: `${where}: rate, ${name} / the loop`,
+      figure: rate(rounds, name)
+    }))
   return {
     markdown: [
-      `Medians of ${options.rounds} rounds, and one long run. Pages of 100, one of them ahead; the heap is the most above what there was before, after a collection each time.`,
+      `Medians of ${options.rounds} rounds, and one long run. Pages of 100, one of them ahead; the latency is what a page takes beyond loopback; the heap is the most above what there was before, after a collection each time.`,
       table(
-        ["", "messages", "requests", "messages/s", "of the loop's", "CPU µs a message", "heap"],
+        ["", "latency", "messages", "requests", "messages/s", "of the loop's", "CPU µs a message", "heap"],
         [
-          ...workers.map(({ name }) =>
-            row(name, short.messages, (figure) => medianOf(rounds, name, figure), `${rate(name).toFixed(2)}×`, "")
-          ),
-          row(leanest.name, options.messages, (figure) => figure(long), "", `${heap.toFixed(1)} MB`)
+          ...rows(atOnce, 0, short),
+          ...rows(later, latency, slow),
+          row(leanest.name, 0, options.messages, (figure) => figure(long), "", `${heap.toFixed(1)} MB`)
         ]
       ),
       ...profiles
     ].join("\n\n"),
     promises: [
-      ...streams.map(({ name }) => ({ ...targets.rate, what: `rate, ${name} / the loop`, figure: rate(name) })),
+      ...rates(atOnce, "no latency"),
+      ...rates(later, `${latency} ms a page`),
       { ...targets.heap, what: `heap over ${count(options.messages)} messages`, figure: heap }
     ]
   }

@@ -13,18 +13,18 @@ const headers = { authorization: "Bearer benchmark-token", accept: "application/
 
 await serveJobs(async (url) => {
   const pool = new Pool(url)
-  const page = async (messages: number, before: string): Promise<ReadonlyArray<Message>> => {
-    const path = `/api/v2/chats/rooms/history-${messages}/messages?limit=100${before}`
+  const page = async (room: string, before: string): Promise<ReadonlyArray<Message>> => {
+    const path = `/api/v2/chats/rooms/${room}/messages?limit=100${before}`
     const { body } = await pool.request({ method: "GET", path, headers })
     return (JSON.parse(await body.text()) as { readonly entities: ReadonlyArray<Message> }).entities
   }
-  return ({ messages, samples }: HistoryJob) =>
+  return ({ messages, room, samples }: HistoryJob) =>
     measured(messages, samples, async (seen) => {
-      for (let next = page(messages, ""); ; ) {
+      for (let next = page(room, ""); ; ) {
         const entities = await next
         const last = entities[entities.length - 1]
         if (last === undefined) return
-        next = page(messages, `&before=${last.dateCreated}`)
+        next = page(room, `&before=${last.dateCreated}`)
         seen(entities.length)
       }
     })

@@ -10,9 +10,9 @@ import { live } from "./live.js"
 
 await serveJobs(async (url, transport) => {
   const runtime = await live(url, transport, Layer.empty)
-  return ({ messages, samples }: HistoryJob) =>
+  return ({ messages, room, samples }: HistoryJob) =>
     measured(messages, samples, (seen) =>
-      History.stream(Conversation.room(RoomJid.make(`history-${messages}`))).pipe(
+      History.stream(Conversation.room(RoomJid.make(room))).pipe(
         Stream.runForEachChunk((chunk) => Effect.sync(() => seen(chunk.length))),
         runtime.runPromise
       )

@@ -4,14 +4,16 @@ import { createServer, type Server } from "node:net"
  * As little HTTP/1.1 as the clients need, so that wall time measures them: `node:http` costs
  * about as much as the fastest of them. Connections stay open, and bodies are counted, not read.
  */
-export const responder = (answer: (method: string, target: string) => Buffer): Server =>
+export const responder = (answer: (method: string, target: string) => Buffer | Promise<Buffer>): Server =>
   createServer({ noDelay: true }, (socket) => {
     let received: Buffer = Buffer.alloc(0)
     socket.on("data", (chunk) => {
       received = received.length === 0 ? chunk : Buffer.concat([received, chunk])
       for (let request = parse(received); request !== undefined; request = parse(received)) {
         received = received.subarray(request.length)
-        socket.write(answer(request.method, request.target))
+        const reply = answer(request.method, request.target)
+        if (reply instanceof Promise) reply.then((bytes) => socket.write(bytes))
+        else socket.write(reply)
       }
     })
     // a client that goes away is no failure of the server

@@ -2,6 +2,7 @@
  * The service of the benchmark, in a process of its own. Tells its parent the URL; what does not
  * depend on the request is ready as bytes.
  */
+import { setTimeout } from "node:timers/promises"
 import * as replies from "./replies.js"
 import { json, responder } from "./responder.js"
 
@@ -19,12 +20,17 @@ const count = (): Buffer => {
   return reply
 }
 
-/** A room of so many messages. */
-const history = /^\/api\/v2\/chats\/rooms\/history-(\d+)[^/]*\/messages\?(.*)$/
+/** A room of so many messages, at a service that takes so many milliseconds for a page. */
+const history = /^\/api\/v2\/chats\/rooms\/history-(\d+)-(\d+)\/messages\?(.*)$/
 const byIds = /^\/api\/v2\/chats\/(?:rooms|users)\/[^/]+\/messages\/([^/?]+)$/
 const byId = /^\/api\/v2\/chats\/messages\/([^/?]+)$/
 
-const answer = (method: string, target: string): Buffer => {
+const page = ([, messages, milliseconds, query]: ReadonlyArray<string>): Buffer | Promise<Buffer> => {
+  const reply = () => json(replies.page(Number(messages), new URLSearchParams(query)))
+  return milliseconds === "0" ? reply() : setTimeout(Number(milliseconds)).then(reply)
+}
+
+const answer = (method: string, target: string): Buffer | Promise<Buffer> => {
   if (target === "/requests") return count()
   requests++
   if (target.endsWith("/oauth/token")) return token
@@ -32,7 +38,7 @@ const answer = (method: string, target: string): Buffer => {
   if (method !== "GET") return empty
   if (/^\/api\/v2\/chats\/rooms\/[^/]+$/.test(target)) return room
   const ofHistory = history.exec(target)
-  if (ofHistory !== null) return json(replies.page(Number(ofHistory[1]), new URLSearchParams(ofHistory[2])))
+  if (ofHistory !== null) return page(ofHistory)
   if (/\/messages(\?|$)/.test(target)) return listing
   const ids = byIds.exec(target)?.[1]
   if (ids !== undefined) return json(replies.byIds(decodeURIComponent(ids).split(",")))

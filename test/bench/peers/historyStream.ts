@@ -13,7 +13,11 @@ await serveJobs(async (url, transport) => {
   return ({ messages, room, samples }: HistoryJob) =>
     measured(messages, samples, (seen) =>
       History.stream(Conversation.room(RoomJid.make(room))).pipe(
-        Stream.runForEachChunk((chunk) => Effect.sync(() => seen(chunk.length))),
+        // a closure over the chunk, made for each, may be old to V8 and keep its page
+        Stream.runForEachChunk((chunk) => {
+          seen(chunk.length)
+          return Effect.void
+        }),
         runtime.runPromise
       )
     )

@@ -7,7 +7,7 @@
  *   --messages 100000  the length of the history (1,000,000)
  *   --only ours        only the peers of the calls whose names contain this; may be repeated
  *   --profile          leaves CPU profiles, and prints where the time goes
- *   --verbose          sizes by source file
+ *   --verbose          sizes by file
  *   --strict           fails where a promise is not met
  */
 import { cpus } from "node:os"

@@ -11,8 +11,8 @@ const targets = {
 interface Sized {
   readonly name: string
   readonly code: string
-  /** Minified bytes by source file, where the bundler says them. */
-  readonly bySource: ReadonlyArray<readonly [file: string, bytes: number]>
+  /** Minified bytes by file, where the bundler says them. */
+  readonly byFile: ReadonlyArray<readonly [file: string, bytes: number]>
 }
 
 export const size = async ({ built, options }: Bench): Promise<Section> => {
@@ -23,15 +23,19 @@ export const size = async ({ built, options }: Bench): Promise<Section> => {
     return {
       name,
       code,
-      bySource: inputs.map(([file, { bytesInOutput }]) => [file.replace(/.*\/dist\//, ""), bytesInOutput])
+      byFile: inputs.map(([file, { bytesInOutput }]) => [file.replace(/.*\/dist\//, ""), bytesInOutput])
     }
   }
-  const one = await esbuild("one endpoint and the live client (esbuild, from the modules)", programs.liveFromModules)
+  const alone = await esbuild("one endpoint, the client provided by somebody else (esbuild)", programs.endpoint)
+  const one = await esbuild("one endpoint and the live client (esbuild)", programs.liveFromModules)
+  const endpoints = await esbuild("all endpoints and the live client (esbuild)", programs.allEndpoints)
   const rolled = await withRollup(directory, programs.liveFromRoot)
   const all = await esbuild("everything but ./testing and ./undici (esbuild)", programs.all)
   const sizes: ReadonlyArray<Sized> = [
+    alone,
     one,
-    { name: "one endpoint and the live client (rollup, from the root)", code: rolled, bySource: [] },
+    { name: "one endpoint and the live client (rollup, from the root)", code: rolled, byFile: [] },
+    endpoints,
     all,
     ...(built.has("./undici")
       ? [await esbuild("./undici (esbuild)", `export * from "effect-genesys-chats/undici"`, "node")]
@@ -48,19 +52,19 @@ export const size = async ({ built, options }: Bench): Promise<Section> => {
           `${(Buffer.byteLength(code) / 1024).toFixed(2)} KB`
         ])
       ),
-      ...(options.verbose ? sizes.filter(({ bySource }) => bySource.length > 0).map(breakdown) : [])
+      ...(options.verbose ? sizes.filter(({ byFile }) => byFile.length > 0).map(breakdown) : [])
     ].join("\n\n"),
     promises: [
-      { ...targets.one, what: one.name, figure: kilobytes(one.code) },
-      { ...targets.all, what: all.name, figure: kilobytes(all.code) }
+      ...[alone, one].map(({ code, name }) => ({ ...targets.one, what: name, figure: kilobytes(code) })),
+      ...[endpoints, all].map(({ code, name }) => ({ ...targets.all, what: name, figure: kilobytes(code) }))
     ]
   }
 }
 
-const breakdown = ({ bySource, name }: Sized): string =>
+const breakdown = ({ byFile, name }: Sized): string =>
   table(
     [name, "minified bytes"],
-    bySource
+    byFile
       .filter(([, bytes]) => bytes > 0)
       .toSorted(([, a], [, b]) => b - a)
       .map(([file, bytes]) => [file, bytes.toLocaleString("en")])

@@ -7,17 +7,24 @@ import { rollup } from "rollup"
 
 const peers = ["effect", "effect/*", "@effect/*", "undici"]
 
+/** For esbuild, which does not look through the namespaces of the root. */
+const live = (program: string) => `
+  import * as Chats from "effect-genesys-chats/Chats"
+  import * as ChatsClient from "effect-genesys-chats/ChatsClient"
+  import * as Credentials from "effect-genesys-chats/Credentials"
+  import * as Region from "effect-genesys-chats/Region"
+  export const program = ${program}
+  export const layers = [ChatsClient.layer, Credentials.layerToken, Region.layer]
+`
+
 /** The programs whose size is promised. */
 export const programs = {
-  /** For esbuild, which does not look through the namespaces of the root. */
-  liveFromModules: `
+  endpoint: `
     import * as Chats from "effect-genesys-chats/Chats"
-    import * as ChatsClient from "effect-genesys-chats/ChatsClient"
-    import * as Credentials from "effect-genesys-chats/Credentials"
-    import * as Region from "effect-genesys-chats/Region"
     export const program = Chats.getChatsRoom({ roomJid: "a" })
-    export const layers = [ChatsClient.layer, Credentials.layerToken, Region.layer]
   `,
+  liveFromModules: live(`Chats.getChatsRoom({ roomJid: "a" })`),
+  allEndpoints: live("{ ...Chats }"),
   liveFromRoot: `
     import { Chats, ChatsClient, Credentials, Region } from "effect-genesys-chats"
     export const program = Chats.getChatsRoom({ roomJid: "a" })

@@ -2,13 +2,13 @@
  * Where the examples run: the org that `GENESYS_CLOUD_*` names, or else an emulator of the
  * service on a real loopback socket, so that they run on any machine.
  */
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { ChatsClient, Credentials, Region, RoomJid, UserId } from "effect-genesys-chats"
 import { Emulator, type Faults } from "effect-genesys-chats/testing"
+import * as Undici from "effect-genesys-chats/undici"
 
 /** The people to chat with, and a room that the program may not enter. */
 export class Org extends Context.Tag("examples/Org")<
@@ -17,7 +17,7 @@ export class Org extends Context.Tag("examples/Org")<
 >() {}
 
 const real = ChatsClient.layerConfig.pipe(
-  Layer.provide(NodeHttpClient.layerUndici),
+  Layer.provide(Undici.layer),
   Layer.merge(
     Layer.effect(
       Org,
@@ -47,7 +47,7 @@ const emulated = (options: Emulator.Options) =>
       return ChatsClient.layer.pipe(
         Layer.provide(Credentials.layerClientCredentials({ clientId, clientSecret })),
         Layer.provide(Region.layerCustom({ apiUrl: url, loginUrl: url })),
-        Layer.provide(NodeHttpClient.layerUndici),
+        Layer.provide(Undici.layer),
         Layer.merge(Layer.succeed(Org, { name: `an emulator on ${url}`, users, foreignRoom }))
       )
     })

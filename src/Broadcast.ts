@@ -15,6 +15,7 @@ import * as ChatsError from "./ChatsError.js"
 import * as Conversation from "./Conversation.js"
 import { MessageId, received } from "./domain/Ids.js"
 import type { ChatsClient } from "./Endpoint.js"
+import { lazySchema } from "./internal/lazySchema.js"
 
 /**
  * The message was sent, and this is its id.
@@ -29,10 +30,12 @@ import type { ChatsClient } from "./Endpoint.js"
  * @since 0.1.0
  * @category results
  */
-export const Sent = Schema.TaggedStruct("Sent", {
-  conversation: Conversation.Conversation,
-  messageId: received(MessageId)
-})
+export const Sent = lazySchema(() =>
+  Schema.TaggedStruct("Sent", {
+    conversation: Conversation.Conversation,
+    messageId: received(MessageId)
+  })
+)
 /**
  * @since 0.1.0
  * @category results
@@ -51,10 +54,12 @@ export interface Sent extends Schema.Schema.Type<typeof Sent> {}
  * @since 0.1.0
  * @category results
  */
-export const Rejected = Schema.TaggedStruct("Rejected", {
-  conversation: Conversation.Conversation,
-  error: ChatsError.ChatsError
-})
+export const Rejected = lazySchema(() =>
+  Schema.TaggedStruct("Rejected", {
+    conversation: Conversation.Conversation,
+    error: ChatsError.ChatsError
+  })
+)
 /**
  * @since 0.1.0
  * @category results
@@ -74,10 +79,12 @@ export interface Rejected extends Schema.Schema.Type<typeof Rejected> {}
  * @since 0.1.0
  * @category results
  */
-export const Unknown = Schema.TaggedStruct("Unknown", {
-  conversation: Conversation.Conversation,
-  error: Schema.optional(ChatsError.ChatsError)
-})
+export const Unknown = lazySchema(() =>
+  Schema.TaggedStruct("Unknown", {
+    conversation: Conversation.Conversation,
+    error: Schema.optional(ChatsError.ChatsError)
+  })
+)
 /**
  * @since 0.1.0
  * @category results
@@ -97,10 +104,12 @@ export interface Unknown extends Schema.Schema.Type<typeof Unknown> {}
  * @since 0.1.0
  * @category results
  */
-export const NotSent = Schema.TaggedStruct("NotSent", {
-  conversation: Conversation.Conversation,
-  error: Schema.optional(ChatsError.ChatsError)
-})
+export const NotSent = lazySchema(() =>
+  Schema.TaggedStruct("NotSent", {
+    conversation: Conversation.Conversation,
+    error: Schema.optional(ChatsError.ChatsError)
+  })
+)
 /**
  * @since 0.1.0
  * @category results
@@ -120,7 +129,7 @@ export interface NotSent extends Schema.Schema.Type<typeof NotSent> {}
  * @since 0.1.0
  * @category results
  */
-export const Result = Schema.Union(Sent, Rejected, Unknown, NotSent)
+export const Result = lazySchema(() => Schema.Union(Sent, Rejected, Unknown, NotSent))
 /**
  * @since 0.1.0
  * @category results
@@ -149,7 +158,9 @@ export type Result = typeof Result.Type
  * @since 0.1.0
  * @category models
  */
-export const Report = Schema.Struct({ results: Schema.Array(Result) }).annotations({ identifier: "BroadcastReport" })
+export const Report = lazySchema(() =>
+  Schema.Struct({ results: Schema.Array(Result) }).annotations({ identifier: "BroadcastReport" })
+)
 /**
  * @since 0.1.0
  * @category models

@@ -7,6 +7,7 @@
  */
 import * as Schema from "effect/Schema"
 import { Detail, ErrorBody, Limit } from "./domain/ErrorBody.js"
+import { lazySchema } from "./internal/lazySchema.js"
 
 /**
  * What became of the action: `"NotSent"`, it cannot have happened; `"Rejected"`,
@@ -68,7 +69,7 @@ const callFields = (attempts: number) => ({
 
 const messageField = (text: string) => Schema.optionalWith(Schema.String, { default: () => text })
 
-const bodyFields = {
+const bodyFields = () => ({
   code: Schema.optional(Schema.String),
   contextId: Schema.optional(Schema.String),
   correlationId: Schema.optional(Schema.String),
@@ -81,16 +82,16 @@ const bodyFields = {
   limit: Schema.optional(Limit),
   /** The reply's text, cut short, where it is not the service's JSON. */
   body: Schema.optional(Schema.String)
-}
+})
 
 const statusFields = <const Status extends number>(status: Status, reason: string) => ({
   ...callFields(1),
-  ...bodyFields,
+  ...bodyFields(),
   status: Schema.optionalWith(Schema.Literal(status), { default: () => status }),
   message: messageField(reason)
 })
 
-const retryAfter = Schema.optional(Schema.DurationFromMillis)
+const retryAfter = () => Schema.optional(Schema.DurationFromMillis)
 
 /**
  * 400: malformed request.
@@ -109,9 +110,8 @@ const retryAfter = Schema.optional(Schema.DurationFromMillis)
  * @since 0.1.0
  * @category status errors
  */
-export class BadRequest extends Schema.TaggedError<BadRequest>("effect-genesys-chats/BadRequest")(
-  "BadRequest",
-  statusFields(400, "Bad Request")
+export class BadRequest extends lazySchema(() =>
+  Schema.TaggedError<BadRequest>("effect-genesys-chats/BadRequest")("BadRequest", statusFields(400, "Bad Request"))
 ) {}
 
 /**
@@ -131,9 +131,11 @@ export class BadRequest extends Schema.TaggedError<BadRequest>("effect-genesys-c
  * @since 0.1.0
  * @category status errors
  */
-export class Unauthorized extends Schema.TaggedError<Unauthorized>("effect-genesys-chats/Unauthorized")(
-  "Unauthorized",
-  statusFields(401, "Unauthorized")
+export class Unauthorized extends lazySchema(() =>
+  Schema.TaggedError<Unauthorized>("effect-genesys-chats/Unauthorized")(
+    "Unauthorized",
+    statusFields(401, "Unauthorized")
+  )
 ) {}
 
 /**
@@ -153,9 +155,8 @@ export class Unauthorized extends Schema.TaggedError<Unauthorized>("effect-genes
  * @since 0.1.0
  * @category status errors
  */
-export class Forbidden extends Schema.TaggedError<Forbidden>("effect-genesys-chats/Forbidden")(
-  "Forbidden",
-  statusFields(403, "Forbidden")
+export class Forbidden extends lazySchema(() =>
+  Schema.TaggedError<Forbidden>("effect-genesys-chats/Forbidden")("Forbidden", statusFields(403, "Forbidden"))
 ) {}
 
 /**
@@ -175,9 +176,8 @@ export class Forbidden extends Schema.TaggedError<Forbidden>("effect-genesys-cha
  * @since 0.1.0
  * @category status errors
  */
-export class NotFound extends Schema.TaggedError<NotFound>("effect-genesys-chats/NotFound")(
-  "NotFound",
-  statusFields(404, "Not Found")
+export class NotFound extends lazySchema(() =>
+  Schema.TaggedError<NotFound>("effect-genesys-chats/NotFound")("NotFound", statusFields(404, "Not Found"))
 ) {}
 
 /**
@@ -197,9 +197,11 @@ export class NotFound extends Schema.TaggedError<NotFound>("effect-genesys-chats
  * @since 0.1.0
  * @category status errors
  */
-export class RequestTimeout extends Schema.TaggedError<RequestTimeout>("effect-genesys-chats/RequestTimeout")(
-  "RequestTimeout",
-  statusFields(408, "Request Timeout")
+export class RequestTimeout extends lazySchema(() =>
+  Schema.TaggedError<RequestTimeout>("effect-genesys-chats/RequestTimeout")(
+    "RequestTimeout",
+    statusFields(408, "Request Timeout")
+  )
 ) {}
 
 /**
@@ -219,9 +221,8 @@ export class RequestTimeout extends Schema.TaggedError<RequestTimeout>("effect-g
  * @since 0.1.0
  * @category status errors
  */
-export class Conflict extends Schema.TaggedError<Conflict>("effect-genesys-chats/Conflict")(
-  "Conflict",
-  statusFields(409, "Conflict")
+export class Conflict extends lazySchema(() =>
+  Schema.TaggedError<Conflict>("effect-genesys-chats/Conflict")("Conflict", statusFields(409, "Conflict"))
 ) {}
 
 /**
@@ -241,9 +242,11 @@ export class Conflict extends Schema.TaggedError<Conflict>("effect-genesys-chats
  * @since 0.1.0
  * @category status errors
  */
-export class ContentTooLarge extends Schema.TaggedError<ContentTooLarge>("effect-genesys-chats/ContentTooLarge")(
-  "ContentTooLarge",
-  statusFields(413, "Content Too Large")
+export class ContentTooLarge extends lazySchema(() =>
+  Schema.TaggedError<ContentTooLarge>("effect-genesys-chats/ContentTooLarge")(
+    "ContentTooLarge",
+    statusFields(413, "Content Too Large")
+  )
 ) {}
 
 /**
@@ -263,9 +266,12 @@ export class ContentTooLarge extends Schema.TaggedError<ContentTooLarge>("effect
  * @since 0.1.0
  * @category status errors
  */
-export class UnsupportedMediaType extends Schema.TaggedError<UnsupportedMediaType>(
-  "effect-genesys-chats/UnsupportedMediaType"
-)("UnsupportedMediaType", statusFields(415, "Unsupported Media Type")) {}
+export class UnsupportedMediaType extends lazySchema(() =>
+  Schema.TaggedError<UnsupportedMediaType>("effect-genesys-chats/UnsupportedMediaType")(
+    "UnsupportedMediaType",
+    statusFields(415, "Unsupported Media Type")
+  )
+) {}
 
 /**
  * 429: rate limit exceeded. `retryAfter` is how long the service asks to wait.
@@ -285,9 +291,11 @@ export class UnsupportedMediaType extends Schema.TaggedError<UnsupportedMediaTyp
  * @since 0.1.0
  * @category status errors
  */
-export class TooManyRequests extends Schema.TaggedError<TooManyRequests>("effect-genesys-chats/TooManyRequests")(
-  "TooManyRequests",
-  { ...statusFields(429, "Too Many Requests"), retryAfter }
+export class TooManyRequests extends lazySchema(() =>
+  Schema.TaggedError<TooManyRequests>("effect-genesys-chats/TooManyRequests")("TooManyRequests", {
+    ...statusFields(429, "Too Many Requests"),
+    retryAfter: retryAfter()
+  })
 ) {}
 
 /**
@@ -307,9 +315,12 @@ export class TooManyRequests extends Schema.TaggedError<TooManyRequests>("effect
  * @since 0.1.0
  * @category status errors
  */
-export class InternalServerError extends Schema.TaggedError<InternalServerError>(
-  "effect-genesys-chats/InternalServerError"
-)("InternalServerError", statusFields(500, "Internal Server Error")) {}
+export class InternalServerError extends lazySchema(() =>
+  Schema.TaggedError<InternalServerError>("effect-genesys-chats/InternalServerError")(
+    "InternalServerError",
+    statusFields(500, "Internal Server Error")
+  )
+) {}
 
 /**
  * 503: overloaded or down for maintenance. `retryAfter` is how long the service
@@ -329,9 +340,12 @@ export class InternalServerError extends Schema.TaggedError<InternalServerError>
  * @since 0.1.0
  * @category status errors
  */
-export class ServiceUnavailable extends Schema.TaggedError<ServiceUnavailable>(
-  "effect-genesys-chats/ServiceUnavailable"
-)("ServiceUnavailable", { ...statusFields(503, "Service Unavailable"), retryAfter }) {}
+export class ServiceUnavailable extends lazySchema(() =>
+  Schema.TaggedError<ServiceUnavailable>("effect-genesys-chats/ServiceUnavailable")("ServiceUnavailable", {
+    ...statusFields(503, "Service Unavailable"),
+    retryAfter: retryAfter()
+  })
+) {}
 
 /**
  * 504: the request timed out upstream.
@@ -350,9 +364,11 @@ export class ServiceUnavailable extends Schema.TaggedError<ServiceUnavailable>(
  * @since 0.1.0
  * @category status errors
  */
-export class GatewayTimeout extends Schema.TaggedError<GatewayTimeout>("effect-genesys-chats/GatewayTimeout")(
-  "GatewayTimeout",
-  statusFields(504, "Gateway Timeout")
+export class GatewayTimeout extends lazySchema(() =>
+  Schema.TaggedError<GatewayTimeout>("effect-genesys-chats/GatewayTimeout")(
+    "GatewayTimeout",
+    statusFields(504, "Gateway Timeout")
+  )
 ) {}
 
 /**
@@ -373,9 +389,13 @@ export class GatewayTimeout extends Schema.TaggedError<GatewayTimeout>("effect-g
  * @since 0.1.0
  * @category status errors
  */
-export class UnexpectedStatus extends Schema.TaggedError<UnexpectedStatus>("effect-genesys-chats/UnexpectedStatus")(
-  "UnexpectedStatus",
-  { ...callFields(1), ...bodyFields, status: Schema.Int, message: messageField("Unexpected status") }
+export class UnexpectedStatus extends lazySchema(() =>
+  Schema.TaggedError<UnexpectedStatus>("effect-genesys-chats/UnexpectedStatus")("UnexpectedStatus", {
+    ...callFields(1),
+    ...bodyFields(),
+    status: Schema.Int,
+    message: messageField("Unexpected status")
+  })
 ) {}
 
 /**
@@ -390,7 +410,7 @@ export class UnexpectedStatus extends Schema.TaggedError<UnexpectedStatus>("effe
  * @since 0.1.0
  * @category models
  */
-export const Issue = Schema.Struct({ path: Schema.String, message: Schema.String })
+export const Issue = lazySchema(() => Schema.Struct({ path: Schema.String, message: Schema.String }))
 /**
  * @since 0.1.0
  * @category models
@@ -414,9 +434,12 @@ export interface Issue extends Schema.Schema.Type<typeof Issue> {}
  * @since 0.1.0
  * @category errors
  */
-export class InvalidRequest extends Schema.TaggedError<InvalidRequest>("effect-genesys-chats/InvalidRequest")(
-  "InvalidRequest",
-  { ...callFields(0), message: messageField("Invalid request"), issues: Schema.Array(Issue) }
+export class InvalidRequest extends lazySchema(() =>
+  Schema.TaggedError<InvalidRequest>("effect-genesys-chats/InvalidRequest")("InvalidRequest", {
+    ...callFields(0),
+    message: messageField("Invalid request"),
+    issues: Schema.Array(Issue)
+  })
 ) {}
 
 /**
@@ -468,15 +491,14 @@ export type TransportReason = typeof TransportReason.Type
  * @since 0.1.0
  * @category errors
  */
-export class TransportError extends Schema.TaggedError<TransportError>("effect-genesys-chats/TransportError")(
-  "TransportError",
-  {
+export class TransportError extends lazySchema(() =>
+  Schema.TaggedError<TransportError>("effect-genesys-chats/TransportError")("TransportError", {
     ...callFields(1),
     reason: TransportReason,
     mayHaveArrived: Schema.Boolean,
     code: Schema.optional(Schema.String),
     message: messageField("No reply")
-  }
+  })
 ) {}
 
 /**
@@ -498,13 +520,15 @@ export class TransportError extends Schema.TaggedError<TransportError>("effect-g
  * @since 0.1.0
  * @category errors
  */
-export class DecodeError extends Schema.TaggedError<DecodeError>("effect-genesys-chats/DecodeError")("DecodeError", {
-  ...callFields(1),
-  status: Schema.Int,
-  correlationId: Schema.optional(Schema.String),
-  message: messageField("The reply does not decode"),
-  issues: Schema.Array(Issue)
-}) {}
+export class DecodeError extends lazySchema(() =>
+  Schema.TaggedError<DecodeError>("effect-genesys-chats/DecodeError")("DecodeError", {
+    ...callFields(1),
+    status: Schema.Int,
+    correlationId: Schema.optional(Schema.String),
+    message: messageField("The reply does not decode"),
+    issues: Schema.Array(Issue)
+  })
+) {}
 
 /**
  * Why no token could be had.
@@ -554,16 +578,15 @@ export type CredentialsReason = typeof CredentialsReason.Type
  * @since 0.1.0
  * @category errors
  */
-export class CredentialsError extends Schema.TaggedError<CredentialsError>("effect-genesys-chats/CredentialsError")(
-  "CredentialsError",
-  {
+export class CredentialsError extends lazySchema(() =>
+  Schema.TaggedError<CredentialsError>("effect-genesys-chats/CredentialsError")("CredentialsError", {
     ...callFields(0),
     reason: CredentialsReason,
     status: Schema.optional(Schema.Int),
     code: Schema.optional(Schema.String),
-    retryAfter,
+    retryAfter: retryAfter(),
     message: messageField("No access token")
-  }
+  })
 ) {}
 
 const classByStatus = {
@@ -641,30 +664,32 @@ export type ChatsError = StatusError | InvalidRequest | TransportError | DecodeE
  * @since 0.1.0
  * @category schemas
  */
-export const ChatsError = Schema.Union(
-  BadRequest,
-  Unauthorized,
-  Forbidden,
-  NotFound,
-  RequestTimeout,
-  Conflict,
-  ContentTooLarge,
-  UnsupportedMediaType,
-  TooManyRequests,
-  InternalServerError,
-  ServiceUnavailable,
-  GatewayTimeout,
-  UnexpectedStatus,
-  InvalidRequest,
-  TransportError,
-  DecodeError,
-  CredentialsError
+export const ChatsError = lazySchema(() =>
+  Schema.Union(
+    BadRequest,
+    Unauthorized,
+    Forbidden,
+    NotFound,
+    RequestTimeout,
+    Conflict,
+    ContentTooLarge,
+    UnsupportedMediaType,
+    TooManyRequests,
+    InternalServerError,
+    ServiceUnavailable,
+    GatewayTimeout,
+    UnexpectedStatus,
+    InvalidRequest,
+    TransportError,
+    DecodeError,
+    CredentialsError
+  )
 )
 
 const isOneOf =
-  <A>(classes: ReadonlyArray<abstract new (...args: never) => A>) =>
+  <A>(classes: () => ReadonlyArray<abstract new (...args: never) => A>) =>
   (u: unknown): u is A =>
-    classes.some((one) => u instanceof one)
+    classes().some((one) => u instanceof one)
 
 /**
  * Whether a value is an error of this library.
@@ -679,7 +704,7 @@ const isOneOf =
  * @since 0.1.0
  * @category guards
  */
-export const isChatsError: (u: unknown) => u is ChatsError = isOneOf<ChatsError>(ChatsError.members)
+export const isChatsError: (u: unknown) => u is ChatsError = isOneOf<ChatsError>(() => ChatsError.members)
 
 /**
  * Whether a value is an error that a reply with a status became.
@@ -696,7 +721,7 @@ export const isChatsError: (u: unknown) => u is ChatsError = isOneOf<ChatsError>
  * @since 0.1.0
  * @category guards
  */
-export const isStatusError: (u: unknown) => u is StatusError = isOneOf<StatusError>([
+export const isStatusError: (u: unknown) => u is StatusError = isOneOf<StatusError>(() => [
   ...Object.values(classByStatus),
   UnexpectedStatus
 ])

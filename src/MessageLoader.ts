@@ -20,6 +20,7 @@ import { MessageId, received } from "./domain/Ids.js"
 import type { ChatMessageResponse } from "./domain/Message.js"
 import { ChatsClient } from "./Endpoint.js"
 import { optional, wholeNumber } from "./internal/config.js"
+import { lazySchema } from "./internal/lazySchema.js"
 import { fetchMessages } from "./internal/loader/fetchMessages.js"
 import { makeResolver } from "./internal/loader/resolver.js"
 
@@ -40,9 +41,11 @@ import { makeResolver } from "./internal/loader/resolver.js"
  * @since 0.1.0
  * @category errors
  */
-export class MessageNotFound extends Schema.TaggedError<MessageNotFound>("effect-genesys-chats/MessageNotFound")(
-  "MessageNotFound",
-  { conversation: Conversation.Conversation, messageId: received(MessageId) }
+export class MessageNotFound extends lazySchema(() =>
+  Schema.TaggedError<MessageNotFound>("effect-genesys-chats/MessageNotFound")("MessageNotFound", {
+    conversation: Conversation.Conversation,
+    messageId: received(MessageId)
+  })
 ) {
   override get message(): string {
     return `No message ${this.messageId} in this conversation`

@@ -1,9 +1,14 @@
+import * as HttpApi from "@effect/platform/HttpApi"
+import * as HttpApiEndpoint from "@effect/platform/HttpApiEndpoint"
+import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
+import * as OpenApi from "@effect/platform/OpenApi"
 import { addEqualityTesters, describe, expect, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FastCheck from "effect/FastCheck"
+import * as JSONSchema from "effect/JSONSchema"
 import * as Schema from "effect/Schema"
 import { ChatsError } from "effect-genesys-chats"
 import { facts, statuses } from "./utils/facts.js"
@@ -117,6 +122,28 @@ describe("classes", () => {
   it("a class refuses fields of the wrong type", () => {
     expect(() => new ChatsError.NotFound({ status: 500 as 404 })).toThrow()
     expect(() => new ChatsError.NotFound({ attempts: 0.5 })).toThrow()
+  })
+})
+
+describe("as the errors of one's own HTTP API", () => {
+  it("each has a JSON schema with every field", () => {
+    for (const member of ChatsError.ChatsError.members) {
+      const schema = JSONSchema.make(Schema.make(member.ast))
+      expect(schema).toMatchObject({ type: "object", required: expect.arrayContaining(["_tag"]) })
+      expect("properties" in schema ? Object.keys(schema.properties).sort() : []).toEqual(
+        Object.keys(member.fields).sort()
+      )
+    }
+  })
+
+  it("OpenAPI describes an endpoint that passes them on", () => {
+    const endpoint = HttpApiEndpoint.get("room", "/room")
+      .addError(ChatsError.NotFound, { status: 404 })
+      .addError(ChatsError.TooManyRequests, { status: 429 })
+    const { paths } = OpenApi.fromApi(HttpApi.make("api").add(HttpApiGroup.make("rooms").add(endpoint)))
+    const responses = paths["/room"]?.get?.responses ?? {}
+    expect(JSON.stringify(responses[404])).toContain('"_tag":{"type":"string","enum":["NotFound"]}')
+    expect(JSON.stringify(responses[429])).toContain('"_tag":{"type":"string","enum":["TooManyRequests"]}')
   })
 })
 

@@ -7,6 +7,7 @@ import { dual } from "effect/Function"
 import * as Pipeable from "effect/Pipeable"
 import * as Schema from "effect/Schema"
 import { RoomJid, UserId } from "../domain/Ids.js"
+import { lazySchema } from "../internal/lazySchema.js"
 
 /**
  * A room, by its JID. Two rooms with one JID are equal.
@@ -21,7 +22,7 @@ import { RoomJid, UserId } from "../domain/Ids.js"
  * @category models
  */
 export class Room extends Pipeable.Class(
-  Schema.TaggedClass<Room>("effect-genesys-chats/Conversation/Room")("Room", { jid: RoomJid })
+  lazySchema(() => Schema.TaggedClass<Room>("effect-genesys-chats/Conversation/Room")("Room", { jid: RoomJid }))
 ) {}
 
 /**
@@ -38,7 +39,7 @@ export class Room extends Pipeable.Class(
  * @category models
  */
 export class User extends Pipeable.Class(
-  Schema.TaggedClass<User>("effect-genesys-chats/Conversation/User")("User", { userId: UserId })
+  lazySchema(() => Schema.TaggedClass<User>("effect-genesys-chats/Conversation/User")("User", { userId: UserId }))
 ) {}
 
 /**
@@ -55,7 +56,7 @@ export class User extends Pipeable.Class(
  * @since 0.1.0
  * @category schemas
  */
-export const Conversation = Schema.Union(Room, User)
+export const Conversation = lazySchema(() => Schema.Union(Room, User))
 /**
  * @since 0.1.0
  * @category models

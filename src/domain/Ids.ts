@@ -7,17 +7,20 @@
 
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
+import { lazySchema } from "../internal/lazySchema.js"
 import { unsafeInPath } from "../internal/pathSegment.js"
 
 const id = <const B extends string>(brand: B, description: string, example: string) =>
-  Schema.String.pipe(
-    Schema.filter((value) => unsafeInPath(value), {
-      identifier: brand,
-      description,
-      examples: [example],
-      arbitrary: () => (fc) => fc.uuid().map((uuid) => example.replace(/^[^@]*/, uuid))
-    }),
-    Schema.brand(brand)
+  lazySchema(() =>
+    Schema.String.pipe(
+      Schema.filter((value) => unsafeInPath(value), {
+        identifier: brand,
+        description,
+        examples: [example],
+        arbitrary: () => (fc) => fc.uuid().map((uuid) => example.replace(/^[^@]*/, uuid))
+      }),
+      Schema.brand(brand)
+    )
   )
 
 /**

@@ -5,14 +5,17 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { lazySchema } from "../internal/lazySchema.js"
 import { optional } from "../internal/schema.js"
 import { MessageId, received, ThreadId, UserId } from "./Ids.js"
 
 const addressableEntityRef = <A extends string>(id: Schema.Schema<A, string>) =>
-  Schema.Struct({
-    id: optional(received(id)),
-    selfUri: optional(Schema.String)
-  }).annotations({ identifier: "AddressableEntityRef" })
+  lazySchema(() =>
+    Schema.Struct({
+      id: optional(received(id)),
+      selfUri: optional(Schema.String)
+    }).annotations({ identifier: "AddressableEntityRef" })
+  )
 
 /**
  * A reference to a user.
@@ -64,10 +67,12 @@ export interface MessageRef extends Schema.Schema.Type<typeof MessageRef> {}
  * @since 0.1.0
  * @category references
  */
-export const UserReference = Schema.Struct({
-  id: optional(received(UserId)),
-  selfUri: optional(Schema.String)
-}).annotations({ identifier: "UserReference" })
+export const UserReference = lazySchema(() =>
+  Schema.Struct({
+    id: optional(received(UserId)),
+    selfUri: optional(Schema.String)
+  }).annotations({ identifier: "UserReference" })
+)
 /**
  * @since 0.1.0
  * @category references
@@ -86,9 +91,11 @@ export interface UserReference extends Schema.Schema.Type<typeof UserReference> 
  * @since 0.1.0
  * @category references
  */
-export const ThreadRef = Schema.Struct({
-  id: optional(received(ThreadId))
-}).annotations({ identifier: "Entity" })
+export const ThreadRef = lazySchema(() =>
+  Schema.Struct({
+    id: optional(received(ThreadId))
+  }).annotations({ identifier: "Entity" })
+)
 /**
  * @since 0.1.0
  * @category references

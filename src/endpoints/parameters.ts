@@ -3,6 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import { MessageId } from "../domain/Ids.js"
+import { lazySchema } from "../internal/lazySchema.js"
 import { optional } from "../internal/schema.js"
 
 /**
@@ -17,17 +18,18 @@ export const history = {
   excludeMetadata: optional(Schema.BooleanFromString)
 }
 
-const MessageIdInList = MessageId.pipe(
-  Schema.filter((id) => (id.includes(",") ? "must not contain a comma: ids are joined by commas" : undefined))
-)
-
 /** One or more message ids in one path segment, joined by commas (FACTS.md, "path encoding"). */
-export const MessageIds = Schema.transform(
-  Schema.String,
-  Schema.Array(MessageIdInList).pipe(Schema.minItems(1, { message: () => "must hold at least one message id" })),
-  {
-    strict: true,
-    decode: (segment) => segment.split(","),
-    encode: (ids) => ids.join(",")
-  }
-).annotations({ identifier: "MessageIds" })
+export const MessageIds = lazySchema(() => {
+  const MessageIdInList = MessageId.pipe(
+    Schema.filter((id) => (id.includes(",") ? "must not contain a comma: ids are joined by commas" : undefined))
+  )
+  return Schema.transform(
+    Schema.String,
+    Schema.Array(MessageIdInList).pipe(Schema.minItems(1, { message: () => "must hold at least one message id" })),
+    {
+      strict: true,
+      decode: (segment) => segment.split(","),
+      encode: (ids) => ids.join(",")
+    }
+  ).annotations({ identifier: "MessageIds" })
+})

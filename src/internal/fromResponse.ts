@@ -51,7 +51,8 @@ export const fromResponse = (endpoint: Description, reply: Reply): ChatsError.St
   })
 }
 
-const decode = Schema.decodeUnknownEither(ErrorBody, { errors: "all" })
+/** Made when it is first asked for, and kept by Schema. */
+const decode = (body: unknown) => Schema.decodeUnknownEither(ErrorBody, { errors: "all" })(body)
 
 /** A field that is not of its type is left out; the others still count. */
 const readErrorBody = (text: string): Partial<ErrorBody> & { readonly body?: string } => {

@@ -11,13 +11,10 @@ import { modules } from "./modules.js"
 const dist = resolve(process.argv[2] ?? "dist")
 
 /**
- * What is needed together. What has effects when it is loaded, as a class of a schema has to bundlers,
- * must not be with what is used without it: bundlers leave out a file, but not a part that has effects.
+ * What is needed together. A bundler leaves out what a program does not use of a chunk, because no
+ * statement in it has effects when it is loaded (`bundle.test.ts` holds the sizes).
  */
 const chunks: ReadonlyArray<readonly [name: string, files: RegExp]> = [
-  ["domain", /^(domain\/|internal\/(schema|pathSegment)\.js)/],
-  ["errors", /^ChatsError\.js/],
-  ["endpoints", /^(Chats|Endpoint)\.js|^endpoints\//],
   [
     "pipelines",
     /^(Broadcast|Conversation|History|MessageLoader|Rooms)\.js|^(conversations|internal\/(history|loader))\//

@@ -14,9 +14,7 @@ const modules = files.filter((file) => file.startsWith("dist/") && file.endsWith
 
 const builtAs = (source: string, suffix: string) => source.replace(/^src/, "dist").replace(/\.ts$/, suffix)
 /** What several public modules share. */
-const chunks = ["client", "domain", "endpoints", "errors", "pipelines", "server", "testing"].map(
-  (name) => `dist/internal/${name}.js`
-)
+const chunks = ["client", "endpoints", "pipelines", "server", "testing"].map((name) => `dist/internal/${name}.js`)
 
 describe("contents", () => {
   it("are the build, its sources, and the papers", () => {

@@ -11,10 +11,15 @@ import { modules } from "./modules.js"
 const dist = resolve(process.argv[2] ?? "dist")
 
 /**
- * What is needed together. A bundler leaves out what a program does not use of a chunk, because no
- * statement in it has effects when it is loaded (`bundle.test.ts` holds the sizes).
+ * What is needed together. Bundlers leave out a file that a program takes nothing from, but not what
+ * has effects, or could have to them, in one that it needs: what is used without the client, as the
+ * endpoints are with the stub, is apart from it.
  */
 const chunks: ReadonlyArray<readonly [name: string, files: RegExp]> = [
+  [
+    "endpoints",
+    /^(Chats|ChatsError|Endpoint)\.js|^(domain|endpoints)\/|^internal\/(lazySchema|pathSegment|schema)\.js/
+  ],
   [
     "pipelines",
     /^(Broadcast|Conversation|History|MessageLoader|Rooms)\.js|^(conversations|internal\/(history|loader))\//

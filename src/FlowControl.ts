@@ -18,9 +18,20 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Subscribable from "effect/Subscribable"
 import { optional, wholeNumber } from "./internal/config.js"
-import { type DirectPlace, observeNow, releaseNow, withoutWaits, withTryAcquire } from "./internal/direct.js"
+import { DeadlinePassed, type Restore } from "./internal/deadline.js"
+import {
+  andThen,
+  type DirectPlace,
+  observeNow,
+  releaseNow,
+  type Waiting,
+  withDirectFlow,
+  withoutWaits
+} from "./internal/direct.js"
 import { Gate, type Observation, type Place } from "./internal/Gate.js"
 import { Line } from "./internal/Line.js"
+import { once } from "./internal/once.js"
+import { later } from "./internal/withDeadline.js"
 import * as Metrics from "./Metrics.js"
 
 export type {
@@ -121,6 +132,7 @@ interface Waiter {
   /** To leave the queue with. */
   readonly ticket: number
   resume: ((permit: Effect.Effect<Permit, Refusal>) => void) | undefined
+  cancelTimer: (() => void) | undefined
   place: Place | undefined
 }
 
@@ -182,6 +194,7 @@ export const make = (options?: Options): Effect.Effect<FlowControl["Type"], neve
         if (place === undefined) break
         queue.leave(waiter.ticket)
         waiter.place = place
+        waiter.cancelTimer?.()
         waiter.resume?.(Effect.succeed(permit(place, now - waiter.since)))
       }
       if (observers > 0) changes.unsafeOffer(statusAt(now))
@@ -216,26 +229,37 @@ export const make = (options?: Options): Effect.Effect<FlowControl["Type"], neve
 
     const permit = (place: Place, waited: number): Permit => new GatePermit({ leave, observe }, place, waited)
 
-    const wait = (now: number): Effect.Effect<Permit, Refusal> =>
-      Effect.uninterruptibleMask((restore) =>
-        Effect.suspend(() => {
-          const waiter = queue.join((ticket) => ({ since: now, ticket, resume: undefined, place: undefined }))
-          const resumed = Effect.async<Permit, Refusal>((resume) => {
-            if (waiter.place === undefined) waiter.resume = resume
-            else resume(Effect.succeed(permit(waiter.place, 0)))
+    const stopWaiting = (waiter: Waiter): Effect.Effect<void> => {
+      waiter.cancelTimer?.()
+      queue.leave(waiter.ticket)
+      // a place may have been given in the very moment of the interruption
+      const { place } = waiter
+      return place === undefined ? Effect.void : Effect.flatMap(Clock.currentTimeMillis, (now) => leave(place, now))
+    }
+
+    /** To be run where nothing can be interrupted. `arm` sets a timer that ends the wait, and gives what cancels it. */
+    const wait = <E = never>(
+      now: number,
+      restore: Restore,
+      arm?: (expire: (error: E) => void) => () => void
+    ): Effect.Effect<Permit, Refusal | E> =>
+      Effect.suspend(() => {
+        const waiter = queue.join(
+          (ticket): Waiter => ({ since: now, ticket, resume: undefined, cancelTimer: undefined, place: undefined })
+        )
+        const resumed = Effect.async<Permit, Refusal | E>((resume) => {
+          if (waiter.place !== undefined) return resume(Effect.succeed(permit(waiter.place, 0)))
+          waiter.resume = resume
+          waiter.cancelTimer = arm?.((error) => {
+            queue.leave(waiter.ticket)
+            resume(Effect.fail(error))
           })
-          return restore(Effect.zipRight(admit(now), resumed)).pipe(
-            Effect.onInterrupt(() => {
-              queue.leave(waiter.ticket)
-              // a place may have been given in the very moment of the interruption
-              const { place } = waiter
-              return place === undefined
-                ? Effect.void
-                : Effect.flatMap(Clock.currentTimeMillis, (now) => leave(place, now))
-            })
-          )
         })
-      )
+        return Effect.matchCauseEffect(restore(once(andThen(admit(now), () => resumed))), {
+          onFailure: (cause) => Effect.zipRight(stopWaiting(waiter), Effect.failCause(cause)),
+          onSuccess: Effect.succeed
+        })
+      })
 
     const status: Subscribable.Subscribable<Status> = Subscribable.make({
       get: Effect.map(Clock.currentTimeMillis, statusAt),
@@ -251,24 +275,44 @@ export const make = (options?: Options): Effect.Effect<FlowControl["Type"], neve
       )
     })
 
-    const tryAcquire = (now: number): Permit | undefined => {
+    const free = (now: number): Permit | undefined => {
       const place = queue.size === 0 ? gate.tryEnter(now) : undefined
       return place && permit(place, 0)
     }
 
+    const refusal = (now: number, patience: Duration.Duration): Refusal | undefined => {
+      const closedFor = Duration.millis(gate.opensAt(now) - now)
+      if (Duration.greaterThan(closedFor, patience)) return { _tag: "TooLong", wait: closedFor }
+      if (queue.size >= maxQueue) return { _tag: "QueueFull", waiting: queue.size }
+      return closed ? { _tag: "Closed" } : undefined
+    }
+
+    const enter = <E>(
+      now: number,
+      patience: Duration.Duration,
+      waits: () => Effect.Effect<Permit, E>
+    ): Effect.Effect<Permit, Refusal | E> => {
+      const permit = free(now)
+      if (permit !== undefined) return Effect.succeed(permit)
+      const refused = refusal(now, patience)
+      return refused === undefined ? waits() : Effect.fail(refused)
+    }
+
     const service: FlowControl["Type"] = {
       acquire: (patience) =>
-        Effect.flatMap(Clock.currentTimeMillis, (now): Effect.Effect<Permit, Refusal> => {
-          const free = tryAcquire(now)
-          if (free !== undefined) return Effect.succeed(free)
-          const closedFor = Duration.millis(gate.opensAt(now) - now)
-          if (Duration.greaterThan(closedFor, patience)) return Effect.fail({ _tag: "TooLong", wait: closedFor })
-          if (queue.size >= maxQueue) return Effect.fail({ _tag: "QueueFull", waiting: queue.size })
-          return closed ? Effect.fail({ _tag: "Closed" }) : wait(now)
-        }),
+        Effect.flatMap(Clock.currentTimeMillis, (now) =>
+          enter(now, patience, () => Effect.uninterruptibleMask((restore) => wait(now, restore)))
+        ),
       status
     }
-    return withTryAcquire(service, tryAcquire)
+    const within = (patience: Duration.Duration, waiting: Waiting) =>
+      Effect.suspend(() => {
+        const now = waiting.now()
+        const arm = (expire: (error: DeadlinePassed) => void) =>
+          later(waiting.fiber, waiting.left(), () => expire(new DeadlinePassed()))
+        return enter(now, patience, () => wait(now, waiting.restore, arm))
+      })
+    return withDirectFlow(service, { free, within })
   })
 
 /** A permit that is made for every call, and so does no more than is asked of it. */
@@ -348,7 +392,7 @@ export const layerConfig: Layer.Layer<FlowControl, ConfigError.ConfigError> = La
   )
 )
 
-const free: Permit = withoutWaits({ waited: 0, observe: () => Effect.void, release: Effect.void })
+const atOnce: Permit = withoutWaits({ waited: 0, observe: () => Effect.void, release: Effect.void })
 const idle: Status = { inFlight: 0, waiting: 0, closedFor: Duration.zero, limit: Option.none() }
 
 /**
@@ -365,11 +409,11 @@ const idle: Status = { inFlight: 0, waiting: 0, closedFor: Duration.zero, limit:
  * @category layers
  */
 export const layerNone: Layer.Layer<FlowControl> = Layer.sync(FlowControl, () =>
-  withTryAcquire(
+  withDirectFlow(
     {
-      acquire: () => Effect.succeed(free),
+      acquire: () => Effect.succeed(atOnce),
       status: Subscribable.make({ get: Effect.succeed(idle), changes: Stream.make(idle) })
     },
-    () => free
+    { free: () => atOnce, within: () => Effect.succeed(atOnce) }
   )
 )

@@ -6,7 +6,8 @@ import type { Credentials } from "../Credentials.js"
 import type { FlowControl, Permit, Refusal } from "../FlowControl.js"
 import * as Metrics from "../Metrics.js"
 import type { Call } from "./Call.js"
-import { freePlace, freshToken } from "./direct.js"
+import type { DeadlinePassed } from "./deadline.js"
+import { directFlow, freshToken } from "./direct.js"
 import { exchange, type Transport } from "./exchange.js"
 
 /** What every attempt of a client needs. */
@@ -20,7 +21,7 @@ export interface Services extends Transport {
  * error. Runs where it cannot be interrupted; only its waits can.
  */
 export const attempt = (services: Services, call: Call): Effect.Effect<unknown, ChatsError.ChatsError> => {
-  const free = freePlace(services.flow, call.now())
+  const free = directFlow(services.flow)?.free(call.now())
   const use = (permit: Permit) => withPlace(services, call, permit)
   return free === undefined ? Effect.flatMap(waitForPlace(services.flow, call), use) : use(free)
 }
@@ -36,6 +37,16 @@ const withPlace = (services: Services, call: Call, permit: Permit): Effect.Effec
 }
 
 const waitForPlace = (flow: FlowControl["Type"], call: Call): Effect.Effect<Permit, ChatsError.ChatsError> => {
+  const direct = directFlow(flow)
+  const acquired =
+    direct === undefined
+      ? acquire(flow, call)
+      : Effect.mapError(direct.within(call.policy.patience, call), (refusal) => noPlace(call, refusal))
+  return Effect.tap(acquired, (permit) => (permit.waited > 0 ? sayWaited(call, permit.waited) : Effect.void))
+}
+
+/** From a flow control of the user's own, which knows nothing of deadlines. */
+const acquire = (flow: FlowControl["Type"], call: Call): Effect.Effect<Permit, ChatsError.ChatsError> => {
   let held: Permit | undefined
   const acquired = Effect.uninterruptibleMask((restore) =>
     restore(flow.acquire(call.policy.patience)).pipe(
@@ -43,11 +54,10 @@ const waitForPlace = (flow: FlowControl["Type"], call: Call): Effect.Effect<Perm
       Effect.tap((permit) => Effect.sync(() => (held = permit)))
     )
   )
-  return Effect.matchCauseEffect(call.wait(acquired), {
-    // a place may have been given in the very moment of the interruption
-    onFailure: (cause) => Effect.zipRight(held?.release ?? Effect.void, Effect.failCause(cause)),
-    onSuccess: (permit) => Effect.as(permit.waited > 0 ? sayWaited(call, permit.waited) : Effect.void, permit)
-  })
+  // a place may have been given in the very moment of the interruption
+  return Effect.catchAllCause(call.wait(acquired), (cause) =>
+    Effect.zipRight(held?.release ?? Effect.void, Effect.failCause(cause))
+  )
 }
 
 const sayWaited = (call: Call, millis: number): Effect.Effect<void> =>
@@ -57,12 +67,15 @@ const sayWaited = (call: Call, millis: number): Effect.Effect<void> =>
   })
 
 const noPlace = (
-  { endpoint: { operation } }: Call,
-  refusal: Refusal
+  call: Call,
+  refusal: Refusal | DeadlinePassed
 ): ChatsError.TransportError | ChatsError.TooManyRequests => {
+  const { operation } = call.endpoint
   const notSent = (reason: "QueueFull" | "Other", why: string) =>
     new ChatsError.TransportError({ reason, mayHaveArrived: false, message: `${operation} was not sent: ${why}` })
   switch (refusal._tag) {
+    case "DeadlinePassed":
+      return call.deadlineExceeded()
     case "QueueFull":
       return notSent("QueueFull", `${refusal.waiting} calls wait for the rate limit already`)
     case "Closed":

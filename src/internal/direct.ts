@@ -1,6 +1,8 @@
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
 import type * as Redacted from "effect/Redacted"
+import type { DeadlinePassed, Restore } from "./deadline.js"
 
 /*
  * What the library's own services can do at once, without an effect that may wait: most calls find
@@ -8,7 +10,7 @@ import type * as Redacted from "effect/Redacted"
  * service is copied: a copy with another `acquire` or `token` is asked for just those.
  */
 
-const tryAcquire: unique symbol = Symbol.for("effect-genesys-chats/FlowControl/tryAcquire")
+const direct: unique symbol = Symbol.for("effect-genesys-chats/FlowControl/direct")
 const peekToken: unique symbol = Symbol.for("effect-genesys-chats/Credentials/peekToken")
 export const observeNow: unique symbol = Symbol.for("effect-genesys-chats/Permit/observe")
 export const releaseNow: unique symbol = Symbol.for("effect-genesys-chats/Permit/release")
@@ -17,22 +19,37 @@ const neverWaits: unique symbol = Symbol.for("effect-genesys-chats/neverWaits")
 const define = <S extends object>(service: S, name: symbol, value: unknown): S =>
   Object.defineProperty(service, name, { value })
 
-type TryAcquire<Permit> = (now: number) => Permit | undefined
 type PeekToken = (now: number) => Redacted.Redacted | undefined
 
-interface Flow<Permit> {
-  readonly acquire: (patience: Duration.Duration) => Effect.Effect<Permit, unknown>
+/** What a call that waits for a place knows. */
+export interface Waiting {
+  readonly fiber: Fiber.RuntimeFiber<unknown, unknown>
+  readonly now: () => number
+  /** The most milliseconds to wait. */
+  readonly left: () => number
+  readonly restore: Restore
 }
 
-/** A flow that knows of places that are free now. */
-export const withTryAcquire = <S extends Flow<Permit>, Permit>(flow: S, value: TryAcquire<Permit>): S =>
-  define(flow, tryAcquire, value)
+export interface DirectFlow<Permit, Refusal> {
+  /** A place that is free now. */
+  readonly free: (now: number) => Permit | undefined
+  /** As `acquire`, in a time, and without a fiber for that; to be run where nothing can be interrupted. */
+  readonly within: (patience: Duration.Duration, waiting: Waiting) => Effect.Effect<Permit, Refusal | DeadlinePassed>
+}
 
-/** A place that is free now; `undefined` where one has to ask. */
-export const freePlace = <Permit>(
-  flow: Flow<Permit> & { readonly [tryAcquire]?: TryAcquire<Permit> },
-  now: number
-): Permit | undefined => flow[tryAcquire]?.(now)
+interface Flow<Permit, Refusal> {
+  readonly acquire: (patience: Duration.Duration) => Effect.Effect<Permit, Refusal>
+}
+
+export const withDirectFlow = <S extends Flow<Permit, Refusal>, Permit, Refusal>(
+  flow: S,
+  value: DirectFlow<Permit, Refusal>
+): S => define(flow, direct, value)
+
+/** `undefined` where one can only ask for a place. */
+export const directFlow = <Permit, Refusal>(
+  flow: Flow<Permit, Refusal> & { readonly [direct]?: DirectFlow<Permit, Refusal> }
+): DirectFlow<Permit, Refusal> | undefined => flow[direct]
 
 /** Credentials that know a token that is fresh now. */
 export const withPeekToken = <S extends object>(credentials: S, value: PeekToken): S =>

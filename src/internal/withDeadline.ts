@@ -29,7 +29,6 @@ export const withDeadline = <A, E, E2>(
   surroundings = asTheyAre
 ): Effect.Effect<A, E | E2> =>
   Effect.withFiberRuntime<A, E | E2>((parent) => {
-    const clock = Context.get(parent.currentDefaultServices, Clock.Clock)
     const runtime = Runtime.make({ runtimeFlags: Runtime.defaultRuntimeFlags, ...surroundings(parent) })
     return Effect.async((resume) => {
       let cancel = () => {}
@@ -46,9 +45,7 @@ export const withDeadline = <A, E, E2>(
       fiber.addObserver((exit) => {
         if (Exit.isFailure(exit)) resume(Exit.failCause(exit.cause))
       })
-      cancel = later(clock, runtime, millis, () =>
-        resume(Effect.zipRight(Fiber.interrupt(fiber), Effect.failSync(onTimeout)))
-      )
+      cancel = later(parent, millis, () => resume(Effect.zipRight(Fiber.interrupt(fiber), Effect.failSync(onTimeout))))
       return Effect.suspend(() => {
         cancel()
         return Fiber.interrupt(fiber)
@@ -64,13 +61,15 @@ export const isReal = (clock: Clock.Clock): boolean => clock === realClock
 /** A timer takes no longer, in milliseconds: nearly 25 days. */
 const maxTimer = 2 ** 31 - 1
 
-/** Runs something when a clock says so; gives what cancels it. */
-const later = (clock: Clock.Clock, runtime: Runtime.Runtime<never>, millis: number, run: () => void): (() => void) => {
+/** Runs something when a fiber's clock says so; gives what cancels it. */
+export const later = (fiber: Fiber.RuntimeFiber<unknown, unknown>, millis: number, run: () => void): (() => void) => {
   if (millis > maxTimer) return () => {}
+  const clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
   if (isReal(clock)) {
     const timer = setTimeout(run, millis)
     return () => clearTimeout(timer)
   }
+  const runtime = Runtime.make({ runtimeFlags: Runtime.defaultRuntimeFlags, ...asTheyAre(fiber) })
   const sleeper = Runtime.runFork(runtime, Effect.zipRight(clock.sleep(Duration.millis(millis)), Effect.sync(run)))
   return () => sleeper.unsafeInterruptAsFork(FiberId.none)
 }

@@ -195,6 +195,38 @@ describe("bounds", () => {
     }).pipe(Effect.provide(layer), inVirtualTime)
   })
 
+  it.effect("a wait ends with the call's deadline: nothing was sent, and the place goes to the next", () => {
+    const { layer, server } = setup(() => slowly(ok(), "10 seconds"), { flow: { maxConcurrency: 1 } })
+    return Effect.gen(function* () {
+      const first = yield* Effect.fork(call)
+      yield* Effect.sleep(1)
+      const hasty = yield* Effect.fork(Effect.flip(RetryPolicy.with(call, RetryPolicy.make({ deadline: "5 seconds" }))))
+      yield* Effect.sleep(1)
+      const third = yield* Effect.fork(call)
+      yield* Effect.sleep("4 seconds")
+      expect(yield* status).toMatchObject({ inFlight: 1, waiting: 2 })
+      expect(yield* Fiber.join(hasty)).toMatchObject({ reason: "DeadlineExceeded", mayHaveArrived: false, attempts: 0 })
+      expect(yield* status).toMatchObject({ inFlight: 1, waiting: 1 })
+      yield* Fiber.joinAll([first, third])
+      expect(server.requests.map(({ at }) => at)).toEqual([0, 10_000])
+      expect(yield* status).toMatchObject({ inFlight: 0, waiting: 0 })
+    }).pipe(Effect.provide(layer), inVirtualTime)
+  })
+
+  it.live("a wait that is over leaves no timer behind", () => {
+    const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length
+    const { layer } = setup(() => slowly(ok(), "1 millis"), { flow: { maxConcurrency: 1 } })
+    return Effect.gen(function* () {
+      const before = timers()
+      const fibers = yield* Effect.forEach(many(20), Effect.fork)
+      yield* Effect.sleep("5 millis")
+      expect(timers() - before).toBeGreaterThan(5)
+      yield* Effect.forEach(fibers.slice(15), Fiber.interrupt)
+      yield* Fiber.awaitAll(fibers)
+      expect(timers() - before).toBeLessThanOrEqual(1)
+    }).pipe(Effect.provide(layer))
+  })
+
   it.effect("a declared rate is not exceeded in any minute", () => {
     const { layer, server } = setup(() => slowly(ok()), {
       flow: { requestsPerMinute: 10 },

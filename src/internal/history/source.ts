@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import type { ChatMessageResponse } from "../../domain/Message.js"
 
 /** What a page is asked for with; dates are milliseconds since the epoch. */
@@ -24,21 +25,34 @@ export const dateOf = (message: ChatMessageResponse): number => message.dateCrea
 /**
  * The same history with pages that have the newest first and every message once, whatever
  * their order was. Messages of one millisecond keep the service's own order among
- * themselves: which way round it is, pages with several dates tell.
+ * themselves: which way round it is, pages with several dates tell. Where the first page has one
+ * date only, a larger one is asked for, once.
  */
-export const newestFirst = <E, R>(source: Source<E, R>): Source<E, R> => {
-  let ascending = false
+export const newestFirst = <E extends { readonly _tag: string }, R>(source: Source<E, R>): Source<E, R> => {
+  let ascending: boolean | undefined
+  let asked = false
+  const learn = (page: ReadonlyArray<ChatMessageResponse>): void => {
+    const [first, last] = [page[0], page[page.length - 1]]
+    if (first === undefined || last === undefined || dateOf(first) === dateOf(last)) return
+    ascending = dateOf(first) < dateOf(last)
+  }
+  const sorted = (page: ReadonlyArray<ChatMessageResponse>): ReadonlyArray<ChatMessageResponse> => {
+    if (isDescending(page)) return page
+    const ids = new Set<string>()
+    const once = page.filter(({ id }) => !ids.has(id) && ids.add(id))
+    if (ascending) once.reverse()
+    return once.sort((a, b) => dateOf(b) - dateOf(a))
+  }
   return {
     page: (query) =>
-      Effect.map(source.page(query), (page) => {
-        const [first, last] = [page[0], page[page.length - 1]]
-        if (first === undefined || last === undefined) return page
-        if (dateOf(first) !== dateOf(last)) ascending = dateOf(first) < dateOf(last)
-        if (isDescending(page)) return page
-        const ids = new Set<string>()
-        const once = page.filter(({ id }) => !ids.has(id) && ids.add(id))
-        if (ascending) once.reverse()
-        return once.sort((a, b) => dateOf(b) - dateOf(a))
+      Effect.flatMap(source.page(query), (page) => {
+        learn(page)
+        if (asked || ascending !== undefined || page.length < 2) return Effect.succeed(sorted(page))
+        asked = true
+        return Effect.map(unlessRefused(source, { ...query, limit: query.limit * 2 }, true), (larger) => {
+          if (Option.isSome(larger)) learn(larger.value)
+          return sorted(page)
+        })
       })
   }
 }
@@ -49,4 +63,20 @@ const isDescending = (page: ReadonlyArray<ChatMessageResponse>): boolean => {
     if (dateOf(page[i]!) >= dateOf(page[i - 1]!)) return false
   }
   return true
+}
+
+/** A page that is larger than the user asked for may be refused: none then. */
+export const unlessRefused = <E extends { readonly _tag: string }, R>(
+  source: Source<E, R>,
+  query: Query,
+  larger: boolean
+): Effect.Effect<Option.Option<ReadonlyArray<ChatMessageResponse>>, E, R> => {
+  const page = Effect.asSome(source.page(query))
+  return larger
+    ? Effect.catchIf(
+        page,
+        (error) => error._tag === "BadRequest",
+        () => Effect.succeedNone
+      )
+    : page
 }

@@ -102,7 +102,8 @@ export type FollowThreadError = Exclude<ThreadError, Survived>
  * so are those that are deleted before their page. Messages of one millisecond come in the
  * service's own order.
  *
- * Takes requests only as they are needed: `Stream.take(10)` asks for one page. An error ends
+ * Takes requests only as they are needed: `Stream.take(10)` asks for one page, and for one more
+ * where all of the first page is of one millisecond, to tell which way round it is. An error ends
  * the stream; what came before it is whole, and `before` or `after` goes on from there.
  *
  * @example

@@ -232,7 +232,7 @@ export const make = (options?: Options): Effect.Effect<FlowControl["Type"], neve
     const stopWaiting = (waiter: Waiter): Effect.Effect<void> => {
       waiter.cancelTimer?.()
       queue.leave(waiter.ticket)
-      // a place may have been given in the very moment of the interruption
+      // a place may have been given in the very moment of the interruption, or of the deadline
       const { place } = waiter
       return place === undefined ? Effect.void : Effect.flatMap(Clock.currentTimeMillis, (now) => leave(place, now))
     }
@@ -250,10 +250,7 @@ export const make = (options?: Options): Effect.Effect<FlowControl["Type"], neve
         const resumed = Effect.async<Permit, Refusal | E>((resume) => {
           if (waiter.place !== undefined) return resume(Effect.succeed(permit(waiter.place, 0)))
           waiter.resume = resume
-          waiter.cancelTimer = arm?.((error) => {
-            queue.leave(waiter.ticket)
-            resume(Effect.fail(error))
-          })
+          waiter.cancelTimer = arm?.((error) => resume(Effect.fail(error)))
         })
         return Effect.matchCauseEffect(restore(once(andThen(admit(now), () => resumed))), {
           onFailure: (cause) => Effect.zipRight(stopWaiting(waiter), Effect.failCause(cause)),
@@ -292,8 +289,8 @@ export const make = (options?: Options): Effect.Effect<FlowControl["Type"], neve
       patience: Duration.Duration,
       waits: () => Effect.Effect<Permit, E>
     ): Effect.Effect<Permit, Refusal | E> => {
-      const permit = free(now)
-      if (permit !== undefined) return Effect.succeed(permit)
+      const atOnce = free(now)
+      if (atOnce !== undefined) return Effect.succeed(atOnce)
       const refused = refusal(now, patience)
       return refused === undefined ? waits() : Effect.fail(refused)
     }
@@ -392,7 +389,7 @@ export const layerConfig: Layer.Layer<FlowControl, ConfigError.ConfigError> = La
   )
 )
 
-const atOnce: Permit = withoutWaits({ waited: 0, observe: () => Effect.void, release: Effect.void })
+const unbounded: Permit = withoutWaits({ waited: 0, observe: () => Effect.void, release: Effect.void })
 const idle: Status = { inFlight: 0, waiting: 0, closedFor: Duration.zero, limit: Option.none() }
 
 /**
@@ -411,9 +408,9 @@ const idle: Status = { inFlight: 0, waiting: 0, closedFor: Duration.zero, limit:
 export const layerNone: Layer.Layer<FlowControl> = Layer.sync(FlowControl, () =>
   withDirectFlow(
     {
-      acquire: () => Effect.succeed(atOnce),
+      acquire: () => Effect.succeed(unbounded),
       status: Subscribable.make({ get: Effect.succeed(idle), changes: Stream.make(idle) })
     },
-    { free: () => atOnce, within: () => Effect.succeed(atOnce) }
+    { free: () => unbounded, within: () => Effect.succeed(unbounded) }
   )
 )

@@ -12,7 +12,7 @@ export default defineConfig(({ mode }) => ({
     alias: [
       { find: /^effect-genesys-chats$/, replacement: source("index.ts") },
       { find: /^effect-genesys-chats\/testing$/, replacement: source("testing/index.ts") },
-      { find: /^effect-genesys-chats\/undici$/, replacement: source("undici.ts") }
+      { find: /^effect-genesys-chats\/undici$/, replacement: source("transport/undici.ts") }
     ]
   },
   test:

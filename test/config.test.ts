@@ -19,9 +19,9 @@ describe("the environment", () => {
     Effect.gen(function* () {
       const { deadline, maxRetries, patience, sends } = yield* policy({})
       expect({ deadline, maxRetries, patience, sends }).toEqual({
-        deadline: RetryPolicy.default.deadline,
+        deadline: RetryPolicy.standard.deadline,
         maxRetries: 4,
-        patience: RetryPolicy.default.patience,
+        patience: RetryPolicy.standard.patience,
         sends: "atLeastOnce"
       })
     })

@@ -1,12 +1,79 @@
 import * as Config from "effect/Config"
+import * as ConfigError from "effect/ConfigError"
+import * as Duration from "effect/Duration"
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Options from "./options.js"
+
+/*
+ * Options given in the environment. An empty variable, or one of blanks, is a missing one; blanks and line
+ * breaks around a value are no part of it, as files and shells leave them there. What is wrong is a
+ * `ConfigError` that names the variable once, and says what is expected.
+ */
+
+/** `name` is where a message says it, not part of the error's path: Effect adds that itself. */
+const parsed = <A>(name: string, parse: (text: string) => Either.Either<A, string>): Config.Config<A> =>
+  Config.string(name).pipe(
+    Config.mapOrFail((text) => {
+      const value = text.trim()
+      if (value === "") return Either.left(ConfigError.MissingData([], "is missing or empty"))
+      return Either.mapLeft(parse(value), (expected) => ConfigError.InvalidData([], `must be ${expected}`))
+    })
+  )
+
+/** A text that is not empty. */
+export const text = (name: string): Config.Config<string> => parsed(name, Either.right)
+
+/** A text that goes into no message. */
+export const secret = (name: string): Config.Config<Redacted.Redacted> => Config.map(text(name), Redacted.make)
 
 /** A value that the environment need not have; one that it has must be right. */
 export const optional = <A>(config: Config.Config<A>): Config.Config<A | undefined> =>
   Config.map(Config.option(config), Option.getOrUndefined)
 
-/** A whole number that is not below `least`. */
-export const wholeNumber = (name: string, least: number): Config.Config<number> =>
-  Config.integer(name).pipe(
-    Config.validate({ message: `must be a whole number from ${least}`, validation: (value) => value >= least })
-  )
+export const wholeNumber = (name: string, range: Options.Range): Config.Config<number> =>
+  parsed(name, (text) => {
+    const value = isInfinity(text) ? Infinity : /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN
+    return Options.inRange(value, range)
+      ? Either.right(value)
+      : Either.left(`${Options.describeNumber("a whole number", range)}, but is ${JSON.stringify(text)}`)
+  })
+
+export const number = (name: string, range: Options.Range): Config.Config<number> =>
+  parsed(name, (text) => {
+    const value = isInfinity(text)
+      ? Infinity
+      : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)
+        ? Number(text)
+        : Number.NaN
+    return Options.inRange(value, range)
+      ? Either.right(value)
+      : Either.left(`${Options.describeNumber("a number", range)}, but is ${JSON.stringify(text)}`)
+  })
+
+/** As `30 seconds`, `500 millis`, `1 minute`. */
+export const duration = (name: string, range: Options.DurationRange): Config.Config<Duration.Duration> =>
+  parsed(name, (text) => {
+    const value = isInfinity(text)
+      ? Option.some(Duration.infinity)
+      : /^\d/.test(text)
+        ? Duration.decodeUnknown(text)
+        : Option.none()
+    return Option.isSome(value) && Options.inDurationRange(value.value, range)
+      ? Either.right(value.value)
+      : Either.left(`${Options.describeDuration(range)}, as "30 seconds", but is ${JSON.stringify(text)}`)
+  })
+
+export const literal = <A extends string>(name: string, ...values: ReadonlyArray<A>): Config.Config<A> =>
+  parsed(name, (text) => {
+    const found = values.find((value) => value === text)
+    return found === undefined
+      ? Either.left(`one of ${values.map((value) => JSON.stringify(value)).join(", ")}, but is ${JSON.stringify(text)}`)
+      : Either.right(found)
+  })
+
+/** Whatever a text stands for; `Left` says what it must be. */
+export { parsed as parse }
+
+const isInfinity = (text: string): boolean => /^\+?infinity$/i.test(text)

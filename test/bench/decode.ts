@@ -4,7 +4,7 @@
  */
 import * as Schema from "effect/Schema"
 import { Chats, Domain, RoomJid } from "effect-genesys-chats"
-import { encoder, failed, taker } from "../../src/internal/compile.js"
+import { encoder, failed, taker } from "../../src/codec/compile.js"
 import type { Bench } from "./shared/bench.js"
 import { listing, posted, room } from "./shared/replies.js"
 import { type Section, table } from "./shared/report.js"

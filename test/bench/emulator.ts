@@ -7,7 +7,7 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Chats } from "../../src/index.js"
-import * as Emulator from "../../src/testing/Emulator.js"
+import * as Emulator from "../../src/testing/emulator/Emulator.js"
 import { send } from "../testing/emulator-utils.js"
 
 interface Figure {

@@ -9,7 +9,7 @@ import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Redacted from "effect/Redacted"
-import * as Emulator from "../../src/testing/Emulator.js"
+import * as Emulator from "../../src/testing/emulator/Emulator.js"
 
 const usage = `Usage: emulator [options]
 

@@ -19,7 +19,7 @@ export const root = fileURLToPath(new URL("../../", import.meta.url))
 const roots: ReadonlyArray<Module> = [
   { subpath: ".", source: "src/index.ts" },
   { subpath: "./testing", source: "src/testing/index.ts" },
-  { subpath: "./undici", source: "src/undici.ts" }
+  { subpath: "./undici", source: "src/transport/undici.ts" }
 ]
 
 /** A namespace of a root is a subpath of its name; what is exported by its own name stays in its file's. */
@@ -53,6 +53,5 @@ const conditions = ({ source }: Module) => {
 export const packageExports: Readonly<Record<string, unknown>> = {
   ...Object.fromEntries(modules.map((module) => [module.subpath, conditions(module)])),
   "./internal/*": null,
-  "./testing/internal/*": null,
   "./package.json": "./package.json"
 }

@@ -7,8 +7,8 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
 import { Chats } from "../../src/index.js"
-import * as Emulator from "../../src/testing/Emulator.js"
-import * as Faults from "../../src/testing/Faults.js"
+import * as Emulator from "../../src/testing/emulator/Emulator.js"
+import * as Faults from "../../src/testing/faults/Faults.js"
 import { basic, send, smallOrg, tokenRequest } from "./emulator-utils.js"
 
 describe("layerClient", () => {

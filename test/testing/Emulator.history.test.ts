@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/TestClock"
-import type * as Emulator from "../../src/testing/Emulator.js"
+import type * as Emulator from "../../src/testing/emulator/Emulator.js"
 import { errorViolations, type Reply, smallOrg } from "./emulator-utils.js"
 
 const numbers = ({ json }: Reply): ReadonlyArray<number> =>

@@ -4,7 +4,7 @@ import * as fc from "effect/FastCheck"
 import * as TestClock from "effect/TestClock"
 import * as TestContext from "effect/TestContext"
 import { RoomJid } from "../../src/index.js"
-import * as Emulator from "../../src/testing/Emulator.js"
+import * as Emulator from "../../src/testing/emulator/Emulator.js"
 import { type Answer, type Command, empty, type Model, pinsOf, placeOf, step, type Target } from "./emulator-model.js"
 import { errorViolations, type Raw, type Reply, send } from "./emulator-utils.js"
 

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Encoding from "effect/Encoding"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
-import * as Emulator from "../../src/testing/Emulator.js"
+import * as Emulator from "../../src/testing/emulator/Emulator.js"
 import { basic, errorViolations, send, tokenRequest } from "./emulator-utils.js"
 
 const clientCredentials = { grant_type: "client_credentials" }

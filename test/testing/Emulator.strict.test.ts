@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as TestClock from "effect/TestClock"
 import { Chats } from "../../src/index.js"
-import * as Emulator from "../../src/testing/Emulator.js"
+import * as Emulator from "../../src/testing/emulator/Emulator.js"
 import { facts } from "../utils/facts.js"
 import { basic, errorViolations, type Reply, send, smallOrg, tokenRequest } from "./emulator-utils.js"
 

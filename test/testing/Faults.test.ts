@@ -8,8 +8,8 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as TestClock from "effect/TestClock"
-import * as Emulator from "../../src/testing/Emulator.js"
-import * as Faults from "../../src/testing/Faults.js"
+import * as Emulator from "../../src/testing/emulator/Emulator.js"
+import * as Faults from "../../src/testing/faults/Faults.js"
 import { basic, errorViolations, type Raw, type Reply, send, sendFetch, tokenRequest } from "./emulator-utils.js"
 
 type Send = (raw: Raw) => Effect.Effect<Reply, unknown>

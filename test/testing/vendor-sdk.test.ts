@@ -6,8 +6,8 @@ import { expect, it } from "@effect/vitest"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import * as Emulator from "../../src/testing/Emulator.js"
-import * as Faults from "../../src/testing/Faults.js"
+import * as Emulator from "../../src/testing/emulator/Emulator.js"
+import * as Faults from "../../src/testing/faults/Faults.js"
 import { facts } from "../utils/facts.js"
 
 /** What the SDK rejects with: the body of the error reply. */

@@ -84,5 +84,5 @@ export const clientOver = ({ layer }: Scripted, options?: ClientOptions): Layer.
     Layer.provide(options?.flow ?? FlowControl.layerNone),
     Layer.provide(Region.layer("eu-central-1")),
     Layer.provide(layer),
-    Layer.provide(RetryPolicy.layer(options?.policy ?? RetryPolicy.default))
+    Layer.provide(RetryPolicy.layer(options?.policy ?? RetryPolicy.standard))
   )

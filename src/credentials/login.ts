@@ -1,0 +1,147 @@
+import type * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Encoding from "effect/Encoding"
+import * as Redacted from "effect/Redacted"
+import { CredentialsError, type CredentialsReason } from "../ChatsError.js"
+import { parseObject } from "../internal/lenientJson.js"
+import { redact } from "../internal/redact.js"
+import { retryAfter } from "../limits/retryAfter.js"
+import { classify } from "../transport/classify.js"
+import { readSomeText } from "../transport/readBody.js"
+
+/** What a grant brought. */
+export interface TokenReply {
+  readonly accessToken: Redacted.Redacted
+  /** `undefined` where the service does not say, or says nothing that is a number. */
+  readonly expiresIn: Duration.Duration | undefined
+  readonly refreshToken: Redacted.Redacted | undefined
+}
+
+/** One grant at the login service. */
+export interface TokenRequest {
+  readonly loginUrl: string
+  readonly form: { readonly [field: string]: string | Redacted.Redacted }
+  /** Client id and secret for Basic authentication; none with PKCE. */
+  readonly basic?: { readonly clientId: string; readonly clientSecret: Redacted.Redacted }
+}
+
+/** No token reply is longer than this, in bytes. */
+const maxReply = 64 * 1024
+
+const reveal = (value: string | Redacted.Redacted): string =>
+  typeof value === "string" ? value : Redacted.value(value)
+
+/** What stands behind `Basic`: a secret like the client's own. */
+const basicCredentials = ({ basic }: TokenRequest): string | undefined =>
+  basic && Encoding.encodeBase64(`${basic.clientId}:${Redacted.value(basic.clientSecret)}`)
+
+const headers = (request: TokenRequest): { readonly [name: string]: string } => {
+  const basic = basicCredentials(request)
+  return { accept: "application/json", ...(basic === undefined ? {} : { authorization: `Basic ${basic}` }) }
+}
+
+/**
+ * Asks the login service for a token, once, through a `plainClient`. Whatever it answers becomes a token or a
+ * `CredentialsError` that says which way it failed; nothing that it sends is quoted
+ * but its `error` and `error_description`, and no secret in those.
+ */
+export const requestToken = (
+  client: HttpClient.HttpClient,
+  request: TokenRequest
+): Effect.Effect<TokenReply, CredentialsError> =>
+  Effect.gen(function* () {
+    const form = new URLSearchParams(Object.entries(request.form).map(([name, value]) => [name, reveal(value)]))
+    const response = yield* client
+      .execute(
+        HttpClientRequest.post(`${request.loginUrl}/oauth/token`, { headers: headers(request) }).pipe(
+          HttpClientRequest.bodyText(form.toString(), "application/x-www-form-urlencoded")
+        )
+      )
+      .pipe(
+        Effect.catchAll((error) => {
+          const { code, reason } = classify(error)
+          const message = `the login service did not answer: ${reason}${code === undefined ? "" : ` (${code})`}`
+          return Effect.fail(new CredentialsError({ reason: "Unreachable", code, message }))
+        })
+      )
+    yield* Effect.annotateCurrentSpan("http.response.status_code", response.status)
+    const text = yield* readSomeText(response, maxReply, Duration.seconds(10))
+    const body = parseObject(text)
+    const { status } = response
+    if (status < 200 || status > 299) {
+      const now = yield* Clock.currentTimeMillis
+      return yield* refused(request, status, response.headers, body, now)
+    }
+    const token = body?.["access_token"]
+    // what cannot stand in a header would fail later, far from its cause
+    if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token)) {
+      const message = "the login service answered without a usable access_token"
+      return yield* new CredentialsError({ reason: "InvalidReply", status, message })
+    }
+    const refreshToken = body?.["refresh_token"]
+    return {
+      accessToken: Redacted.make(token),
+      expiresIn: expiry(body?.["expires_in"]),
+      refreshToken: typeof refreshToken === "string" && refreshToken !== "" ? Redacted.make(refreshToken) : undefined
+    }
+  }).pipe(
+    Effect.withSpan("chats.token", {
+      kind: "client",
+      captureStackTrace: false,
+      attributes: { "http.request.method": "POST", "url.template": "/oauth/token" }
+    })
+  )
+
+const expiry = (value: unknown): Duration.Duration | undefined => {
+  const seconds = typeof value === "string" && value.trim() !== "" ? Number(value) : value
+  return typeof seconds === "number" && Number.isFinite(seconds) ? Duration.seconds(Math.max(0, seconds)) : undefined
+}
+
+const refused = (
+  request: TokenRequest,
+  status: number,
+  headers: { readonly [name: string]: string | undefined },
+  body: { readonly [key: string]: unknown } | undefined,
+  now: number
+): CredentialsError => {
+  const string = (key: string): string | undefined => {
+    const value = body?.[key]
+    return typeof value === "string" ? withoutSecrets(request, value).slice(0, 300) : undefined
+  }
+  const code = string("error")
+  const description = string("error_description") ?? string("description") ?? string("message")
+  const reason = reasonOf(status, code, description)
+  const advice = reason === "InvalidClient" ? " (is it the right region?)" : ""
+  return new CredentialsError({
+    reason,
+    status,
+    code,
+    retryAfter: retryAfter({
+      header: headers["retry-after"],
+      date: headers["date"],
+      message: description,
+      now
+    }),
+    message: `the login service answered ${[status, code, description].filter((part) => part !== undefined).join(" ")}${advice}`
+  })
+}
+
+const withoutSecrets = (request: TokenRequest, text: string): string => {
+  const redacted = Object.values(request.form).filter((value) => typeof value !== "string")
+  const secrets = [...redacted, ...(request.basic ? [request.basic.clientSecret] : [])].map(reveal)
+  const basic = basicCredentials(request)
+  if (basic !== undefined) secrets.push(basic)
+  return redact(text, secrets)
+}
+
+const reasonOf = (status: number, code: string | undefined, description: string | undefined): CredentialsReason => {
+  // the token endpoint says so with a 400 (FACTS.md, "Rate limit")
+  if (status === 429 || /rate limit/i.test(description ?? "")) return "RateLimited"
+  if (status >= 500) return "Unavailable"
+  if (code === "invalid_client" || code === "unauthorized_client") return "InvalidClient"
+  if (code === "invalid_grant") return "InvalidGrant"
+  return "Rejected"
+}

@@ -1,0 +1,227 @@
+/**
+ * The messages of a conversation or a thread as streams: {@link stream} and {@link thread}
+ * for what was posted, {@link follow} and {@link followThread} for what is being posted.
+ *
+ * The API has no cursor, and much about its pages is not documented. Of a page without
+ * `after` these streams rely on one thing: it holds the newest messages before its bound.
+ * They are right whichever way round the messages come, whether bounds are inclusive or not,
+ * whatever a page with `after` holds, and however few messages the service gives at a time.
+ * One thing cannot be mended: where more messages share a millisecond than the service ever
+ * gives in a page, no request reaches the others. Then the stream asks for larger pages as
+ * long as they grow, steps over that millisecond, and logs a warning, once a stream.
+ *
+ * @since 0.1.0
+ */
+import type * as DateTime from "effect/DateTime"
+import type * as Duration from "effect/Duration"
+import { dual } from "effect/Function"
+import type * as Stream from "effect/Stream"
+import type * as Chats from "../Chats.js"
+import * as Conversation from "../conversation/Conversation.js"
+import type { ThreadId } from "../domain/Ids.js"
+import type { ChatMessageResponse } from "../domain/Message.js"
+import type * as Endpoint from "../Endpoint.js"
+import { followSource, type Survived } from "./follow.js"
+import { threadSource } from "./sources.js"
+import { streamSource } from "./stream.js"
+
+/**
+ * Which part of a history to give, and how.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface StreamOptions {
+  /** Messages dated at this time or later. Default: from the first one. */
+  readonly after?: DateTime.DateTime | undefined
+  /** Messages dated before this time, so that ranges that adjoin share none. Default: to the last one. */
+  readonly before?: DateTime.DateTime | undefined
+  /** Messages a request, at least 2. The service may give fewer. Default 100. */
+  readonly pageSize?: number | undefined
+  /**
+   * `"descending"`: newest first, one request a page. `"ascending"`: oldest first; that takes up
+   * to twice as many requests, and some more to find the first message where `after` is not
+   * given, unless the service answers `after` with the messages nearest to it. Default
+   * `"descending"`.
+   */
+  readonly order?: "descending" | "ascending" | undefined
+  /**
+   * How many pages may be fetched ahead. The next page is asked for when half of a page is
+   * consumed; with 0, when all of it is. Default 1.
+   */
+  readonly prefetch?: number | undefined
+  /** Leaves the service's metadata out of the replies. Default: as the service does. */
+  readonly excludeMetadata?: boolean | undefined
+}
+
+/**
+ * How to follow a history.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface FollowOptions {
+  /** The time between two requests while messages come. Default 2 seconds. */
+  readonly every?: Duration.DurationInput | undefined
+  /** The time between two requests when none have come for long: half as much again each time. Default 10 × `every`. */
+  readonly slowest?: Duration.DurationInput | undefined
+  /** Messages dated at this time or later. Default: those after the newest at the first request. */
+  readonly since?: DateTime.DateTime | undefined
+  /** Whether a message that was edited is given again, within `lookBack`. Default false. */
+  readonly edits?: boolean | undefined
+  /**
+   * How much older than the newest message another can be and still be noticed, as new or as
+   * edited. The ids of so many messages are kept. Default 5 seconds, with `edits` 2 minutes.
+   */
+  readonly lookBack?: Duration.DurationInput | undefined
+  /** Messages a request, at least 2. Default 100. */
+  readonly pageSize?: number | undefined
+  /** Leaves the service's metadata out of the replies. Default: as the service does. */
+  readonly excludeMetadata?: boolean | undefined
+}
+
+/**
+ * What {@link thread} can fail with.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type ThreadError = Endpoint.Endpoint.Error<typeof Chats.getChatsThreadMessages>
+
+/**
+ * What {@link followThread} can fail with: failures that pass are not among them.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type FollowThreadError = Exclude<ThreadError, Survived>
+
+/**
+ * The messages of a conversation, every message once and in order, in constant memory. It
+ * ends when a page brings nothing new. A message that is posted meanwhile is not given, and
+ * so are those that are deleted before their page. Messages of one millisecond come in the
+ * service's own order.
+ *
+ * Takes requests only as they are needed: `Stream.take(10)` asks for one page, and for one more
+ * where all of the first page is of one millisecond, to tell which way round it is. An error ends
+ * the stream; what came before it is whole, and `before` or `after` goes on from there.
+ *
+ * @example
+ * ```ts
+ * import * as DateTime from "effect/DateTime"
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ * import { Conversation, History, RoomJid } from "effect-genesys-chats"
+ *
+ * const room = Conversation.room(RoomJid.make("adhoc-1@conference.acme.orgspan.com"))
+ * const yesterday = room.pipe(
+ *   History.stream({
+ *     after: DateTime.unsafeMake("2026-03-01T00:00:00Z"),
+ *     before: DateTime.unsafeMake("2026-03-02T00:00:00Z"),
+ *     order: "ascending"
+ *   }),
+ *   Stream.runForEach((message) => Effect.log(message.body))
+ * )
+ * ```
+ * @since 0.1.0
+ * @category streams
+ */
+export const stream: {
+  (
+    options?: StreamOptions
+  ): (
+    conversation: Conversation.Conversation
+  ) => Stream.Stream<ChatMessageResponse, Conversation.HistoryError, Endpoint.ChatsClient>
+  (
+    conversation: Conversation.Conversation,
+    options?: StreamOptions
+  ): Stream.Stream<ChatMessageResponse, Conversation.HistoryError, Endpoint.ChatsClient>
+} = Conversation.history
+
+/**
+ * The messages of a thread: as {@link stream}.
+ *
+ * @example
+ * ```ts
+ * import * as Stream from "effect/Stream"
+ * import { History, ThreadId } from "effect-genesys-chats"
+ *
+ * const program = Stream.runCollect(History.thread(ThreadId.make("0f1d"), { order: "ascending" }))
+ * ```
+ * @since 0.1.0
+ * @category streams
+ */
+export const thread: {
+  (
+    options?: StreamOptions
+  ): (threadId: ThreadId) => Stream.Stream<ChatMessageResponse, ThreadError, Endpoint.ChatsClient>
+  (threadId: ThreadId, options?: StreamOptions): Stream.Stream<ChatMessageResponse, ThreadError, Endpoint.ChatsClient>
+} = dual(
+  (args) => typeof args[0] === "string",
+  (threadId: ThreadId, options?: StreamOptions) =>
+    streamSource(() => threadSource(threadId, options?.excludeMetadata), options)
+)
+
+/**
+ * The messages that are posted to a conversation, as a stream that does not end: new ones
+ * once and in order, as they come; with `edits`, those that were edited once more, with the
+ * same id. A message that the service shows late is given late, where it is not older than
+ * `lookBack`.
+ *
+ * It asks again and again, fast while messages come and slower when none do. A request that
+ * fails with 408, 429, 5xx or no reply is logged (debug level) and made again, after what
+ * the service asks for and a backoff; so is one for which no token could be had just now.
+ * Any other error ends the stream. So does interruption, at once.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ * import { Conversation, History, RoomJid } from "effect-genesys-chats"
+ *
+ * const program = Conversation.room(RoomJid.make("adhoc-1@conference.acme.orgspan.com")).pipe(
+ *   History.follow({ every: "1 second", slowest: "30 seconds" }),
+ *   Stream.runForEach((message) => Effect.log(message.body))
+ * )
+ * ```
+ * @since 0.1.0
+ * @category streams
+ */
+export const follow: {
+  (
+    options?: FollowOptions
+  ): (
+    conversation: Conversation.Conversation
+  ) => Stream.Stream<ChatMessageResponse, Conversation.FollowError, Endpoint.ChatsClient>
+  (
+    conversation: Conversation.Conversation,
+    options?: FollowOptions
+  ): Stream.Stream<ChatMessageResponse, Conversation.FollowError, Endpoint.ChatsClient>
+} = Conversation.follow
+
+/**
+ * The messages that are posted to a thread: as {@link follow}.
+ *
+ * @example
+ * ```ts
+ * import * as Stream from "effect/Stream"
+ * import { History, ThreadId } from "effect-genesys-chats"
+ *
+ * const program = Stream.runDrain(History.followThread(ThreadId.make("0f1d"), { every: "5 seconds" }))
+ * ```
+ * @since 0.1.0
+ * @category streams
+ */
+export const followThread: {
+  (
+    options?: FollowOptions
+  ): (threadId: ThreadId) => Stream.Stream<ChatMessageResponse, FollowThreadError, Endpoint.ChatsClient>
+  (
+    threadId: ThreadId,
+    options?: FollowOptions
+  ): Stream.Stream<ChatMessageResponse, FollowThreadError, Endpoint.ChatsClient>
+} = dual(
+  (args) => typeof args[0] === "string",
+  (threadId: ThreadId, options?: FollowOptions) =>
+    followSource(() => threadSource(threadId, options?.excludeMetadata), options)
+)

@@ -1,0 +1,67 @@
+import type * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
+import type { ChatMessageResponse } from "../domain/Message.js"
+import { before, older, start, type Walk } from "./backward.js"
+import * as Forward from "./forward.js"
+import { paginate } from "./prefetch.js"
+import { dateOf, newestFirst, type Source } from "./source.js"
+
+/** The documentation is at `History.StreamOptions`. */
+export interface StreamOptions {
+  readonly after?: DateTime.DateTime | undefined
+  readonly before?: DateTime.DateTime | undefined
+  readonly pageSize?: number | undefined
+  readonly order?: "descending" | "ascending" | undefined
+  readonly prefetch?: number | undefined
+  readonly excludeMetadata?: boolean | undefined
+}
+
+export const defaultPageSize = 100
+
+/** At least 2, because a page of 1 that overlaps the page before it brings nothing new. */
+export const pageSizeOf = (options: { readonly pageSize?: number | undefined } | undefined): number =>
+  Math.max(2, Math.floor(options?.pageSize ?? defaultPageSize))
+
+export const streamSource = <E extends { readonly _tag: string }, R>(
+  makeSource: () => Source<E, R>,
+  options: StreamOptions | undefined
+): Stream.Stream<ChatMessageResponse, E, R> =>
+  Stream.suspend(() => {
+    const source = newestFirst(makeSource())
+    const pageSize = pageSizeOf(options)
+    const from = options?.after?.epochMillis
+    const until = options?.before?.epochMillis
+    const ahead = Math.floor(options?.prefetch ?? 1)
+    if (from !== undefined && until !== undefined && from >= until) return Stream.empty
+    return options?.order === "ascending"
+      ? paginate(
+          Forward.first(from),
+          nonEmpty((state) => Forward.next(source, state, { pageSize, until })),
+          ahead
+        )
+      : paginate(
+          start(until === undefined ? undefined : before(until), pageSize),
+          (walk) => Effect.map(older(source, walk, pageSize), ({ messages, walk }) => downTo(from, messages, walk)),
+          ahead
+        )
+  })
+
+type Batch<S> = readonly [messages: ReadonlyArray<ChatMessageResponse>, next: Option.Option<S>]
+
+const downTo = (from: number | undefined, messages: ReadonlyArray<ChatMessageResponse>, walk: Walk): Batch<Walk> => {
+  const last = messages[messages.length - 1]
+  if (last === undefined) return [messages, Option.none()]
+  if (from === undefined || dateOf(last) >= from) return [messages, Option.some(walk)]
+  return [messages.filter((message) => dateOf(message) >= from), Option.none()]
+}
+
+/** Goes on until there are messages to give, or no more. */
+export const nonEmpty = <S, E, R>(next: (state: S) => Effect.Effect<Batch<S>, E, R>) => {
+  const loop = (state: S): Effect.Effect<Batch<S>, E, R> =>
+    Effect.flatMap(next(state), (batch) =>
+      batch[0].length === 0 && Option.isSome(batch[1]) ? loop(batch[1].value) : Effect.succeed(batch)
+    )
+  return loop
+}

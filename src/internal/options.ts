@@ -1,0 +1,72 @@
+import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
+
+/*
+ * Options given in code are checked where they come in, once. What is out of range is a mistake in the
+ * program: it is thrown (inside an effect: a defect) with a message that names the option and what it may be.
+ */
+
+/** What a number may be. */
+export interface Range {
+  readonly least: number
+  /** No bound where left out. */
+  readonly most?: number
+  /** Whether `Infinity` is a value: no bound at all. */
+  readonly infinite?: boolean
+}
+
+/** What a duration may be. */
+export interface DurationRange {
+  readonly least: Duration.DurationInput
+  readonly most?: Duration.DurationInput
+  readonly infinite?: boolean
+}
+
+/** A value that an option cannot have. */
+export class InvalidOption extends RangeError {
+  override readonly name = "InvalidOption"
+}
+
+const refuse = (option: string, expected: string, value: unknown): never => {
+  throw new InvalidOption(`${option} must be ${expected}, but is ${shown(value)}`)
+}
+
+const shown = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : String(value))
+
+/** "a whole number from 1 to 100, or Infinity". */
+export const describeNumber = (kind: string, { infinite, least, most }: Range): string =>
+  `${kind} from ${least}${most === undefined ? "" : ` to ${most}`}${infinite === true ? ", or Infinity" : ""}`
+
+/** "a duration from 1ms to 1d". */
+export const describeDuration = ({ infinite, least, most }: DurationRange): string =>
+  `a duration from ${Duration.format(least)}${most === undefined ? "" : ` to ${Duration.format(most)}`}${infinite === true ? ", or Infinity" : ""}`
+
+export const inRange = (value: number, { infinite, least, most }: Range): boolean =>
+  value === Infinity ? infinite === true : value >= least && value <= (most ?? Number.MAX_SAFE_INTEGER)
+
+export const inDurationRange = (value: Duration.Duration, { infinite, least, most }: DurationRange): boolean =>
+  Duration.isFinite(value)
+    ? Duration.greaterThanOrEqualTo(value, least) && (most === undefined || Duration.lessThanOrEqualTo(value, most))
+    : infinite === true
+
+/** `option` is named as users write it: `FlowControl.make: maxConcurrency`. */
+export const wholeNumber = (option: string, value: number, range: Range): number =>
+  (Number.isSafeInteger(value) || value === Infinity) && inRange(value, range)
+    ? value
+    : refuse(option, describeNumber("a whole number", range), value)
+
+export const number = (option: string, value: number, range: Range): number =>
+  typeof value === "number" && inRange(value, range) ? value : refuse(option, describeNumber("a number", range), value)
+
+/** Effect takes a negative duration for none, and what is no number too: here they are refused. */
+export const duration = (option: string, value: Duration.DurationInput, range: DurationRange): Duration.Duration => {
+  const decoded = isSigned(value) ? Option.none() : Duration.decodeUnknown(value)
+  return Option.isSome(decoded) && inDurationRange(decoded.value, range)
+    ? decoded.value
+    : refuse(option, describeDuration(range), value)
+}
+
+const isSigned = (value: unknown): boolean =>
+  Number.isNaN(value) ||
+  ((typeof value === "number" || typeof value === "bigint") && value < 0) ||
+  (typeof value === "string" && /^\s*-|nan/i.test(value))

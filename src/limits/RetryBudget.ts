@@ -1,0 +1,135 @@
+/**
+ * How many retries a client has left: what keeps a dead server from being hammered.
+ *
+ * @since 0.1.0
+ */
+import * as Config from "effect/Config"
+import type * as ConfigError from "effect/ConfigError"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { optional, wholeNumber } from "../internal/config.js"
+import { withoutWaits } from "../internal/direct.js"
+import * as Metrics from "../Metrics.js"
+
+/**
+ * A token bucket: every retry takes one token out, every call that succeeds puts a
+ * fraction of one in.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { RetryBudget } from "effect-genesys-chats"
+ *
+ * const left = Effect.flatMap(RetryBudget.RetryBudget, (budget) => budget.level)
+ * ```
+ * @since 0.1.0
+ * @category tags
+ */
+export class RetryBudget extends Context.Tag("effect-genesys-chats/RetryBudget")<
+  RetryBudget,
+  {
+    /** Takes a token for a retry; `false` when there is none. */
+    readonly withdraw: Effect.Effect<boolean>
+    /** Puts in what a success is worth. */
+    readonly deposit: Effect.Effect<void>
+    /** Retries that are left. */
+    readonly level: Effect.Effect<number>
+  }
+>() {}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** Retries in a full bucket, which it is at first; 50 where left out. */
+  readonly capacity?: number | undefined
+  /** Retries that one success is worth, from 0; 0.1 where left out. */
+  readonly refund?: number | undefined
+}
+
+/**
+ * A budget of one's own. With the defaults the retries of a client never exceed 50 plus
+ * a tenth of its successes: a dead server sees 50 more requests than there are calls,
+ * then none; when it is back, ten successes buy one retry until the bucket is full.
+ *
+ * Waits for the rate limit (429) are not paid for: flow control keeps those in bounds.
+ *
+ * @example
+ * ```ts
+ * import * as Layer from "effect/Layer"
+ * import { RetryBudget } from "effect-genesys-chats"
+ *
+ * const Small = Layer.effect(RetryBudget.RetryBudget, RetryBudget.make({ capacity: 10 }))
+ * ```
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (options?: Options): Effect.Effect<RetryBudget["Type"]> =>
+  Effect.sync(() => {
+    const capacity = options?.capacity ?? 50
+    const refund = options?.refund ?? 0.1
+    let level = capacity
+    return withoutWaits({
+      withdraw: Effect.sync(() => {
+        // ten refunds of 0.1 are not quite 1
+        if (level < 1 - 1e-9) return false
+        level = Math.max(0, level - 1)
+        Metrics.retryBudget.unsafeUpdate(level, [])
+        return true
+      }),
+      deposit: Effect.sync(() => {
+        if (level === capacity) return
+        level = Math.min(capacity, level + refund)
+        Metrics.retryBudget.unsafeUpdate(level, [])
+      }),
+      level: Effect.sync(() => level)
+    })
+  })
+
+/**
+ * A budget with options, for one client or, where it is provided to several of them, for
+ * all of them together. Every client makes its own unless one is provided.
+ *
+ * @example
+ * ```ts
+ * import * as Layer from "effect/Layer"
+ * import { ChatsClient, RetryBudget } from "effect-genesys-chats"
+ *
+ * const Thrifty = ChatsClient.layer.pipe(Layer.provide(RetryBudget.layer({ capacity: 10, refund: 0.05 })))
+ * ```
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (options?: Options): Layer.Layer<RetryBudget> => Layer.effect(RetryBudget, make(options))
+
+/**
+ * The budget that the environment asks for: `GENESYS_CLOUD_RETRY_BUDGET` (retries in a full bucket)
+ * and `GENESYS_CLOUD_RETRY_REFUND` (retries that one success is worth, from 0). What is missing is
+ * as in {@link make}; what is wrong is a `ConfigError` that names it.
+ *
+ * @example
+ * ```ts
+ * import * as Layer from "effect/Layer"
+ * import { ChatsClient, RetryBudget } from "effect-genesys-chats"
+ *
+ * const Live = ChatsClient.layer.pipe(Layer.provide(RetryBudget.layerConfig))
+ * ```
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig: Layer.Layer<RetryBudget, ConfigError.ConfigError> = Layer.effect(
+  RetryBudget,
+  Effect.flatMap(
+    Config.all({
+      capacity: optional(wholeNumber("GENESYS_CLOUD_RETRY_BUDGET", { least: 0 })),
+      refund: optional(
+        Config.number("GENESYS_CLOUD_RETRY_REFUND").pipe(
+          Config.validate({ message: "must be a number from 0", validation: (refund) => refund >= 0 })
+        )
+      )
+    }),
+    make
+  )
+)

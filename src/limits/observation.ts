@@ -1,0 +1,30 @@
+import * as Duration from "effect/Duration"
+import type { Observation } from "./RateWindow.js"
+import { retryAfter } from "./retryAfter.js"
+
+/** No window is longer than a day, in seconds: what says so is no number of seconds. */
+const maxReset = 86_400
+
+const wholeNumber = (text: string | undefined): number | undefined =>
+  text !== undefined && /^\d{1,9}$/.test(text.trim()) ? Number(text) : undefined
+
+/** What the headers of a reply say of the rate limit (FACTS.md, "Rate limit"). */
+export const observation = (
+  status: number,
+  headers: { readonly [name: string]: string | undefined },
+  now: number
+): Observation => {
+  const count = wholeNumber(headers["inin-ratelimit-count"])
+  const allowed = wholeNumber(headers["inin-ratelimit-allowed"])
+  const reset = wholeNumber(headers["inin-ratelimit-reset"])
+  const makesSense = count !== undefined && allowed && reset !== undefined && reset <= maxReset
+  const hint =
+    status === 429
+      ? retryAfter({ header: headers["retry-after"], date: headers["date"], message: undefined, now })
+      : undefined
+  return {
+    refused: status === 429,
+    retryAfter: hint && Duration.toMillis(hint),
+    limit: makesSense ? { count, allowed, reset: reset * 1000 } : undefined
+  }
+}

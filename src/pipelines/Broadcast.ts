@@ -1,0 +1,394 @@
+/**
+ * One message to many conversations: a result for each, never a failure of the whole, and a
+ * report from which to go on.
+ *
+ * @since 0.1.0
+ */
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as MutableHashMap from "effect/MutableHashMap"
+import * as MutableHashSet from "effect/MutableHashSet"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as Stream from "effect/Stream"
+import * as ChatsError from "../ChatsError.js"
+import * as Conversation from "../conversation/Conversation.js"
+import { MessageId, received } from "../domain/Ids.js"
+import type { ChatsClient } from "../Endpoint.js"
+import { lazySchema } from "../internal/lazySchema.js"
+
+/**
+ * The message was sent, and this is its id.
+ *
+ * @example
+ * ```ts
+ * import { Broadcast } from "effect-genesys-chats"
+ *
+ * const ids = (report: Broadcast.Report) =>
+ *   report.results.flatMap((result) => (result._tag === "Sent" ? [result.messageId] : []))
+ * ```
+ * @since 0.1.0
+ * @category results
+ */
+export const Sent = lazySchema(() =>
+  Schema.TaggedStruct("Sent", {
+    conversation: Conversation.Conversation,
+    messageId: received(MessageId)
+  })
+)
+/**
+ * @since 0.1.0
+ * @category results
+ */
+export interface Sent extends Schema.Schema.Type<typeof Sent> {}
+
+/**
+ * The service refused the message.
+ *
+ * @example
+ * ```ts
+ * import { Broadcast } from "effect-genesys-chats"
+ *
+ * const refused = (report: Broadcast.Report) => report.results.filter((result) => result._tag === "Rejected")
+ * ```
+ * @since 0.1.0
+ * @category results
+ */
+export const Rejected = lazySchema(() =>
+  Schema.TaggedStruct("Rejected", {
+    conversation: Conversation.Conversation,
+    error: ChatsError.ChatsError
+  })
+)
+/**
+ * @since 0.1.0
+ * @category results
+ */
+export interface Rejected extends Schema.Schema.Type<typeof Rejected> {}
+
+/**
+ * The message may have been sent: the error does not tell, or the sending was interrupted,
+ * and there is no error then.
+ *
+ * @example
+ * ```ts
+ * import { Broadcast } from "effect-genesys-chats"
+ *
+ * const inDoubt = (report: Broadcast.Report) => report.results.filter((result) => result._tag === "Unknown")
+ * ```
+ * @since 0.1.0
+ * @category results
+ */
+export const Unknown = lazySchema(() =>
+  Schema.TaggedStruct("Unknown", {
+    conversation: Conversation.Conversation,
+    error: Schema.optional(ChatsError.ChatsError)
+  })
+)
+/**
+ * @since 0.1.0
+ * @category results
+ */
+export interface Unknown extends Schema.Schema.Type<typeof Unknown> {}
+
+/**
+ * The message was certainly not sent: nothing reached the service, or it was interrupted
+ * before its turn, and there is no error then.
+ *
+ * @example
+ * ```ts
+ * import { Broadcast } from "effect-genesys-chats"
+ *
+ * const left = (report: Broadcast.Report) => report.results.filter((result) => result._tag === "NotSent")
+ * ```
+ * @since 0.1.0
+ * @category results
+ */
+export const NotSent = lazySchema(() =>
+  Schema.TaggedStruct("NotSent", {
+    conversation: Conversation.Conversation,
+    error: Schema.optional(ChatsError.ChatsError)
+  })
+)
+/**
+ * @since 0.1.0
+ * @category results
+ */
+export interface NotSent extends Schema.Schema.Type<typeof NotSent> {}
+
+/**
+ * What became of one conversation's message.
+ *
+ * @example
+ * ```ts
+ * import * as Schema from "effect/Schema"
+ * import { Broadcast } from "effect-genesys-chats"
+ *
+ * const fromJson = Schema.decodeUnknown(Schema.parseJson(Broadcast.Result))
+ * ```
+ * @since 0.1.0
+ * @category results
+ */
+export const Result = lazySchema(() => Schema.Union(Sent, Rejected, Unknown, NotSent))
+/**
+ * @since 0.1.0
+ * @category results
+ */
+export type Result = typeof Result.Type
+
+/**
+ * A result for each conversation, in the order of the targets. A schema, so that it can be
+ * stored as JSON and a later run goes on from it.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import * as Schema from "effect/Schema"
+ * import { Broadcast, Conversation, UserId } from "effect-genesys-chats"
+ *
+ * const Stored = Schema.parseJson(Broadcast.Report)
+ * const targets = [Conversation.user(UserId.make("7f0e"))]
+ * const goOn = (json: string) =>
+ *   Effect.gen(function* () {
+ *     const previous = yield* Schema.decode(Stored)(json)
+ *     const report = yield* Broadcast.send(targets, "We are back", { previous })
+ *     return yield* Schema.encode(Stored)(report)
+ *   })
+ * ```
+ * @since 0.1.0
+ * @category models
+ */
+export const Report = lazySchema(() =>
+  Schema.Struct({ results: Schema.Array(Result) }).annotations({ identifier: "BroadcastReport" })
+)
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Report extends Schema.Schema.Type<typeof Report> {}
+
+/**
+ * One more result, and how far the broadcast has come.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Progress {
+  readonly result: Result
+  /** How many targets have their result, those taken over from the previous report included. */
+  readonly done: number
+  readonly total: number
+}
+
+/**
+ * How to broadcast.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** Messages on their way at a time. Default 4. */
+  readonly concurrency?: number | undefined
+  /**
+   * The report of an earlier run: what it says was sent is not sent again, nor is what may have
+   * been sent. What was refused or not sent is tried again.
+   */
+  readonly previous?: Report | undefined
+  /** Whether to send again what may have been sent: some may get it twice. Default false. */
+  readonly resendUnknown?: boolean | undefined
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface StreamOptions<R = never> extends Options {
+  /**
+   * Run when the broadcast ends before all targets have their result, by interruption or because
+   * the stream is not read to its end: those whose message was on its way are `Unknown`, those
+   * whose turn had not come `NotSent`.
+   */
+  readonly onInterrupt?: ((report: Report) => Effect.Effect<void, never, R>) | undefined
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface SendOptions<R = never> extends StreamOptions<R> {
+  /** Run after each result, before the next is reported. */
+  readonly onProgress?: ((progress: Progress) => Effect.Effect<void, never, R>) | undefined
+}
+
+/**
+ * The message for all, or one for each.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Message = Conversation.Message | ((conversation: Conversation.Conversation) => Conversation.Message)
+
+/**
+ * Sends a message to each of the targets, once to those that are named twice, and reports
+ * what became of each. Never fails: an error is part of the report. By the retry policy's
+ * default a send whose reply was lost is tried again, which can post twice; with
+ * `RetryPolicy.atMostOnce` it becomes `Unknown`.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Broadcast, Conversation, RetryPolicy, RoomJid, UserId } from "effect-genesys-chats"
+ *
+ * const targets = [
+ *   Conversation.room(RoomJid.make("adhoc-1@conference.acme.orgspan.com")),
+ *   Conversation.user(UserId.make("7f0e"))
+ * ]
+ * const program = Broadcast.send(targets, "Maintenance at 10", {
+ *   concurrency: 8,
+ *   onProgress: ({ done, total }) => Effect.log(`${done} of ${total}`)
+ * }).pipe(RetryPolicy.with(RetryPolicy.atMostOnce))
+ * ```
+ * @since 0.1.0
+ * @category broadcasting
+ */
+export const send = <R = never>(
+  targets: Iterable<Conversation.Conversation>,
+  message: Message,
+  options?: SendOptions<R>
+): Effect.Effect<Report, never, ChatsClient | R> =>
+  Effect.suspend(() => {
+    const run = prepare(targets, message, options)
+    const onProgress = options?.onProgress
+    const progress = progressOf(run, options)
+    return Effect.map(
+      onProgress === undefined ? Stream.runDrain(progress) : Stream.runForEach(progress, onProgress),
+      () => run.report()
+    )
+  })
+
+/**
+ * The same as a stream of its progress, each result as it comes. Sends no faster than the
+ * stream is read.
+ *
+ * @example
+ * ```ts
+ * import * as Console from "effect/Console"
+ * import * as Stream from "effect/Stream"
+ * import { Broadcast, Conversation, UserId } from "effect-genesys-chats"
+ *
+ * const targets = [Conversation.user(UserId.make("7f0e"))]
+ * const program = Broadcast.stream(targets, "Maintenance at 10").pipe(
+ *   Stream.runForEach(({ done, result, total }) => Console.log(`${done}/${total} ${result._tag}`))
+ * )
+ * ```
+ * @since 0.1.0
+ * @category broadcasting
+ */
+export const stream = <R = never>(
+  targets: Iterable<Conversation.Conversation>,
+  message: Message,
+  options?: StreamOptions<R>
+): Stream.Stream<Progress, never, ChatsClient | R> =>
+  Stream.suspend(() => progressOf(prepare(targets, message, options), options))
+
+/**
+ * How many results of each kind a report holds.
+ *
+ * @example
+ * ```ts
+ * import { Broadcast } from "effect-genesys-chats"
+ *
+ * const summary = (report: Broadcast.Report) => {
+ *   const { Rejected, Sent } = Broadcast.counts(report)
+ *   return `${Sent} sent, ${Rejected} refused`
+ * }
+ * ```
+ * @since 0.1.0
+ * @category getters
+ */
+export const counts = (report: Report): { readonly [Tag in Result["_tag"]]: number } => {
+  const counts = { Sent: 0, Rejected: 0, Unknown: 0, NotSent: 0 }
+  for (const { _tag } of report.results) counts[_tag]++
+  return counts
+}
+
+/** A broadcast under way: what there is to do, and what was done. */
+interface Run {
+  readonly pending: ReadonlyArray<Conversation.Conversation>
+  readonly send: (target: Conversation.Conversation) => Effect.Effect<Progress, never, ChatsClient>
+  readonly isComplete: () => boolean
+  readonly report: () => Report
+}
+
+const prepare = (targets: Iterable<Conversation.Conversation>, message: Message, options: Options | undefined): Run => {
+  const named = MutableHashSet.empty<Conversation.Conversation>()
+  const ordered: Array<Conversation.Conversation> = []
+  for (const target of targets) {
+    if (MutableHashSet.has(named, target)) continue
+    MutableHashSet.add(named, target)
+    ordered.push(target)
+  }
+  const previous = options?.previous?.results ?? []
+  const kept = ({ _tag }: Result) => _tag === "Sent" || (_tag === "Unknown" && options?.resendUnknown !== true)
+  const results = MutableHashMap.fromIterable(previous.map((result) => [result.conversation, result] as const))
+  const pending = ordered.filter((target) => !Option.exists(MutableHashMap.get(results, target), kept))
+  const total = ordered.length
+  const alreadyDone = total - pending.length
+  let done = 0
+  const underWay = new Set<Conversation.Conversation>()
+
+  const resultSoFar = (conversation: Conversation.Conversation): Result =>
+    underWay.has(conversation)
+      ? { _tag: "Unknown", conversation }
+      : Option.getOrElse(MutableHashMap.get(results, conversation), () => ({ _tag: "NotSent", conversation }))
+  return {
+    pending,
+    isComplete: () => done === pending.length,
+    send: (conversation) =>
+      Effect.uninterruptibleMask((restore) => {
+        underWay.add(conversation)
+        const text = typeof message === "function" ? message(conversation) : message
+        return Effect.map(Effect.either(restore(Conversation.send(conversation, text))), (sent): Progress => {
+          const result = resultOf(conversation, sent)
+          underWay.delete(conversation)
+          MutableHashMap.set(results, conversation, result)
+          done++
+          return { result, done: alreadyDone + done, total }
+        })
+      }),
+    report: () => ({
+      results: [
+        ...ordered.map(resultSoFar),
+        // what is known of other conversations is not lost on the way through several runs
+        ...previous.filter(({ conversation }) => !MutableHashSet.has(named, conversation))
+      ]
+    })
+  }
+}
+
+const resultOf = (
+  conversation: Conversation.Conversation,
+  sent: Either.Either<{ readonly id: MessageId }, Conversation.SendError>
+): Result =>
+  Either.isRight(sent)
+    ? { _tag: "Sent", conversation, messageId: sent.right.id }
+    : { _tag: ChatsError.outcome(sent.left), conversation, error: sent.left }
+
+const progressOf = <R>(
+  run: Run,
+  options: StreamOptions<R> | undefined
+): Stream.Stream<Progress, never, ChatsClient | R> => {
+  const progress = Stream.fromIterable(run.pending).pipe(
+    Stream.mapEffect((target) => run.send(target), {
+      concurrency: Math.max(1, Math.floor(options?.concurrency ?? 4)),
+      unordered: true
+    })
+  )
+  const onInterrupt = options?.onInterrupt
+  return onInterrupt === undefined
+    ? progress
+    : Stream.ensuring(
+        progress,
+        Effect.suspend(() => (run.isComplete() ? Effect.void : onInterrupt(run.report())))
+      )
+}

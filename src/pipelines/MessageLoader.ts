@@ -1,0 +1,267 @@
+/**
+ * Many look-ups of single messages as few requests: what is asked for at once, in any mix of
+ * conversations, becomes one request for each `max` ids of a conversation.
+ *
+ * @since 0.1.0
+ */
+import * as Cache from "effect/Cache"
+import * as Config from "effect/Config"
+import type * as ConfigError from "effect/ConfigError"
+import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import { dual } from "effect/Function"
+import * as Layer from "effect/Layer"
+import * as Request from "effect/Request"
+import * as Schema from "effect/Schema"
+import type * as ChatsError from "../ChatsError.js"
+import * as Conversation from "../conversation/Conversation.js"
+import { MessageId, received } from "../domain/Ids.js"
+import type { ChatMessageResponse } from "../domain/Message.js"
+import { ChatsClient } from "../Endpoint.js"
+import { optional, wholeNumber } from "../internal/config.js"
+import { lazySchema } from "../internal/lazySchema.js"
+import { fetchMessages } from "./loader/fetchMessages.js"
+import { makeResolver } from "./loader/resolver.js"
+
+/**
+ * The service knows no such message in the conversation: it left the id out of its reply, or
+ * answered 404.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Conversation, MessageId, MessageLoader, RoomJid } from "effect-genesys-chats"
+ *
+ * const room = Conversation.room(RoomJid.make("adhoc-1@conference.acme.orgspan.com"))
+ * const program = MessageLoader.get(room, MessageId.make("5d0f")).pipe(
+ *   Effect.catchTag("MessageNotFound", (error) => Effect.logWarning(error.message))
+ * )
+ * ```
+ * @since 0.1.0
+ * @category errors
+ */
+export class MessageNotFound extends lazySchema(() =>
+  Schema.TaggedError<MessageNotFound>("effect-genesys-chats/MessageNotFound")("MessageNotFound", {
+    conversation: Conversation.Conversation,
+    messageId: received(MessageId)
+  })
+) {
+  override get message(): string {
+    return `No message ${this.messageId} in this conversation`
+  }
+}
+
+/**
+ * What a look-up can fail with. There is no `NotFound`: a 404 is a {@link MessageNotFound}
+ * for each id that is not there.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type LoadError = Exclude<Conversation.GetError, ChatsError.NotFound> | MessageNotFound
+
+/**
+ * A look-up as a request: those with the same conversation and id are equal.
+ *
+ * @example
+ * ```ts
+ * import { Conversation, MessageId, MessageLoader, RoomJid } from "effect-genesys-chats"
+ *
+ * const room = Conversation.room(RoomJid.make("adhoc-1@conference.acme.orgspan.com"))
+ * const request = new MessageLoader.LoadMessage({ conversation: room, messageId: MessageId.make("5d0f") })
+ * ```
+ * @since 0.1.0
+ * @category models
+ */
+export class LoadMessage extends Request.TaggedClass("LoadMessage")<
+  ChatMessageResponse,
+  LoadError,
+  { readonly conversation: Conversation.Conversation; readonly messageId: MessageId }
+> {}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Loader {
+  /** As {@link get}, through this loader. */
+  readonly get: {
+    (messageId: MessageId): (conversation: Conversation.Conversation) => Effect.Effect<ChatMessageResponse, LoadError>
+    (conversation: Conversation.Conversation, messageId: MessageId): Effect.Effect<ChatMessageResponse, LoadError>
+  }
+}
+
+/**
+ * How a loader asks.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /**
+   * Ids a request, at least 1. The highest number that the service takes is not known: where it
+   * refuses so many (400 or 413), the request is split, and this loader asks for fewer from then
+   * on. Default 50.
+   */
+  readonly max?: number | undefined
+  /** Requests at a time. Default 4. */
+  readonly concurrency?: number | undefined
+  /** Keeps messages that were found, so many for so long; errors are not kept. Default: none are kept. */
+  readonly cache?: { readonly capacity: number; readonly timeToLive: Duration.DurationInput } | undefined
+}
+
+/**
+ * The loader as a service, for a `max`, a concurrency or a cache of one's own.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Conversation, MessageId, MessageLoader, RoomJid } from "effect-genesys-chats"
+ *
+ * const room = Conversation.room(RoomJid.make("adhoc-1@conference.acme.orgspan.com"))
+ * const program = Effect.flatMap(MessageLoader.MessageLoader, (loader) => loader.get(room, MessageId.make("5d0f")))
+ * ```
+ * @since 0.1.0
+ * @category tags
+ */
+export class MessageLoader extends Context.Tag("effect-genesys-chats/MessageLoader")<MessageLoader, Loader>() {}
+
+/**
+ * A loader of one's own.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Conversation, MessageId, MessageLoader, RoomJid } from "effect-genesys-chats"
+ *
+ * const room = Conversation.room(RoomJid.make("adhoc-1@conference.acme.orgspan.com"))
+ * const program = Effect.gen(function* () {
+ *   const loader = yield* MessageLoader.make({ max: 100, cache: { capacity: 10_000, timeToLive: "5 minutes" } })
+ *   return yield* loader.get(room, MessageId.make("5d0f"))
+ * })
+ * ```
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (options?: Options): Effect.Effect<Loader, never, ChatsClient> =>
+  Effect.flatMap(ChatsClient, (client) =>
+    options?.cache === undefined
+      ? Effect.succeed(loaderOver(client, options, undefined))
+      : Effect.map(makeCache(options.cache), (cache) => loaderOver(client, options, cache))
+  )
+
+/**
+ * A loader as a layer.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Conversation, MessageId, MessageLoader, RoomJid } from "effect-genesys-chats"
+ *
+ * const room = Conversation.room(RoomJid.make("adhoc-1@conference.acme.orgspan.com"))
+ * const program = Effect.flatMap(MessageLoader.MessageLoader, (loader) => loader.get(room, MessageId.make("5d0f"))).pipe(
+ *   Effect.provide(MessageLoader.layer({ max: 100 }))
+ * )
+ * ```
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (options?: Options): Layer.Layer<MessageLoader, never, ChatsClient> =>
+  Layer.effect(MessageLoader, make(options))
+
+/**
+ * The loader that the environment asks for: `GENESYS_CLOUD_IDS_PER_REQUEST` and
+ * `GENESYS_CLOUD_LOADER_CONCURRENCY`, whole numbers from 1. What is missing is as in
+ * {@link make}; what is wrong is a `ConfigError` that names it.
+ *
+ * @example
+ * ```ts
+ * import * as Layer from "effect/Layer"
+ * import { ChatsClient, MessageLoader } from "effect-genesys-chats"
+ *
+ * const Live = MessageLoader.layerConfig.pipe(Layer.provideMerge(ChatsClient.layerConfig))
+ * ```
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfig: Layer.Layer<MessageLoader, ConfigError.ConfigError, ChatsClient> = Layer.effect(
+  MessageLoader,
+  Effect.flatMap(
+    Config.all({
+      max: optional(wholeNumber("GENESYS_CLOUD_IDS_PER_REQUEST", { least: 1 })),
+      concurrency: optional(wholeNumber("GENESYS_CLOUD_LOADER_CONCURRENCY", { least: 1 }))
+    }),
+    make
+  )
+)
+
+/**
+ * Gets a message of a conversation by its id. Look-ups that Effect batches (`{ batching: true }`
+ * on `Effect.forEach` or `Effect.all`) become one request for each 50 ids of a conversation,
+ * and an id that is being looked up already, by any fiber, is not asked for again.
+ *
+ * An id that is not there fails alone, with {@link MessageNotFound}. Where the service answers
+ * 404 or 400 to a request of several ids, it is split until it is known which: at most two
+ * requests for each of its ids.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Conversation, MessageId, MessageLoader, RoomJid } from "effect-genesys-chats"
+ *
+ * const room = Conversation.room(RoomJid.make("adhoc-1@conference.acme.orgspan.com"))
+ * const program = Effect.forEach(
+ *   ["5d0f", "6e1a"].map((id) => MessageId.make(id)),
+ *   (id) => MessageLoader.get(room, id).pipe(Effect.catchTag("MessageNotFound", () => Effect.succeed(undefined))),
+ *   { batching: true }
+ * )
+ * ```
+ * @since 0.1.0
+ * @category accessors
+ */
+export const get: {
+  (
+    messageId: MessageId
+  ): (conversation: Conversation.Conversation) => Effect.Effect<ChatMessageResponse, LoadError, ChatsClient>
+  (
+    conversation: Conversation.Conversation,
+    messageId: MessageId
+  ): Effect.Effect<ChatMessageResponse, LoadError, ChatsClient>
+} = dual(2, (conversation: Conversation.Conversation, messageId: MessageId) =>
+  Effect.flatMap(ChatsClient, (client) => shared(client).get(conversation, messageId))
+)
+
+type Client = Context.Tag.Service<typeof ChatsClient>
+
+/** One loader for each client, so that look-ups from anywhere find each other. */
+const loaders = new WeakMap<Client, Loader>()
+
+const shared = (client: Client): Loader => {
+  const existing = loaders.get(client)
+  if (existing !== undefined) return existing
+  const loader = loaderOver(client, undefined, undefined)
+  loaders.set(client, loader)
+  return loader
+}
+
+const makeCache = ({ capacity, timeToLive }: NonNullable<Options["cache"]>): Effect.Effect<MessageCache> =>
+  // messages are put in, and never looked up by the cache itself
+  Cache.make({ capacity, timeToLive, lookup: (_: string): Effect.Effect<ChatMessageResponse> => Effect.never })
+
+type MessageCache = Cache.Cache<string, ChatMessageResponse>
+
+const loaderOver = (client: Client, options: Options | undefined, cache: MessageCache | undefined): Loader => {
+  const fetch = fetchMessages(client, {
+    max: Math.max(1, Math.floor(options?.max ?? 50)),
+    concurrency: Math.max(1, Math.floor(options?.concurrency ?? 4)),
+    notFound: ({ conversation, messageId }) =>
+      new MessageNotFound({ conversation, messageId }, { disableValidation: true })
+  })
+  const resolver = makeResolver<LoadError>({ fetch, cache })
+  return {
+    get: dual(2, (conversation: Conversation.Conversation, messageId: MessageId) =>
+      Effect.request(new LoadMessage({ conversation, messageId }), resolver)
+    )
+  }
+}

@@ -1,0 +1,231 @@
+/**
+ * Rooms that are ready to work in: opened with all their users, owners and a first message,
+ * or not at all.
+ *
+ * @since 0.1.0
+ */
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Scope from "effect/Scope"
+import * as Chats from "../Chats.js"
+import * as Conversation from "../conversation/Conversation.js"
+import type { MessageId, UserId } from "../domain/Ids.js"
+import type * as Endpoint from "../Endpoint.js"
+
+/**
+ * The room to open.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  readonly subject: string
+  readonly description?: string | undefined
+  /**
+   * Whom to invite, each once. The first 25 are invited as the room is created, the others one
+   * by one, 4 at a time. A room takes 1000 participants.
+   */
+  readonly users: Iterable<UserId>
+  /** Who owns the room. Default: as the service does. */
+  readonly owners?: ReadonlyArray<UserId> | undefined
+  /** Posted when all users are in. */
+  readonly firstMessage?: Conversation.Message | undefined
+  /** Whether the first message is pinned. Default false. */
+  readonly pin?: boolean | undefined
+  /** How long cleaning up may take, should a step fail. Default 30 seconds. */
+  readonly cleanUpWithin?: Duration.DurationInput | undefined
+}
+
+/**
+ * A room that was opened.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Opened {
+  readonly room: Conversation.Room
+  /** The id of the first message, where there is one. */
+  readonly firstMessageId: MessageId | undefined
+}
+
+/**
+ * What {@link open} can fail with.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type OpenError =
+  | Endpoint.Endpoint.Error<typeof Chats.postChatsRooms>
+  | Endpoint.Endpoint.Error<typeof Chats.postChatsRoomParticipant>
+  | Endpoint.Endpoint.Error<typeof Chats.patchChatsRoom>
+  | Endpoint.Endpoint.Error<typeof Chats.postChatsRoomMessages>
+  | Endpoint.Endpoint.Error<typeof Chats.postChatsRoomMessagesPins>
+
+/**
+ * What {@link close} can fail with.
+ *
+ * @since 0.1.0
+ * @category errors
+ */
+export type CloseError =
+  | Endpoint.Endpoint.Error<typeof Chats.getChatsRoomParticipants>
+  | Endpoint.Endpoint.Error<typeof Chats.deleteChatsRoomParticipant>
+
+/**
+ * Opens a room, brings in its users and owners, posts the first message and pins it.
+ *
+ * When a step fails or the whole is interrupted after the room was created, what was done is
+ * undone as far as the API allows: the first message is deleted, and all users are removed.
+ * The API cannot delete a room, so an empty one is left. Clean-up is best effort, within
+ * `cleanUpWithin`, and its failures are logged (debug level); the error is that of the step.
+ * A creation whose reply was lost can leave a room of which nothing is known.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Conversation, Rooms, UserId } from "effect-genesys-chats"
+ *
+ * const program = Effect.gen(function* () {
+ *   const { room } = yield* Rooms.open({
+ *     subject: "Incident 4711",
+ *     users: [UserId.make("7f0e"), UserId.make("8a1b")],
+ *     firstMessage: "We are on it",
+ *     pin: true
+ *   })
+ *   yield* Conversation.send(room, "Who has the logs?")
+ * })
+ * ```
+ * @since 0.1.0
+ * @category rooms
+ */
+export const open = (options: Options): Effect.Effect<Opened, OpenError, Endpoint.ChatsClient> =>
+  Effect.uninterruptibleMask((restore) => openWith(restore, options, usersOf(options)))
+
+/**
+ * A room for as long as a scope lasts: {@link open} now, and when the scope closes all are
+ * removed who were invited or came later. Who was in the room uninvited when it was opened,
+ * the caller, stays. What goes wrong at closing is logged (debug level) and does not fail the
+ * scope.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Conversation, Rooms, UserId } from "effect-genesys-chats"
+ *
+ * const program = Effect.scoped(
+ *   Effect.flatMap(Rooms.scoped({ subject: "Drill", users: [UserId.make("7f0e")] }), ({ room }) =>
+ *     Conversation.send(room, "This is a drill")
+ *   )
+ * )
+ * ```
+ * @since 0.1.0
+ * @category rooms
+ */
+export const scoped = (options: Options): Effect.Effect<Opened, OpenError, Endpoint.ChatsClient | Scope.Scope> =>
+  Effect.uninterruptibleMask((restore) => {
+    const users = usersOf(options)
+    return Effect.tap(openWith(restore, options, users), ({ room }) => {
+      let keep: ReadonlyArray<UserId> | undefined
+      const invited = new Set(users)
+      const finalizer = Effect.addFinalizer(() => {
+        // where the participants cannot be listed, those are known who were invited
+        const removeInvited = removeAll(room, users)
+        const cleanUp = keep === undefined ? removeInvited : Effect.catchAll(close(room, { keep }), () => removeInvited)
+        return within(options.cleanUpWithin ?? "30 seconds", cleanUp)
+      })
+      const whoIsHere = Effect.match(restore(userIdsIn(room)), {
+        onFailure: () => {},
+        onSuccess: (present) => {
+          keep = present.filter((userId) => !invited.has(userId))
+        }
+      })
+      return Effect.zipRight(finalizer, whoIsHere)
+    })
+  })
+
+/**
+ * Empties a room: removes every participant but those to `keep`, 4 at a time. A participant
+ * who is gone already is no error. Name the caller among those to keep: it may not remove the
+ * others once it has removed itself. This is as near to deleting a room as the API comes.
+ *
+ * @example
+ * ```ts
+ * import { Conversation, RoomJid, Rooms, UserId } from "effect-genesys-chats"
+ *
+ * const room = Conversation.room(RoomJid.make("adhoc-1@conference.acme.orgspan.com"))
+ * const program = Rooms.close(room, { keep: [UserId.make("7f0e")] })
+ * ```
+ * @since 0.1.0
+ * @category rooms
+ */
+export const close = (
+  room: Conversation.Room,
+  options?: { readonly keep?: Iterable<UserId> | undefined }
+): Effect.Effect<void, CloseError, Endpoint.ChatsClient> =>
+  Effect.flatMap(userIdsIn(room), (userIds) => {
+    const keep = new Set(options?.keep)
+    return Effect.forEach(
+      userIds.filter((userId) => !keep.has(userId)),
+      (userId) => Effect.catchTag(Conversation.removeParticipant(room, userId), "NotFound", () => Effect.void),
+      { concurrency, discard: true }
+    )
+  })
+
+const userIdsIn = (room: Conversation.Room) =>
+  Effect.map(Conversation.participants(room), (participants) => participants.flatMap(({ user }) => user?.id ?? []))
+
+/** FACTS.md, "limits in prose". */
+const invitedAtCreation = 25
+
+const concurrency = 4
+
+const usersOf = ({ users }: Options): ReadonlyArray<UserId> => [...new Set(users)]
+
+/** To be run where it cannot be interrupted: once the room is there, its clean-up is sure to run. */
+const openWith = (
+  restore: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>,
+  options: Options,
+  users: ReadonlyArray<UserId>
+): Effect.Effect<Opened, OpenError, Endpoint.ChatsClient> =>
+  Effect.gen(function* () {
+    const { jid } = yield* restore(
+      Chats.postChatsRooms({
+        subject: options.subject,
+        description: options.description,
+        userIds: users.slice(0, invitedAtCreation)
+      })
+    )
+    const room = Conversation.room(jid)
+    let firstMessageId: MessageId | undefined
+    const cleanUp = Effect.suspend(() =>
+      Effect.zipRight(
+        firstMessageId === undefined ? Effect.void : attempt(Conversation.remove(room, firstMessageId)),
+        removeAll(room, users)
+      )
+    )
+    const furnish = Effect.gen(function* () {
+      yield* Effect.forEach(users.slice(invitedAtCreation), (userId) => Conversation.addParticipant(room, userId), {
+        concurrency,
+        discard: true
+      })
+      if (options.owners !== undefined) yield* Chats.patchChatsRoom({ roomJid: jid, ownerIds: options.owners })
+      if (options.firstMessage === undefined) return
+      firstMessageId = (yield* Conversation.send(room, options.firstMessage)).id
+      if (options.pin === true) yield* Conversation.pin(room, [firstMessageId])
+    })
+    yield* Effect.onError(restore(furnish), () => within(options.cleanUpWithin ?? "30 seconds", cleanUp))
+    return { room, firstMessageId }
+  })
+
+const removeAll = (room: Conversation.Room, users: ReadonlyArray<UserId>) =>
+  Effect.forEach(users, (userId) => attempt(Conversation.removeParticipant(room, userId)), {
+    concurrency,
+    discard: true
+  })
+
+const attempt = <E, R>(self: Effect.Effect<void, E, R>): Effect.Effect<void, never, R> =>
+  Effect.catchAll(self, (error) => Effect.logDebug("A step of cleaning up a room failed", error))
+
+/** In a finalizer, which nothing else can interrupt. */
+const within = <R>(duration: Duration.DurationInput, cleanUp: Effect.Effect<void, never, R>) =>
+  Effect.timeoutOption(Effect.interruptible(cleanUp), duration)

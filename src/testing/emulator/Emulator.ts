@@ -1,0 +1,277 @@
+/**
+ * A Genesys Cloud org for tests: users, rooms, messages, threads, pins, reactions, settings, tokens
+ * and rate limit behind the real routes of all 34 endpoints and of `POST /oauth/token`. It refuses
+ * what the service refuses, with the service's status and `ErrorBody`. The same handlers are
+ * mounted in memory, as an `HttpClient` without sockets, or on a real server on loopback.
+ *
+ * Time is Effect's `Clock`, so `TestClock` drives token expiry, rate windows and the time to edit.
+ * Ids and tokens are drawn from a seed, so that runs replay.
+ *
+ * Where no public source says what the service does, the emulator has decided, and most of it is
+ * an option: whose message it is may edit and delete it (403 for others); an edit after the time
+ * to edit is 409; a participant added twice is 204 again; a reply hangs in the thread it names
+ * (`parentThread`) and has a `thread` of its own; reactions are set, not toggled; a code is good
+ * for one try; a request refused with 429 does not count against the rate limit; wrong client
+ * credentials are 401 `invalid_client`; `excludeMetadata` leaves out users, mentions and reactions;
+ * `notify` leaves out the participants who have muted the chat; the retention period is kept but
+ * deletes nothing.
+ *
+ * @since 0.1.0
+ */
+import * as HttpClient from "@effect/platform/HttpClient"
+import * as Console from "effect/Console"
+import * as Context from "effect/Context"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type * as Scope from "effect/Scope"
+import * as ChatsClient from "../../ChatsClient.js"
+import * as Credentials from "../../credentials/Credentials.js"
+import * as Region from "../../Region.js"
+import * as Faults from "../faults/Faults.js"
+import * as Control from "./control.js"
+import { Host } from "./host.js"
+import { Org } from "./Org.js"
+import { type Options, resolve } from "./options.js"
+import type { ReceivedRequest } from "./requestLog.js"
+import { Snapshot } from "./Snapshot.js"
+import type { Service } from "./service.js"
+
+export type { Operation } from "../operation.js"
+export type { HistoryOptions, Options, RateLimitOptions } from "./options.js"
+export type { ReceivedRequest } from "./requestLog.js"
+export type { Snapshot } from "./Snapshot.js"
+export type { Client, ConversationRef, PermissionSet, RoomState, Service, User } from "./service.js"
+
+/**
+ * The control service of an emulator.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Chats } from "effect-genesys-chats"
+ * import { Emulator } from "effect-genesys-chats/testing"
+ *
+ * const program = Effect.gen(function* () {
+ *   const emulator = yield* Emulator.Emulator
+ *   const alice = yield* emulator.addUser({ name: "Alice" })
+ *   const { jid } = yield* Chats.postChatsRooms({ subject: "Incident 4711", userIds: [alice.id] })
+ *   yield* Chats.postChatsRoomMessages({ roomJid: jid, message: "We are on it" })
+ *   return yield* emulator.messages(jid)
+ * }).pipe(Effect.provide(Emulator.layerClient()))
+ * ```
+ * @since 0.1.0
+ * @category tags
+ */
+export class Emulator extends Context.Tag("effect-genesys-chats/testing/Emulator")<Emulator, Service>() {}
+
+/**
+ * An emulator in memory: give it options, get its control service. The `Clock` is the one that
+ * the effect runs with.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Emulator } from "effect-genesys-chats/testing"
+ *
+ * const program = Effect.gen(function* () {
+ *   const emulator = yield* Emulator.make({ rateLimit: { requests: 10 } })
+ *   const copy = yield* emulator.fork
+ *   return copy.httpClient
+ * })
+ * ```
+ * @since 0.1.0
+ * @category constructors
+ */
+export const make = (options?: Options): Effect.Effect<Service> =>
+  Effect.map(makeHost(options), (host) => Control.make(host, Control.memoryUrl, new Snapshot(host.org)))
+
+const makeHost = (options: Options = {}): Effect.Effect<Host> =>
+  Effect.map(Effect.clock, (clock) => {
+    const settings = resolve(options)
+    return new Host(clock, Org.make(settings), settings.faults)
+  })
+
+/**
+ * An emulator in memory as the `HttpClient`: the real client runs whole on it, with encoding,
+ * authentication and retry, and without a socket. Every origin is answered: `/oauth/token` is the
+ * login host, `/api/v2/…` the API host.
+ *
+ * @example
+ * ```ts
+ * import * as Layer from "effect/Layer"
+ * import { ChatsClient, Credentials, Region } from "effect-genesys-chats"
+ * import { Emulator } from "effect-genesys-chats/testing"
+ * import * as Redacted from "effect/Redacted"
+ *
+ * const Test = ChatsClient.layer.pipe(
+ *   Layer.provide(
+ *     Credentials.layerClientCredentials({
+ *       clientId: "emulator-client",
+ *       clientSecret: Redacted.make("emulator-secret")
+ *     })
+ *   ),
+ *   Layer.provide(Region.layer("eu-central-1")),
+ *   Layer.provideMerge(Emulator.layer())
+ * )
+ * ```
+ * @since 0.1.0
+ * @category layers
+ */
+export const layer = (options?: Options): Layer.Layer<Emulator | HttpClient.HttpClient> =>
+  Layer.unwrapEffect(Effect.map(make(options), layerFrom))
+
+/**
+ * The layer of an emulator that is there already, as one from {@link make} or from a fork.
+ *
+ * @example
+ * ```ts
+ * import * as Layer from "effect/Layer"
+ * import * as Effect from "effect/Effect"
+ * import { Emulator } from "effect-genesys-chats/testing"
+ *
+ * const Forked = Layer.unwrapEffect(
+ *   Effect.gen(function* () {
+ *     const emulator = yield* Emulator.Emulator
+ *     return Emulator.layerFrom(yield* emulator.fork)
+ *   })
+ * )
+ * ```
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerFrom = (service: Service): Layer.Layer<Emulator | HttpClient.HttpClient> =>
+  Layer.succeedContext(Context.make(Emulator, service).pipe(Context.add(HttpClient.HttpClient, service.httpClient)))
+
+/**
+ * An emulator on a real HTTP server, by default on `127.0.0.1` and a free port; the URL is that of
+ * the control service. Closing the scope ends all connections at once. Node only. It is a defect
+ * when it cannot listen.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Emulator } from "effect-genesys-chats/testing"
+ *
+ * const program = Effect.gen(function* () {
+ *   const { url } = yield* Emulator.Emulator
+ *   yield* Effect.log(`listening on ${url}`)
+ * }).pipe(Effect.provide(Emulator.layerServer({ port: 0 })))
+ * ```
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerServer = (options?: Options & ServerOptions): Layer.Layer<Emulator> =>
+  Layer.scoped(Emulator, makeServer(options))
+
+/**
+ * Where the server listens: `port` 0 (default) is a free one, `host` is `127.0.0.1` by default.
+ *
+ * @since 0.1.0
+ * @category options
+ */
+export interface ServerOptions {
+  readonly port?: number
+  readonly host?: string
+}
+
+const makeServer = (options?: Options & ServerOptions): Effect.Effect<Service, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const host = yield* makeHost(options)
+    // loaded here, so that the emulator in memory runs where there is no node:http
+    const { listen } = yield* Effect.promise(() => import("./server.js"))
+    const address = yield* Effect.orDie(listen(host, { port: options?.port ?? 0, host: options?.host ?? "127.0.0.1" }))
+    return Control.make(host, `http://${address.host}:${address.port}`, new Snapshot(host.org))
+  })
+
+/**
+ * All that a test of a program on `Chats` needs: the live client with the default client's
+ * credentials, on an emulator in memory. The client acts as `bot`.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Chats } from "effect-genesys-chats"
+ * import { Emulator, Faults } from "effect-genesys-chats/testing"
+ *
+ * const program = Chats.getChatsSettings().pipe(
+ *   Effect.provide(Emulator.layerClient({ faults: Faults.script([Faults.status(503)]) }))
+ * )
+ * ```
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerClient = (options?: Options): Layer.Layer<ChatsClient.ChatsClient | Emulator> =>
+  Layer.unwrapEffect(Effect.map(make(options), layerClientFrom))
+
+/**
+ * The live client on an emulator that is there already, in memory also where that has a server:
+ * for a fork, or for one from {@link make}.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Chats } from "effect-genesys-chats"
+ * import { Emulator } from "effect-genesys-chats/testing"
+ *
+ * const program = Effect.gen(function* () {
+ *   const emulator = yield* Emulator.Emulator
+ *   const fork = yield* emulator.fork
+ *   yield* Chats.putChatsSettings({ reactionsEnabled: false }).pipe(Effect.provide(Emulator.layerClientFrom(fork)))
+ *   return yield* Chats.getChatsSettings() // as they were
+ * }).pipe(Effect.provide(Emulator.layerClient()))
+ * ```
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerClientFrom = (service: Service): Layer.Layer<ChatsClient.ChatsClient | Emulator> => {
+  const { clientId, clientSecret } = service
+  const region = Layer.succeed(Region.Region, { apiUrl: Control.memoryUrl, loginUrl: Control.memoryUrl })
+  return ChatsClient.layer.pipe(
+    Layer.provide(Credentials.layerClientCredentials({ clientId, clientSecret })),
+    Layer.provide([region, layerFrom(service)]),
+    Layer.merge(Layer.succeed(Emulator, service))
+  )
+}
+
+/**
+ * Prints the plan of failures with its seed and the newest 100 requests to the console when the
+ * effect fails or dies, so that the run can be understood and replayed.
+ *
+ * @example
+ * ```ts
+ * import { Chats } from "effect-genesys-chats"
+ * import { Emulator, Faults } from "effect-genesys-chats/testing"
+ * import * as Effect from "effect/Effect"
+ *
+ * const test = Chats.postChatsRooms({ subject: "Incident" }).pipe(
+ *   Emulator.printOnFailure,
+ *   Effect.provide(
+ *     Emulator.layerClient({
+ *       faults: Faults.random({ seed: 42, rate: 0.5, faults: [Faults.status(503), Faults.reset("after")] })
+ *     })
+ *   )
+ * )
+ * ```
+ * @since 0.1.0
+ * @category utils
+ */
+export const printOnFailure = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R | Emulator> =>
+  Effect.tapErrorCause(self, () =>
+    Effect.gen(function* () {
+      const emulator = yield* Emulator
+      const requests = yield* emulator.requests
+      yield* Console.error([String(yield* emulator.faults), ...requests.slice(-100).map(describe)].join("\n"))
+    })
+  )
+
+const describe = (request: ReceivedRequest): string =>
+  [
+    `#${request.index}`,
+    DateTime.formatIso(request.time),
+    request.operation ?? "no endpoint",
+    `${request.method} ${request.path}`,
+    `→ ${request.status ?? "no reply"}`,
+    ...(request.fault === undefined ? [] : [`(${Faults.describe(request.fault)})`]),
+    ...(request.processedStatus === undefined ? ["not taken in"] : [])
+  ].join(" ")

@@ -7,24 +7,19 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import type * as ConfigError from "effect/ConfigError"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
-import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
-import type * as ChatsError from "./ChatsError.js"
-import { Call } from "./client/Call.js"
-import { encodeInput } from "./client/operation.js"
 import { runCall, type Services } from "./client/runCall.js"
 import * as Credentials from "./credentials/Credentials.js"
-import { ChatsClient, type Description, type Endpoint } from "./Endpoint.js"
-import { withDeadlineOf } from "./internal/deadline.js"
-import { endSpan, startSpan } from "./internal/span.js"
+import { ChatsClient, type Endpoint } from "./Endpoint.js"
+import { headerValue, wholeNumber } from "./internal/options.js"
+import { defaultUserAgent } from "./internal/userAgent.js"
 import * as FlowControl from "./limits/FlowControl.js"
 import * as RetryBudget from "./limits/RetryBudget.js"
 import * as RetryPolicy from "./limits/RetryPolicy.js"
 import * as Region from "./Region.js"
-import { adapt } from "./transport/plainClient.js"
+import { plainClient } from "./transport/plainClient.js"
 
 export {
   /**
@@ -44,19 +39,28 @@ export {
 } from "./Endpoint.js"
 
 /**
+ * What a client can be told beside its services. A value out of its range is refused by name, as a defect.
+ *
  * @since 0.1.0
  * @category models
  */
 export interface Options {
-  /** The longest body of a reply that is read, in bytes; 16 MiB where left out. */
+  /** The longest body of a reply that is read, in bytes, unpacked: a whole number from 1, 16 MiB where left out. */
   readonly maxReplyBytes?: number | undefined
+  /** The organisation in the metrics and spans of this client (`org`, `chats.org`); none where left out. */
+  readonly org?: string | undefined
   /**
    * Whether requests say which trace they belong to (`traceparent` and `b3`); true where left out.
    * Spans themselves are turned off as everywhere, by `Effect.withTracerEnabled(false)`.
    */
   readonly propagateTrace?: boolean | undefined
-  /** What to do to the `HttpClient` first: a proxy, headers, logging. */
+  /**
+   * What to do to the `HttpClient` of API requests first: headers, logging, a gateway. The requests for
+   * tokens have an option of their own, `transformLoginClient` of `Credentials`.
+   */
   readonly transformClient?: ((client: HttpClient.HttpClient) => HttpClient.HttpClient) | undefined
+  /** The `User-Agent` of requests (RFC 9110, 10.1.5): name and version of this package where left out. */
+  readonly userAgent?: string | undefined
 }
 
 /**
@@ -87,55 +91,28 @@ export const make = (
   Effect.gen(function* () {
     const http = yield* HttpClient.HttpClient
     const { apiUrl } = yield* Region.Region
-    const client = options?.transformClient?.(http) ?? http
     const services: Services = {
-      client,
-      executeWithin: withDeadlineOf(client),
-      adapt: yield* adapt,
+      client: yield* plainClient(options?.transformClient?.(http) ?? http),
       credentials: yield* Credentials.Credentials,
       flow: yield* serviceOr(FlowControl.FlowControl, FlowControl.make()),
       budget: yield* serviceOr(RetryBudget.RetryBudget, RetryBudget.make()),
+      policy: yield* RetryPolicy.RetryPolicy,
       apiUrl,
       server: serverOf(apiUrl),
-      maxReplyBytes: options?.maxReplyBytes ?? 16 * 1024 * 1024,
+      org: options?.org,
+      userAgent: headerValue("ChatsClient.make: userAgent", options?.userAgent ?? defaultUserAgent),
+      maxReplyBytes: wholeNumber("ChatsClient.make: maxReplyBytes", options?.maxReplyBytes ?? 16 * 1024 * 1024, {
+        least: 1
+      }),
       propagateTrace: options?.propagateTrace ?? true
     }
-    const clientPolicy = yield* RetryPolicy.RetryPolicy
     return {
       execute: <Input, A, E>(endpoint: Endpoint<string, Input, A, E>, input: Input) =>
+        // the description says what comes out: the value as its schema has it, errors as its statuses do
         // @effect-diagnostics-next-line unsafeEffectTypeAssertion:off
-        execute(services, clientPolicy, endpoint, input) as Effect.Effect<A, E>
+        runCall(services, endpoint, input) as Effect.Effect<A, E>
     }
   })
-
-/** The description says what comes out: the value as its schema has it, errors as its statuses do. */
-const execute = (
-  services: Services,
-  clientPolicy: RetryPolicy.Policy,
-  endpoint: Description,
-  input: unknown
-): Effect.Effect<unknown, ChatsError.ChatsError> =>
-  Effect.uninterruptibleMask((restore) =>
-    Effect.withFiberRuntime((fiber) => {
-      const span = startSpan(fiber, `chats.${endpoint.operation}`, "internal")
-      span?.attribute("http.request.method", endpoint.method)
-      span?.attribute("url.template", endpoint.path)
-      const run = Effect.suspend(() => {
-        const encoded = encodeInput(endpoint, input)
-        if (Either.isLeft(encoded)) return Effect.fail(encoded.left)
-        const policy = fiber.currentContext.unsafeMap.get(RetryPolicy.RetryPolicy.key) ?? clientPolicy
-        return runCall(services, new Call(endpoint, encoded.right, policy, span, fiber, restore))
-      })
-      const ended = (exit: Exit.Exit<unknown, ChatsError.ChatsError>) => {
-        endSpan(span, fiber, exit)
-        return exit
-      }
-      return Effect.matchCauseEffect(run, {
-        onFailure: (cause) => ended(Exit.failCause(cause)),
-        onSuccess: (value) => ended(Exit.succeed(value))
-      })
-    })
-  )
 
 const serverOf = (apiUrl: string): Services["server"] => {
   // a region of one's own may hold anything; the call will say so

@@ -63,6 +63,8 @@ const callFields = (attempts: number) => ({
   method: Schema.optionalWith(Schema.String, { default: () => "" }),
   path: Schema.optionalWith(Schema.String, { default: () => "" }),
   attempts: Schema.optionalWith(Schema.Int, { default: () => attempts }),
+  /** `false` where the call ended before its last request was sent. */
+  sent: Schema.optional(Schema.Boolean),
   priorOutcome: Schema.optional(Outcome),
   gaveUp: Schema.optional(GaveUp)
 })
@@ -727,6 +729,7 @@ export const isStatusError: (u: unknown) => u is StatusError = isOneOf<StatusErr
 ])
 
 const ownOutcome = (error: ChatsError): Outcome => {
+  if (error.sent === false) return "NotSent"
   switch (error._tag) {
     case "InvalidRequest":
     case "CredentialsError":
@@ -736,7 +739,7 @@ const ownOutcome = (error: ChatsError): Outcome => {
     case "DecodeError":
       return "Unknown"
     default:
-      return error.status >= 500 ? "Unknown" : "Rejected"
+      return error.status >= 400 && error.status < 500 ? "Rejected" : "Unknown"
   }
 }
 
@@ -745,7 +748,9 @@ const rank: { readonly [O in Outcome]: number } = { NotSent: 0, Rejected: 1, Unk
 /**
  * May the action have happened? Looks at every attempt of the call, not just the
  * last: a send that met a 504 and then a 409 may have happened. A 5xx counts as
- * `"Unknown"`, because the service or a proxy can fail after it took the request in.
+ * `"Unknown"`, because the service or a proxy can fail after it took the request in, and so
+ * does a 3xx. A call that ended before anything was sent (its input, no permit, no token, no
+ * connection) is `"NotSent"`, whatever its error is called.
  *
  * @example
  * ```ts

@@ -229,9 +229,11 @@ describe("outcome: may the action have happened?", () => {
     for (const error of few) expect([error._tag, ChatsError.outcome(error)]).toEqual([error._tag, own[error._tag]])
     const lost = new ChatsError.TransportError({ reason: "Reset", mayHaveArrived: true })
     expect(ChatsError.outcome(lost)).toBe("Unknown")
-    expect(ChatsError.outcome(new ChatsError.UnexpectedStatus({ status: 302 }))).toBe("Rejected")
+    expect(ChatsError.outcome(new ChatsError.UnexpectedStatus({ status: 302 }))).toBe("Unknown")
     expect(ChatsError.outcome(new ChatsError.UnexpectedStatus({ status: 418 }))).toBe("Rejected")
     expect(ChatsError.outcome(new ChatsError.UnexpectedStatus({ status: 502 }))).toBe("Unknown")
+    // no permit came in time: the status is told, and was never answered
+    expect(ChatsError.outcome(new ChatsError.TooManyRequests({ sent: false }))).toBe("NotSent")
   })
 
   it("of a call is the worst of its attempts", () => {

@@ -60,8 +60,22 @@ describe("the environment", () => {
   it.effect("sets flow control", () =>
     Effect.gen(function* () {
       const { acquire } = yield* FlowControl.FlowControl
-      yield* acquire(Duration.minutes(1))
-      expect(yield* Effect.flip(acquire(Duration.minutes(1)))).toMatchObject({ _tag: "QueueFull" })
+      yield* acquire({
+        operation: "getChatsRoom",
+        method: "GET",
+        patience: Duration.minutes(1),
+        timeLeft: Duration.infinity
+      })
+      expect(
+        yield* Effect.flip(
+          acquire({
+            operation: "getChatsRoom",
+            method: "GET",
+            patience: Duration.minutes(1),
+            timeLeft: Duration.infinity
+          })
+        )
+      ).toMatchObject({ _tag: "QueueFull" })
     }).pipe(
       Effect.provide(
         Layer.provide(

@@ -1,75 +1,75 @@
-import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
+import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
-import type * as Effect from "effect/Effect"
-import type * as Fiber from "effect/Fiber"
+import * as Effect from "effect/Effect"
 import type * as Redacted from "effect/Redacted"
 import type * as Tracer from "effect/Tracer"
 import * as ChatsError from "../ChatsError.js"
 import type { Encoded } from "../codec/codec.js"
 import type { Description } from "../Endpoint.js"
-import type { Restore } from "../internal/deadline.js"
-import { mayWait } from "../internal/direct.js"
-import { once } from "../internal/once.js"
-import { type Surroundings, withDeadline } from "../internal/withDeadline.js"
-import type { Policy } from "../limits/RetryPolicy.js"
+import { monotonicMillis } from "../internal/monotonic.js"
+import { noRetries, type Policy, type Retries } from "../limits/retry.js"
+import { RequestProgress } from "../transport/RequestProgress.js"
+import { amend } from "./amend.js"
 
-/** One call on its way: what is known of it, and what its attempts so far have come to. */
+/** One call on its way: what it is, and what has become of it so far. */
 export class Call {
-  /** Requests that were sent. */
+  /** Requests that were handed to the transport. */
   attempts = 0
   /** The worst outcome of the attempts before this one. */
   priorOutcome: ChatsError.Outcome | undefined
-  /** Whether the request of this attempt has been handed to the transport. */
-  sent = false
-  /** The token that this attempt is made with. */
+  /** How far the retries have come. */
+  retries: Retries = noRetries
+  /** The token of the last request. */
   token: Redacted.Redacted | undefined
-  /** Whether a refused token has been replaced once. */
+  /** Whether a refused token has been replaced: that happens once. */
   tokenReplaced = false
-  readonly clock: Clock.Clock
-  /** When it has to be over, in milliseconds since the epoch. */
+  /** Whether it waits for a permit. */
+  waitsForPermit = false
+  /** What it came to, once the reply is read. */
+  result: Effect.Effect<unknown, ChatsError.ChatsError> | undefined
+  /** Whether the time is up. */
+  expired = false
+  /** How far the request of this attempt has come. */
+  readonly progress = new RequestProgress()
+  /** In monotonic milliseconds. */
   readonly deadline: number
 
   constructor(
     readonly endpoint: Description,
     readonly encoded: Encoded,
     readonly policy: Policy,
-    readonly span: Tracer.Span | undefined,
-    readonly fiber: Fiber.RuntimeFiber<unknown, unknown>,
-    readonly restore: Restore
+    readonly clock: Clock.Clock,
+    readonly span: Tracer.Span | undefined
   ) {
-    this.clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
     this.deadline = this.now() + Duration.toMillis(policy.deadline)
   }
 
+  /** Monotonic milliseconds. */
   now(): number {
-    return this.clock.unsafeCurrentTimeMillis()
+    return monotonicMillis(this.clock)
   }
 
-  /** Milliseconds that are left. */
+  /** Milliseconds until the deadline. */
   left(): number {
     return this.deadline - this.now()
-  }
-
-  /** A wait that can be interrupted, and ends with the call's deadline. */
-  wait<A, E>(
-    effect: Effect.Effect<A, E>,
-    surroundings?: Surroundings
-  ): Effect.Effect<A, E | ChatsError.TransportError> {
-    return this.restore(once(withDeadline(effect, this.left(), () => this.deadlineExceeded(), surroundings)))
-  }
-
-  /** What a service does for the call, which only takes time where the service is a user's own. */
-  ask<A, E>(service: object, effect: Effect.Effect<A, E>): Effect.Effect<A, E | ChatsError.TransportError> {
-    return mayWait(service) ? this.wait(effect) : effect
   }
 
   deadlineExceeded(): ChatsError.TransportError {
     return new ChatsError.TransportError({
       reason: "DeadlineExceeded",
-      mayHaveArrived: this.sent,
+      mayHaveArrived: this.progress.mayHaveLeft,
       message: `${this.endpoint.operation} did not end within ${Duration.format(this.policy.deadline)}`
     })
+  }
+
+  /** The error that ends the call, with what only the call as a whole knows. */
+  fail(error: ChatsError.ChatsError, gaveUp?: ChatsError.GaveUp): Effect.Effect<never, ChatsError.ChatsError> {
+    const { attempts, priorOutcome, span } = this
+    const { method, operation, path } = this.endpoint
+    span?.attribute("error.type", error._tag)
+    span?.attribute("chats.attempts", attempts)
+    if (gaveUp !== undefined) span?.attribute("chats.gave_up", gaveUp)
+    return Effect.fail(amend(error, { operation, method, path, attempts, priorOutcome, gaveUp }))
   }
 
   /** Says on the span what happened. */

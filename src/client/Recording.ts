@@ -1,12 +1,15 @@
+import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Cause from "effect/Cause"
+import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
 import type { ChatsError } from "../ChatsError.js"
 import { ofOperation } from "../internal/labels.js"
-import { endSpan } from "../internal/span.js"
+import { withSpan } from "../internal/span.js"
 import * as Metrics from "../Metrics.js"
 import type { Call } from "./Call.js"
+import type { Target } from "./request.js"
 
 /** What one request leaves in the metrics and on its span. */
 export class Recording {
@@ -15,40 +18,52 @@ export class Recording {
 
   constructor(
     private readonly call: Call,
-    private readonly span: Tracer.Span | undefined
+    readonly span: Tracer.Span | undefined
   ) {
     this.began = call.now()
   }
 
-  replied({
-    headers,
-    status
-  }: {
-    readonly headers: { readonly [name: string]: string | undefined }
-    readonly status: number
-  }): void {
+  replied({ status }: HttpClientResponse, correlationId: string | undefined): void {
     this.status = String(status)
     this.span?.attribute("http.response.status_code", status)
-    const correlationId = headers["inin-correlation-id"]
     if (correlationId !== undefined) this.span?.attribute("inin.correlation_id", correlationId)
   }
 
-  settled<A>(exit: Exit.Exit<A, ChatsError>): Exit.Exit<A, ChatsError> {
+  ended(exit: Exit.Exit<unknown, ChatsError>): void {
     const { call, span } = this
-    const failure = Exit.isFailure(exit) ? failureOf(exit.cause) : undefined
+    const failure = Exit.isFailure(exit) ? failureOf(call, exit.cause) : undefined
     const { labels, withStatus } = ofOperation(call.endpoint.operation)
     Metrics.requests.unsafeUpdate(1, withStatus(this.status ?? failure ?? "none"))
     Metrics.duration.unsafeUpdate(call.now() - this.began, labels)
     // OpenTelemetry: the status where it is the error, else what went wrong
     if (failure !== undefined) span?.attribute("error.type", failure)
-    endSpan(span, call.fiber, exit)
-    return exit
   }
 }
 
-const failureOf = (cause: Cause.Cause<ChatsError>): string =>
+/** Runs one request on a span of its own, by OpenTelemetry's HTTP client conventions; the template stands for the URL. */
+export const recorded = <A>(
+  { org, server }: Target,
+  call: Call,
+  use: (recording: Recording) => Effect.Effect<A, ChatsError>
+): Effect.Effect<A, ChatsError> => {
+  const { attempts, endpoint } = call
+  return withSpan({ name: `${endpoint.method} ${endpoint.path}`, kind: "client" }, (span) => {
+    if (span !== undefined) {
+      span.attribute("http.request.method", endpoint.method)
+      span.attribute("url.template", endpoint.path)
+      span.attribute("server.address", server.address)
+      span.attribute("server.port", server.port)
+      if (org !== undefined) span.attribute("chats.org", org)
+      if (attempts > 1) span.attribute("http.request.resend_count", attempts - 1)
+    }
+    const recording = new Recording(call, span)
+    return Effect.onExit(use(recording), (exit) => Effect.sync(() => recording.ended(exit)))
+  })
+}
+
+const failureOf = (call: Call, cause: Cause.Cause<ChatsError>): string =>
   Option.match(Cause.failureOption(cause), {
-    onNone: () => (Cause.isInterrupted(cause) ? "interrupted" : "defect"),
+    onNone: () => (call.expired ? "DeadlineExceeded" : Cause.isInterrupted(cause) ? "interrupted" : "defect"),
     onSome: (error) => {
       if (error._tag === "TransportError") return error.reason
       return "status" in error && error._tag !== "DecodeError" ? String(error.status) : error._tag

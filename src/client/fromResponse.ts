@@ -12,7 +12,7 @@ import { retryAfter } from "../limits/retryAfter.js"
 const keptText = 1000
 
 /** A non-2xx reply as far as it could be read. */
-export interface Reply {
+export interface ErrorReply {
   readonly status: number
   readonly headers: { readonly [name: string]: string | undefined }
   readonly text: string
@@ -24,7 +24,7 @@ export interface Reply {
  * The error that a reply is: its class from the status alone, enriched from whatever
  * the body and the headers say.
  */
-export const fromResponse = (endpoint: Description, reply: Reply): ChatsError.StatusError => {
+export const fromResponse = (endpoint: Description, reply: ErrorReply): ChatsError.StatusError => {
   const { path, method, operation, statuses } = endpoint
   const status = statuses.find((declared) => declared === reply.status)
   const { message, status: _, ...body } = readErrorBody(reply.text)

@@ -1,7 +1,10 @@
+import type * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import type * as Tracer from "effect/Tracer"
 import { InvalidRequest, type Issue } from "../ChatsError.js"
 import { codecOf, type Encoded } from "../codec/codec.js"
 import type { Description } from "../Endpoint.js"
+import { withSpan } from "../internal/span.js"
 
 /** What the live client and the stub do alike: the input is checked, and a span is named. */
 
@@ -15,12 +18,17 @@ const invalidRequest = (endpoint: Description, issues: ReadonlyArray<Issue>): In
   return new InvalidRequest({ operation, method, path, issues, message })
 }
 
-/** The span of an operation: its name, and what is known beforehand. */
-export const operationSpan = (endpoint: Description) =>
-  [
-    `chats.${endpoint.operation}`,
-    {
-      captureStackTrace: false,
-      attributes: { "http.request.method": endpoint.method, "url.template": endpoint.path }
+/** The span of an operation, with the template in place of the ids; `undefined` where tracing is off. */
+export const withOperationSpan = <A, E, R>(
+  endpoint: Description,
+  org: string | undefined,
+  use: (span: Tracer.Span | undefined) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> =>
+  withSpan({ name: `chats.${endpoint.operation}`, kind: "internal" }, (span) => {
+    if (span !== undefined) {
+      span.attribute("http.request.method", endpoint.method)
+      span.attribute("url.template", endpoint.path)
+      if (org !== undefined) span.attribute("chats.org", org)
     }
-  ] as const
+    return use(span)
+  })

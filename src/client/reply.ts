@@ -4,95 +4,92 @@ import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Exit from "effect/Exit"
 import * as ChatsError from "../ChatsError.js"
 import { codecOf } from "../codec/codec.js"
 import type { Description } from "../Endpoint.js"
-import type { Restore } from "../internal/deadline.js"
-import { andThen, observed } from "../internal/direct.js"
-import { once } from "../internal/once.js"
 import { redact } from "../internal/redact.js"
 import type { Permit } from "../limits/FlowControl.js"
-import { observation } from "../limits/observation.js"
 import { BodyTooLong, discard, readSomeText, readText } from "../transport/readBody.js"
 import type { Call } from "./Call.js"
-import { fromResponse } from "./fromResponse.js"
+import { type ErrorReply, fromResponse } from "./fromResponse.js"
+
+/*
+ * What a reply comes to: the status decides first, and is never lost to a body that is broken, stalls or
+ * is packed in an unknown way; the body comes second.
+ */
 
 /** An error's body is read up to so many bytes, and for so long. */
 const maxErrorBytes = 64 * 1024
 const errorPatience = Duration.seconds(5)
 
-/** A response whose headers hold nothing of the token: what a proxy echoes goes no further. */
+/** A reply whose status is known, and whose body is to be read. */
 export interface Reply {
-  readonly status: number
-  readonly headers: Headers.Headers
   readonly response: HttpClientResponse
+  readonly headers: Headers.Headers
+  /** What must not be quoted. */
+  readonly token: string
 }
 
-export const toReply = (response: HttpClientResponse, token: string): Reply => {
-  const { headers, status } = response
-  const echoed = headers["inin-correlation-id"]?.includes(token) === true
-  return { status, response, headers: echoed ? Headers.remove(headers, "inin-correlation-id") : headers }
+/** What a proxy echoes of the token goes no further. */
+export const replyOf = (response: HttpClientResponse, token: string): Reply => {
+  const { headers } = response
+  const id = headers["inin-correlation-id"]
+  const echoed = id !== undefined && redact(id, [token]) !== id
+  return { response, token, headers: echoed ? Headers.remove(headers, "inin-correlation-id") : headers }
 }
 
-/** Status first, body second; `restore` is for the waits. */
+/** The value of a 2xx, or the typed error of any other status. */
 export const read = (
   maxReplyBytes: number,
   call: Call,
   reply: Reply,
-  token: string,
-  permit: Permit,
-  restore: Restore
+  permit: Permit
 ): Effect.Effect<unknown, ChatsError.ChatsError | ResponseError> => {
-  const { headers, status } = reply
-  const now = call.now()
-  const told = call.ask(permit, observed(permit, observation(status, headers, now), now))
-  return andThen(
-    told,
-    (): Effect.Effect<unknown, ChatsError.ChatsError | ResponseError> =>
-      status < 200 || status > 299
-        ? readError(call, reply, token, permit, restore)
-        : readSuccess(maxReplyBytes, call.endpoint, reply, token, restore)
-  )
+  const { status } = reply.response
+  return status < 200 || status > 299
+    ? readError(call, reply, permit)
+    : readSuccess(maxReplyBytes, call.endpoint, reply)
 }
 
 const readError = (
   call: Call,
-  { headers, response, status }: Reply,
-  token: string,
-  permit: Permit,
-  restore: Restore
+  { headers, response, token }: Reply,
+  permit: Permit
 ): Effect.Effect<never, ChatsError.ChatsError> => {
-  const now = call.now()
-  const read = restore(readSomeText(response, maxErrorBytes, errorPatience))
-  return Effect.flatMap(read, (text): Effect.Effect<never, ChatsError.ChatsError> => {
-    const error = fromResponse(call.endpoint, { status, now, headers, text: redact(text, [token]) })
-    // the body may know how long to wait where the header does not
-    const hint = error._tag === "TooManyRequests" && headers["retry-after"] === undefined && error.retryAfter
-    if (!hint) return Effect.fail(error)
-    const told = permit.observe({ refused: true, retryAfter: Duration.toMillis(hint), limit: undefined })
-    return Effect.zipRight(call.ask(permit, told), Effect.fail(error))
-  })
+  const { status } = response
+  const errorOf = (text: string) => {
+    const reply: ErrorReply = { status, headers, text, now: call.clock.unsafeCurrentTimeMillis() }
+    return fromResponse(call.endpoint, reply)
+  }
+  // should the time be up before the body is there
+  call.result = Effect.suspend(() => call.fail(errorOf("")))
+  return Effect.flatMap(
+    readSomeText(response, maxErrorBytes, errorPatience),
+    (text): Effect.Effect<never, ChatsError.ChatsError> => {
+      const error = errorOf(redact(text, [token]))
+      // the body may know how long to wait where the header does not
+      const hint = error._tag === "TooManyRequests" && headers["retry-after"] === undefined && error.retryAfter
+      if (!hint) return Effect.fail(error)
+      const told = permit.observe({ refused: true, retryAfter: Duration.toMillis(hint), limit: undefined })
+      return Effect.zipRight(told, Effect.fail(error))
+    }
+  )
 }
 
 const readSuccess = (
   maxReplyBytes: number,
   endpoint: Description,
-  reply: Reply,
-  token: string,
-  restore: Restore
+  reply: Reply
 ): Effect.Effect<unknown, ChatsError.DecodeError | ResponseError> => {
-  const { response, status } = reply
-  if (endpoint.success === undefined) return status === 204 ? Effect.void : restore(discard(response))
-  const text = readText(response, maxReplyBytes)
-  // it may be there already
-  return Effect.flatMap(Exit.isExit(text) ? text : restore(once(text)), (text) =>
+  const { response } = reply
+  if (endpoint.success === undefined) return response.status === 204 ? Effect.void : discard(response)
+  return Effect.flatMap(readText(response, maxReplyBytes), (text) =>
     text instanceof BodyTooLong
       ? Effect.fail(
           decodeError(endpoint, reply, [{ path: "", message: `the body is longer than ${text.limit} bytes` }])
         )
       : Either.mapLeft(codecOf(endpoint).decode(text), (issues) =>
-          decodeError(endpoint, reply, withoutQuotes(endpoint, issues, text, token))
+          decodeError(endpoint, reply, withoutQuotes(endpoint, issues, text, reply.token))
         )
   )
 }
@@ -114,7 +111,7 @@ const withoutQuotes = (
 
 const decodeError = (
   endpoint: Description,
-  { headers, status }: Reply,
+  { headers, response: { status } }: Reply,
   issues: ReadonlyArray<ChatsError.Issue>
 ): ChatsError.DecodeError => {
   const [first] = issues

@@ -1,106 +1,149 @@
+/*
+ * The story of a call, top down: its input is encoded; then, under one deadline, attempts are made until
+ * one succeeds or the policy says that it is enough. An attempt holds a permit of the rate limit, has a
+ * token, sends the request, and makes a value or a typed error of the reply.
+ */
+import type * as HttpClient from "@effect/platform/HttpClient"
+import type { HttpClientError, ResponseError } from "@effect/platform/HttpClientError"
+import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
+import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
+import * as Tracer from "effect/Tracer"
 import * as ChatsError from "../ChatsError.js"
+import type { Credentials } from "../credentials/Credentials.js"
+import type { Description } from "../Endpoint.js"
 import { ofReason } from "../internal/labels.js"
+import { clockOf } from "../internal/monotonic.js"
+import { withDeadline } from "../internal/withDeadline.js"
+import type { FlowControl, Permit, Refusal } from "../limits/FlowControl.js"
+import { observation } from "../limits/observation.js"
 import type { RetryBudget } from "../limits/RetryBudget.js"
-import * as RetryPolicy from "../limits/RetryPolicy.js"
+import { RetryPolicy } from "../limits/RetryPolicy.js"
+import { decide, type Policy } from "../limits/retry.js"
 import * as Metrics from "../Metrics.js"
-import { amend } from "./amend.js"
-import { type Services as AttemptServices, attempt } from "./attempt.js"
-import type { Call } from "./Call.js"
+import { classify } from "../transport/classify.js"
+import { CurrentRequest } from "../transport/RequestProgress.js"
+import { Call } from "./Call.js"
+import { encodeInput, withOperationSpan } from "./operation.js"
+import { type Recording, recorded } from "./Recording.js"
+import { read, replyOf } from "./reply.js"
+import { makeRequest, type Target } from "./request.js"
 
-/** What every call of a client needs. */
-export interface Services extends AttemptServices {
+/** All that the calls of a client share. */
+export interface Services extends Target {
+  /** Takes redirects as replies, and makes no spans of its own. */
+  readonly client: HttpClient.HttpClient
+  readonly flow: FlowControl["Type"]
+  readonly credentials: Credentials["Type"]
   readonly budget: RetryBudget["Type"]
+  /** Where neither the call nor its fiber says otherwise. */
+  readonly policy: Policy
+  readonly maxReplyBytes: number
 }
 
-/**
- * Attempts until one succeeds, or until the policy, the endpoint or the deadline says
- * that it is enough. The error that ends the call is the last attempt's, and carries
- * what all of them came to.
- */
-export const runCall = (
-  services: Services,
-  call: Call,
-  retries = RetryPolicy.noRetries
-): Effect.Effect<unknown, ChatsError.ChatsError> =>
+type Result<A = unknown> = Effect.Effect<A, ChatsError.ChatsError>
+
+/** A call from its input to its value, or to the one error that ended it. */
+export const runCall = (services: Services, endpoint: Description, input: unknown): Result =>
+  withOperationSpan(endpoint, services.org, (span) =>
+    Effect.withFiberRuntime((fiber) => {
+      const encoded = encodeInput(endpoint, input)
+      if (Either.isLeft(encoded)) return Effect.fail(encoded.left)
+      const policy: Policy = fiber.currentContext.unsafeMap.get(RetryPolicy.key) ?? services.policy
+      const call = new Call(endpoint, encoded.right, policy, clockOf(fiber), span)
+      return withDeadline(untilItSucceeds(services, call), {
+        millis: call.left(),
+        context: contextOf(call, fiber.currentContext),
+        onDeadline: () => whenTheTimeIsUp(call),
+        leavesAtOnce: () => call.waitsForPermit
+      })
+    })
+  )
+
+const contextOf = (call: Call, caller: Context.Context<never>): Context.Context<never> => {
+  const services = new Map(caller.unsafeMap)
+  if (call.span !== undefined) services.set(Tracer.ParentSpan.key, call.span)
+  services.set(CurrentRequest.key, call.progress)
+  return Context.unsafeMake(services)
+}
+
+/** A value that is there already is not lost to what hangs behind it. */
+const whenTheTimeIsUp = (call: Call): Result => {
+  call.expired = true
+  return call.result ?? call.fail(call.deadlineExceeded())
+}
+
+const untilItSucceeds = (services: Services, call: Call): Result =>
   Effect.matchEffect(attempt(services, call), {
-    onFailure: (error) => afterFailure(services, call, error, retries),
-    onSuccess: (value) => Effect.as(call.ask(services.budget, services.budget.deposit), value)
+    onFailure: (error) => afterFailure(services, call, error),
+    onSuccess: (value) => {
+      call.result = Effect.succeed(value)
+      return Effect.as(services.budget.deposit, value)
+    }
   })
 
-const afterFailure = (
-  services: Services,
-  call: Call,
-  error: ChatsError.ChatsError,
-  retries: RetryPolicy.Retries
-): Effect.Effect<unknown, ChatsError.ChatsError> => {
+// ---------------------------------------------------------------- after a failure: again, or enough?
+
+const afterFailure = (services: Services, call: Call, error: ChatsError.ChatsError): Result => {
   if (error._tag === "Unauthorized" && call.token !== undefined && !call.tokenReplaced) {
-    return replaceToken(services, call, call.token, error, retries)
+    return replaceToken(services, call, call.token, error)
   }
   const refusal = refusesReplay(call, error)
-  if (refusal !== undefined) return fail(call, error, refusal)
-  return Effect.flatMap(RetryPolicy.decide(call.policy, error, retries, call.now()), (decision) => {
-    if (decision._tag === "Stop") return fail(call, error, decision.gaveUp)
-    if (Duration.toMillis(decision.wait) >= call.left()) return fail(call, error, "deadline too near")
-    // flow control keeps the waits for the rate limit in bounds
-    const affordable =
-      error._tag === "TooManyRequests" ? Effect.succeed(true) : call.ask(services.budget, services.budget.withdraw)
-    return Effect.flatMap(affordable, (may) =>
-      may
-        ? Effect.flatMap(pause(call, error, decision.wait), () => runCall(services, call, decision.retries))
-        : fail(call, error, "budget exhausted")
-    )
+  if (refusal !== undefined) return call.fail(error, refusal)
+  return Effect.flatMap(decide(call.policy, error, call.retries, call.now()), (decision) => {
+    if (decision._tag === "Stop") return call.fail(error, decision.gaveUp)
+    if (Duration.toMillis(decision.wait) >= call.left()) return call.fail(error, "deadline too near")
+    return Effect.flatMap(affordable(services, error), (may) => {
+      if (!may) return call.fail(error, "budget exhausted")
+      call.retries = decision.retries
+      call.priorOutcome = ChatsError.worstOutcome(ChatsError.outcome(error), call.priorOutcome)
+      call.progress.reset()
+      call.result = undefined
+      return Effect.zipRight(pause(call, error, decision.wait), untilItSucceeds(services, call))
+    })
   })
 }
+
+/** Flow control keeps the waits for the rate limit in bounds: they are not paid for. */
+const affordable = ({ budget }: Services, error: ChatsError.ChatsError): Effect.Effect<boolean> =>
+  error._tag === "TooManyRequests" ? Effect.succeed(true) : budget.withdraw
 
 /** A token that the service refuses is replaced, and the request sent again, once a call. */
 const replaceToken = (
   services: Services,
   call: Call,
-  token: NonNullable<Call["token"]>,
-  error: ChatsError.Unauthorized,
-  retries: RetryPolicy.Retries
-): Effect.Effect<unknown, ChatsError.ChatsError> => {
+  token: Redacted.Redacted,
+  error: ChatsError.Unauthorized
+): Result => {
   call.tokenReplaced = true
-  // what was refused with a 401 did not happen
-  call.sent = false
-  return Effect.flatMap(call.ask(services.credentials, services.credentials.invalidate(token)), (mayHaveAnother) =>
-    mayHaveAnother ? runCall(services, call, retries) : afterFailure(services, call, error, retries)
-  )
+  return Effect.flatMap(services.credentials.invalidate(token), (mayHaveAnother) => {
+    if (!mayHaveAnother) return afterFailure(services, call, error)
+    call.priorOutcome = ChatsError.worstOutcome("Rejected", call.priorOutcome)
+    call.progress.reset()
+    call.result = undefined
+    return untilItSucceeds(services, call)
+  })
 }
 
-/** The failed attempt is over; the next one begins after the wait. */
-const pause = (call: Call, error: ChatsError.ChatsError, wait: Duration.Duration): Effect.Effect<void> => {
-  call.priorOutcome = ChatsError.worstOutcome(ChatsError.outcome(error), call.priorOutcome)
-  call.sent = false
-  return Effect.zipRight(announce(call, error, wait), call.restore(Effect.sleep(wait)))
-}
-
-const fail = (
-  call: Call,
-  error: ChatsError.ChatsError,
-  gaveUp: ChatsError.GaveUp | undefined
-): Effect.Effect<never, ChatsError.ChatsError> => {
-  const { attempts, priorOutcome, span } = call
-  const { method, operation, path } = call.endpoint
-  span?.attribute("error.type", error._tag)
-  span?.attribute("chats.attempts", attempts)
-  if (gaveUp !== undefined) span?.attribute("chats.gave_up", gaveUp)
-  return Effect.fail(amend(error, { operation, method, path, attempts, priorOutcome, gaveUp }))
-}
-
-/** Why an action that may have happened must not be done again; `undefined` where it may. */
+/** Why a failed call must not be sent again, whatever the policy says; `undefined` where it may. */
 const refusesReplay = ({ endpoint, policy }: Call, error: ChatsError.ChatsError): ChatsError.GaveUp | undefined => {
+  // the rate limit was used up for longer than the call waits
+  if (error._tag === "TooManyRequests" && error.sent === false) return "hint beyond patience"
   if (endpoint.idempotent || ChatsError.outcome(error) !== "Unknown") return undefined
   // once the time is up, nothing is replayed whatever the endpoint
   if (error._tag === "TransportError") return error.reason === "DeadlineExceeded" ? undefined : "not idempotent"
-  const retried = error._tag === "ServiceUnavailable" || error._tag === "GatewayTimeout"
+  const retried =
+    error._tag === "ServiceUnavailable" ||
+    error._tag === "GatewayTimeout" ||
+    (error._tag === "UnexpectedStatus" && error.status === 502)
   return retried && policy.sends === "atMostOnce" ? "at most once" : undefined
 }
 
-/** Says on the span, in the metrics, and to whoever listens to debug logs, why the call waits. */
-const announce = (call: Call, error: ChatsError.ChatsError, wait: Duration.Duration): Effect.Effect<void> => {
+/** Says on the span, in the metrics, and to whoever listens to debug logs, why the call waits; then waits. */
+const pause = (call: Call, error: ChatsError.ChatsError, wait: Duration.Duration): Effect.Effect<void> => {
   const annotations = {
     "chats.retry.reason": error._tag,
     "chats.retry.wait_ms": Duration.toMillis(wait),
@@ -109,5 +152,98 @@ const announce = (call: Call, error: ChatsError.ChatsError, wait: Duration.Durat
   Metrics.retries.unsafeUpdate(1, ofReason(error._tag))
   call.event("retry", annotations)
   const logged = Effect.annotateLogs(Effect.logDebug(`${call.endpoint.operation} is tried again`), annotations)
-  return call.span === undefined ? logged : Effect.withParentSpan(logged, call.span)
+  return Effect.zipRight(logged, Effect.sleep(wait))
+}
+
+// ---------------------------------------------------------------- one attempt
+
+/** With a permit and a token: the request, and what its reply comes to. */
+const attempt = (services: Services, call: Call): Result =>
+  withPermit(services, call, (permit) =>
+    Effect.flatMap(services.credentials.token, (token) => {
+      if (call.left() <= 0) return Effect.fail(call.deadlineExceeded())
+      call.token = token
+      call.attempts++
+      return recorded(services, call, (recording) =>
+        Effect.catchTag(exchange(services, call, token, permit, recording), "ResponseError", (error) =>
+          Effect.fail(noReply(call, error))
+        )
+      )
+    })
+  )
+
+/** Sends the request, tells the rate limit what the reply says of it, and reads the reply. */
+const exchange = (
+  services: Services,
+  call: Call,
+  token: Redacted.Redacted,
+  permit: Permit,
+  recording: Recording
+): Effect.Effect<unknown, ChatsError.ChatsError | ResponseError> => {
+  const received = (response: HttpClientResponse) => {
+    const reply = replyOf(response, Redacted.value(token))
+    recording.replied(response, reply.headers["inin-correlation-id"])
+    const told = observation(response.status, reply.headers, call.clock.unsafeCurrentTimeMillis())
+    return Effect.zipRight(permit.observe(told), read(services.maxReplyBytes, call, reply, permit))
+  }
+  call.progress.handOver()
+  return Effect.matchEffect(services.client.execute(makeRequest(services, call, token, recording.span)), {
+    // an error that came after a status, as `HttpClient.filterStatusOk` makes one, holds the response
+    onFailure: (error): ReturnType<typeof received> =>
+      error._tag === "ResponseError" ? received(error.response) : Effect.fail(noReply(call, error)),
+    onSuccess: received
+  })
+}
+
+/** The permit is given back however the attempt ends. */
+const withPermit = <A>({ flow }: Services, call: Call, use: (permit: Permit) => Result<A>): Result<A> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.suspend(() => {
+      call.waitsForPermit = true
+      const { operation, method } = call.endpoint
+      const { patience } = call.policy
+      return Effect.matchEffect(flow.acquire({ operation, method, patience, timeLeft: Duration.millis(call.left()) }), {
+        onFailure: (refusal) => Effect.fail(noPermit(call, refusal)),
+        onSuccess: (permit) => {
+          call.waitsForPermit = false
+          if (permit.waited > 0) sayWaited(call, permit.waited)
+          return Effect.onExit(restore(use(permit)), () => permit.release)
+        }
+      })
+    })
+  )
+
+const sayWaited = (call: Call, millis: number): void => {
+  Metrics.flowWait.unsafeUpdate(millis, [])
+  call.event("flow control", { "chats.flow.wait_ms": millis })
+}
+
+const noPermit = (call: Call, refusal: Refusal): ChatsError.TransportError | ChatsError.TooManyRequests => {
+  const { operation } = call.endpoint
+  const notSent = (reason: ChatsError.TransportReason, why: string) =>
+    new ChatsError.TransportError({ reason, mayHaveArrived: false, message: `${operation} was not sent: ${why}` })
+  switch (refusal._tag) {
+    case "QueueFull":
+      return notSent("QueueFull", `${refusal.waiting} calls wait for the rate limit already`)
+    case "Closed":
+      return notSent("Other", "the client has been closed")
+    case "DeadlineTooNear":
+      return notSent("DeadlineExceeded", "its deadline is too near for a request and its reply")
+    case "TooLong":
+      return new ChatsError.TooManyRequests({
+        sent: false,
+        retryAfter: refusal.wait,
+        message: `${operation} was not sent: the rate limit is used up for another ${Duration.format(refusal.wait)}`
+      })
+  }
+}
+
+const noReply = (call: Call, error: HttpClientError): ChatsError.TransportError => {
+  const { code, mayHaveArrived, reason } = classify(error)
+  return new ChatsError.TransportError({
+    reason,
+    mayHaveArrived,
+    code,
+    message: `no whole reply to ${call.endpoint.operation}: ${reason}${code === undefined ? "" : ` (${code})`}`
+  })
 }

@@ -1,6 +1,7 @@
 import * as Config from "effect/Config"
 import * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
@@ -72,6 +73,21 @@ export const literal = <A extends string>(name: string, ...values: ReadonlyArray
       ? Either.left(`one of ${values.map((value) => JSON.stringify(value)).join(", ")}, but is ${JSON.stringify(text)}`)
       : Either.right(found)
   })
+
+/** Values under names of the user's own: what `make` refuses is a `ConfigError`, too. */
+export const checked = <A, B>(
+  config: Config.Config<A>,
+  make: (value: A) => B
+): Effect.Effect<B, ConfigError.ConfigError> =>
+  Effect.flatMap(config, (value) =>
+    Effect.try({
+      try: () => make(value),
+      catch: (cause) => {
+        if (cause instanceof Options.InvalidOption) return ConfigError.InvalidData([], cause.message)
+        throw cause
+      }
+    })
+  )
 
 /** Whatever a text stands for; `Left` says what it must be. */
 export { parsed as parse }

@@ -38,7 +38,7 @@ export interface DirectFlow<Permit, Refusal> {
 }
 
 interface Flow<Permit, Refusal> {
-  readonly acquire: (patience: Duration.Duration) => Effect.Effect<Permit, Refusal>
+  readonly acquire: (request: never) => Effect.Effect<Permit, Refusal>
 }
 
 export const withDirectFlow = <S extends Flow<Permit, Refusal>, Permit, Refusal>(

@@ -70,3 +70,12 @@ const isSigned = (value: unknown): boolean =>
   Number.isNaN(value) ||
   ((typeof value === "number" || typeof value === "bigint") && value < 0) ||
   (typeof value === "string" && /^\s*-|nan/i.test(value))
+
+export const oneOf = <A extends string>(option: string, value: A, values: ReadonlyArray<A>): A =>
+  values.includes(value) ? value : refuse(option, `one of ${values.map(shown).join(", ")}`, value)
+
+/** A text that can stand in a header. */
+export const headerValue = (option: string, value: string): string =>
+  /^[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?$/.test(value)
+    ? value
+    : refuse(option, "printable ASCII without blanks at its ends", value)

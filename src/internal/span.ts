@@ -1,29 +1,38 @@
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as FiberRef from "effect/FiberRef"
 import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"
 import * as Tracer from "effect/Tracer"
+import { clockOf } from "./monotonic.js"
 
 type AnyFiber = Fiber.RuntimeFiber<unknown, unknown>
 
 /**
- * A span for a fiber, as `Effect.makeSpan` makes it; none where tracing is off. That one copies all
- * references of a fiber that cannot be interrupted, which costs more than the span.
+ * Runs an effect on a span of its own; on none where tracing is off. As `Effect.useSpan`, but a span is
+ * told that it went well and not with what: a tracer may keep spans for long, and their values with them.
+ * And that one copies all references of the fiber, which costs more than the span (see the ablations in
+ * `test/bench`).
  */
-export const startSpan = (
-  fiber: AnyFiber,
-  name: string,
-  kind: Tracer.SpanKind,
-  parent?: Tracer.AnySpan
-): Tracer.Span | undefined => {
+export const withSpan = <A, E, R>(
+  options: { readonly name: string; readonly kind: Tracer.SpanKind },
+  use: (span: Tracer.Span | undefined) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> =>
+  Effect.withFiberRuntime<A, E, R>((fiber) => {
+    const span = startSpan(fiber, options.name, options.kind)
+    if (span === undefined) return use(undefined)
+    return Effect.onExit(use(span), (exit) =>
+      Effect.sync(() => span.end(timeOf(fiber), Exit.isSuccess(exit) ? Exit.void : exit))
+    )
+  })
+
+const startSpan = (fiber: AnyFiber, name: string, kind: Tracer.SpanKind): Tracer.Span | undefined => {
   if (!fiber.getFiberRef(FiberRef.currentTracerEnabled)) return undefined
-  const above = parent ?? propagating(fiber.currentContext.unsafeMap.get(Tracer.ParentSpan.key))
   const span = fiber.currentTracer.span(
     name,
-    Option.fromNullable(above),
+    Option.fromNullable(propagating(fiber.currentContext.unsafeMap.get(Tracer.ParentSpan.key))),
     Context.empty(),
     [...fiber.getFiberRef(FiberRef.currentTracerSpanLinks)],
     timeOf(fiber),
@@ -41,11 +50,5 @@ const propagating = (span: Tracer.AnySpan | undefined): Tracer.AnySpan | undefin
   return span._tag === "Span" ? propagating(Option.getOrUndefined(span.parent)) : undefined
 }
 
-/** Ends a span. That it went well is all there is to know: a span keeps what it is given, and lives long. */
-export const endSpan = (span: Tracer.Span | undefined, fiber: AnyFiber, exit: Exit.Exit<unknown, unknown>): void =>
-  span?.end(timeOf(fiber), Exit.isSuccess(exit) ? Exit.void : exit)
-
 const timeOf = (fiber: AnyFiber): bigint =>
-  fiber.getFiberRef(FiberRef.currentTracerTimingEnabled)
-    ? Context.get(fiber.currentDefaultServices, Clock.Clock).unsafeCurrentTimeNanos()
-    : BigInt(0)
+  fiber.getFiberRef(FiberRef.currentTracerTimingEnabled) ? clockOf(fiber).unsafeCurrentTimeNanos() : BigInt(0)

@@ -4,39 +4,44 @@ import * as DefaultServices from "effect/DefaultServices"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Fiber from "effect/Fiber"
+import type * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
-import type * as FiberRefs from "effect/FiberRefs"
 import * as Runtime from "effect/Runtime"
+import { clockOf } from "./monotonic.js"
 
-/** What is bounded runs in a fiber of its own, and so may have other surroundings at no further cost. */
-export type Surroundings = (fiber: Fiber.RuntimeFiber<unknown, unknown>) => {
-  readonly context: Context.Context<never>
-  readonly fiberRefs: FiberRefs.FiberRefs
-}
-
-const asTheyAre: Surroundings = (fiber) => ({ context: fiber.currentContext, fiberRefs: fiber.getFiberRefs() })
+type AnyFiber = Fiber.RuntimeFiber<unknown, unknown>
 
 /**
- * Ends an effect with an error when it takes longer than so many milliseconds, as `Effect.timeoutFail`
- * does. That one races two fibers, which costs more than all the rest of a small call; here it is
- * one fiber, begun at once, and a timer.
+ * Runs an effect for at most so many milliseconds, whatever it does: what cannot be interrupted, or
+ * hangs as it is, goes on by itself, and its caller hears of the deadline all the same.
+ *
+ * `Effect.timeout` races two fibers and costs more than all the rest of a small call (see the ablations in
+ * `test/bench`). This is one fiber, begun at once, and a timer.
  */
-export const withDeadline = <A, E, E2>(
+export const withDeadline = <A, E, B, E2>(
   self: Effect.Effect<A, E>,
-  millis: number,
-  onTimeout: () => E2,
-  surroundings = asTheyAre
-): Effect.Effect<A, E | E2> =>
-  Effect.withFiberRuntime<A, E | E2>((parent) => {
-    const runtime = Runtime.make({ runtimeFlags: Runtime.defaultRuntimeFlags, ...surroundings(parent) })
-    return Effect.async((resume) => {
-      let cancel = () => {}
-      // its exit is no exit of the fiber: a fiber that fails is logged, and V8 keeps the values of fibers
+  options: {
+    readonly millis: number
+    /** What becomes of the caller when the time is up. */
+    readonly onDeadline: () => Effect.Effect<B, E2>
+    /** All services that the effect sees. */
+    readonly context: Context.Context<never>
+    /** Whether a caller that is interrupted goes at once, and does not wait until the effect has tidied up. */
+    readonly leavesAtOnce: () => boolean
+  }
+): Effect.Effect<A | B, E | E2> =>
+  Effect.withFiberRuntime<A | B, E | E2>((caller) =>
+    Effect.async((resume) => {
+      let cancelTimer = () => {}
       const fiber = Runtime.runFork(
-        runtime,
+        Runtime.make({
+          runtimeFlags: Runtime.defaultRuntimeFlags,
+          fiberRefs: caller.getFiberRefs(),
+          context: options.context
+        }),
+        // its exit is a value: a fiber that fails is logged, and V8 keeps the values of fibers for long
         Effect.map(Effect.exit(self), (exit) => {
-          cancel()
+          cancelTimer()
           resume(exit)
         })
       )
@@ -45,31 +50,55 @@ export const withDeadline = <A, E, E2>(
       fiber.addObserver((exit) => {
         if (Exit.isFailure(exit)) resume(Exit.failCause(exit.cause))
       })
-      cancel = later(parent, millis, () => resume(Effect.zipRight(Fiber.interrupt(fiber), Effect.failSync(onTimeout))))
+      let onTime = () => resume(Effect.zipRight(endSoon(fiber), Effect.suspend(options.onDeadline)))
+      cancelTimer = later(caller, options.millis, () => onTime())
       return Effect.suspend(() => {
-        cancel()
-        return Fiber.interrupt(fiber)
+        if (options.leavesAtOnce()) {
+          cancelTimer()
+          return endSoon(fiber)
+        }
+        return Effect.async<void>((ended) => {
+          // what cannot be interrupted is left to itself when the time is up
+          onTime = () => ended(Effect.void)
+          fiber.addObserver(() => {
+            cancelTimer()
+            ended(Effect.void)
+          })
+          fiber.unsafeInterruptAsFork(caller.id())
+        })
       })
     })
-  })
+  )
+
+/** Interrupts a fiber, and gives it the chance to tidy up; does not wait for what waits itself. */
+const endSoon = (fiber: AnyFiber): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    fiber.unsafeInterruptAsFork(FiberId.none)
+    return Effect.iterate(0, {
+      while: (turns) => turns < 16 && fiber.unsafePoll() === null,
+      body: (turns) => Effect.as(Effect.yieldNow(), turns + 1)
+    })
+  }).pipe(Effect.asVoid, Effect.uninterruptible)
 
 const realClock = Context.get(DefaultServices.liveServices, Clock.Clock)
-
-/** Whether time is that of the world, which timers know, and not a test's. */
-export const isReal = (clock: Clock.Clock): boolean => clock === realClock
 
 /** A timer takes no longer, in milliseconds: nearly 25 days. */
 const maxTimer = 2 ** 31 - 1
 
 /** Runs something when a fiber's clock says so; gives what cancels it. */
-export const later = (fiber: Fiber.RuntimeFiber<unknown, unknown>, millis: number, run: () => void): (() => void) => {
+const later = (fiber: AnyFiber, millis: number, run: () => void): (() => void) => {
   if (millis > maxTimer) return () => {}
-  const clock = Context.get(fiber.currentDefaultServices, Clock.Clock)
-  if (isReal(clock)) {
-    const timer = setTimeout(run, millis)
+  const clock = clockOf(fiber)
+  if (clock === realClock) {
+    const timer = setTimeout(run, Math.max(0, Math.ceil(millis)))
     return () => clearTimeout(timer)
   }
-  const runtime = Runtime.make({ runtimeFlags: Runtime.defaultRuntimeFlags, ...asTheyAre(fiber) })
-  const sleeper = Runtime.runFork(runtime, Effect.zipRight(clock.sleep(Duration.millis(millis)), Effect.sync(run)))
+  const runtime = Runtime.make({
+    runtimeFlags: Runtime.defaultRuntimeFlags,
+    fiberRefs: fiber.getFiberRefs(),
+    context: fiber.currentContext
+  })
+  const sleep = clock.sleep(Duration.millis(Math.max(0, Math.ceil(millis))))
+  const sleeper = Runtime.runFork(runtime, Effect.zipRight(sleep, Effect.sync(run)))
   return () => sleeper.unsafeInterruptAsFork(FiberId.none)
 }

@@ -28,8 +28,8 @@ import {
   withDirectFlow,
   withoutWaits
 } from "../internal/direct.js"
+import { later } from "../internal/oldDeadline.js"
 import { once } from "../internal/once.js"
-import { later } from "../internal/withDeadline.js"
 import * as Metrics from "../Metrics.js"
 import { Gate, type Observation, type Place } from "./RateWindow.js"
 import { Line } from "./WaitQueue.js"
@@ -85,7 +85,15 @@ export interface Permit {
 export type Refusal =
   | { readonly _tag: "QueueFull"; readonly waiting: number }
   | { readonly _tag: "TooLong"; readonly wait: Duration.Duration }
+  | { readonly _tag: "DeadlineTooNear" }
   | { readonly _tag: "Closed" }
+
+export interface Request {
+  readonly operation: string
+  readonly method: string
+  readonly patience: Duration.Duration
+  readonly timeLeft: Duration.Duration
+}
 
 /**
  * A store that is shared between processes can take its place.
@@ -107,7 +115,7 @@ export class FlowControl extends Context.Tag("effect-genesys-chats/FlowControl")
   FlowControl,
   {
     /** Waits for a place. Interruption while waiting costs nothing; a permit must be released. */
-    readonly acquire: (patience: Duration.Duration) => Effect.Effect<Permit, Refusal>
+    readonly acquire: (request: Request) => Effect.Effect<Permit, Refusal>
     readonly status: Subscribable.Subscribable<Status>
   }
 >() {}
@@ -296,9 +304,9 @@ export const make = (options?: Options): Effect.Effect<FlowControl["Type"], neve
     }
 
     const service: FlowControl["Type"] = {
-      acquire: (patience) =>
+      acquire: ({ patience }) =>
         Effect.flatMap(Clock.currentTimeMillis, (now) =>
-          enter(now, patience, () => Effect.uninterruptibleMask((restore) => wait(now, restore)))
+          enter(now, patience, () => Effect.uninterruptibleMask(() => wait(now, Effect.interruptible)))
         ),
       status
     }

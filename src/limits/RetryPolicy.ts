@@ -16,44 +16,42 @@ import * as Random from "effect/Random"
 import * as Schedule from "effect/Schedule"
 import * as ScheduleDecision from "effect/ScheduleDecision"
 import * as ScheduleInterval from "effect/ScheduleInterval"
-import * as ScheduleIntervals from "effect/ScheduleIntervals"
 import type * as ChatsError from "../ChatsError.js"
-import { duration, literal, optional, wholeNumber } from "../internal/config.js"
+import { checked, duration, literal, optional, wholeNumber } from "../internal/config.js"
+import * as Check from "../internal/options.js"
+import { decide, hintOf, noRetries, type Policy, type Retries, type RetrySchedule } from "./retry.js"
 
-/**
- * Delays for one kind of failure. The schedule sees the error, so that it can heed
- * `retryAfter`; it ends the retries by ending.
- *
- * @since 0.1.0
- * @category models
- */
-export type RetrySchedule = Schedule.Schedule<unknown, ChatsError.ChatsError>
+export type {
+  /**
+   * When a call is tried again, and until when.
+   *
+   * @since 0.1.0
+   * @category models
+   */
+  Policy,
+  /**
+   * Delays for one kind of failure.
+   *
+   * @since 0.1.0
+   * @category models
+   */
+  RetrySchedule
+} from "./retry.js"
 
-/**
- * @since 0.1.0
- * @category models
- */
-export interface Policy {
-  /** Attempts after the first. */
-  readonly maxRetries: number
-  /** For the whole call: all attempts, all waits and the body. */
-  readonly deadline: Duration.Duration
-  /** The longest `retryAfter` that is worth waiting for; a longer one ends in the typed error at once. */
-  readonly patience: Duration.Duration
-  /** Whether an action that may have happened is replayed where it is not idempotent. */
-  readonly sends: "atLeastOnce" | "atMostOnce"
-  readonly tooManyRequests: RetrySchedule
-  readonly serviceUnavailable: RetrySchedule
-  readonly gatewayTimeout: RetrySchedule
-  /** For calls without a reply that may be replayed. */
-  readonly transport: RetrySchedule
-}
+/** What the options may be, in code and in the environment. */
+const ranges = {
+  maxRetries: { least: 0, infinite: true },
+  deadline: { least: "1 millis", infinite: true },
+  patience: { least: 0, infinite: true },
+  base: { least: "1 millis", most: "1 day" },
+  cap: { least: "1 millis", infinite: true },
+  floor: { least: 0, most: "1 day" }
+} as const
 
 /**
  * Exponential backoff with full jitter: a random wait between nothing and
  * `base × 2ⁿ`, at most `cap`, on top of what the error asks for (`retryAfter`), and
- * never below `floor`, so that no hint makes a hot loop. Defaults: base 500 ms, cap
- * 20 s, floor 50 ms.
+ * never below `floor`, so that no hint makes a hot loop.
  *
  * @example
  * ```ts
@@ -69,26 +67,55 @@ export interface Policy {
  * @category schedules
  */
 export const backoff = (options?: {
-  readonly base?: Duration.DurationInput
-  readonly cap?: Duration.DurationInput
-  readonly floor?: Duration.DurationInput
+  /** The longest first wait: from 1 ms to a day, 500 ms where left out. */
+  readonly base?: Duration.DurationInput | undefined
+  /** The longest wait, hints apart: from 1 ms, 20 s where left out; `Infinity` for none. */
+  readonly cap?: Duration.DurationInput | undefined
+  /** The shortest wait: up to a day, 50 ms where left out. */
+  readonly floor?: Duration.DurationInput | undefined
 }): RetrySchedule => {
-  const cap = Duration.decode(options?.cap ?? "20 seconds")
-  const floor = Duration.decode(options?.floor ?? "50 millis")
+  const base = Check.duration("RetryPolicy.backoff: base", options?.base ?? "500 millis", ranges.base)
+  const cap = Check.duration("RetryPolicy.backoff: cap", options?.cap ?? "20 seconds", ranges.cap)
+  const floor = Check.duration("RetryPolicy.backoff: floor", options?.floor ?? "50 millis", ranges.floor)
   return Schedule.identity<ChatsError.ChatsError>().pipe(
-    Schedule.intersect(Schedule.exponential(options?.base ?? "500 millis")),
+    Schedule.intersect(Schedule.exponential(base)),
     Schedule.modifyDelayEffect(([error, ceiling]) =>
       Effect.map(Random.next, (random) => {
         const jitter = Duration.times(Duration.min(ceiling, cap), random)
         // in whole milliseconds: TestClock knows no others
-        return Math.ceil(Duration.toMillis(Duration.max(floor, Duration.sum(hint(error), jitter))))
+        return Math.ceil(Duration.toMillis(Duration.max(floor, Duration.sum(hintOf(error), jitter))))
       })
     )
   )
 }
 
-const hint = (error: ChatsError.ChatsError): Duration.Duration =>
-  "retryAfter" in error && error.retryAfter !== undefined ? error.retryAfter : Duration.zero
+/**
+ * What a policy is made of; what is left out is as in {@link standard}. A value out of its range is
+ * refused by name, as a defect.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Options {
+  /** Attempts after the first: a whole number from 0, 4 where left out; `Infinity` for as many as the deadline allows. */
+  readonly maxRetries?: number | undefined
+  /** For the whole call, from 1 ms; 3 minutes where left out, `Infinity` for none. */
+  readonly deadline?: Duration.DurationInput | undefined
+  /** The longest wait for the rate limit, from 0; 90 seconds where left out, `Infinity` for any. */
+  readonly patience?: Duration.DurationInput | undefined
+  /** Whether an action that may have happened is replayed where it is not idempotent; `"atLeastOnce"` where left out. */
+  readonly sends?: Policy["sends"] | undefined
+  /** Delays after a 429; {@link backoff} where left out, as with all that follow. */
+  readonly tooManyRequests?: RetrySchedule | undefined
+  /** Delays after a 502. */
+  readonly badGateway?: RetrySchedule | undefined
+  /** Delays after a 503. */
+  readonly serviceUnavailable?: RetrySchedule | undefined
+  /** Delays after a 504. */
+  readonly gatewayTimeout?: RetrySchedule | undefined
+  /** Delays after no reply, where the call may be replayed. */
+  readonly transport?: RetrySchedule | undefined
+}
 
 /**
  * A policy; what is left out is as in {@link standard}.
@@ -103,33 +130,25 @@ const hint = (error: ChatsError.ChatsError): Duration.Duration =>
  * @since 0.1.0
  * @category constructors
  */
-export const make = (options?: {
-  /** A whole number from 0. */
-  readonly maxRetries?: number | undefined
-  readonly deadline?: Duration.DurationInput | undefined
-  readonly patience?: Duration.DurationInput | undefined
-  readonly sends?: Policy["sends"] | undefined
-  readonly tooManyRequests?: RetrySchedule | undefined
-  readonly serviceUnavailable?: RetrySchedule | undefined
-  readonly gatewayTimeout?: RetrySchedule | undefined
-  readonly transport?: RetrySchedule | undefined
-}): Policy => ({
-  maxRetries: options?.maxRetries ?? 4,
-  deadline: Duration.decode(options?.deadline ?? "2 minutes"),
-  patience: Duration.decode(options?.patience ?? "1 minute"),
-  sends: options?.sends ?? "atLeastOnce",
+export const make = (options?: Options): Policy => ({
+  maxRetries: Check.wholeNumber("RetryPolicy.make: maxRetries", options?.maxRetries ?? 4, ranges.maxRetries),
+  deadline: Check.duration("RetryPolicy.make: deadline", options?.deadline ?? "3 minutes", ranges.deadline),
+  patience: Check.duration("RetryPolicy.make: patience", options?.patience ?? "90 seconds", ranges.patience),
+  sends: Check.oneOf("RetryPolicy.make: sends", options?.sends ?? "atLeastOnce", ["atLeastOnce", "atMostOnce"]),
   tooManyRequests: options?.tooManyRequests ?? backoff(),
+  badGateway: options?.badGateway ?? backoff(),
   serviceUnavailable: options?.serviceUnavailable ?? backoff(),
   gatewayTimeout: options?.gatewayTimeout ?? backoff(),
   transport: options?.transport ?? backoff()
 })
 
 /**
- * At most 4 retries within 2 minutes, and no `retryAfter` above 1 minute:
+ * At most 4 retries within 3 minutes, and no wait for the rate limit above 90 seconds: two
+ * `Retry-After: 60` in a row are waited for.
  *
  * - 429: what the service asks for, jitter on top of it;
  * - 503: exponential with full jitter, on top of `Retry-After` where there is one;
- * - 504: exponential with full jitter;
+ * - 502 and 504: exponential with full jitter;
  * - no reply: likewise, where the endpoint is idempotent or nothing was sent;
  * - anything else is not retried.
  *
@@ -161,7 +180,7 @@ export const none: Policy = make({ maxRetries: 0 })
 /**
  * As the default, but an action that is not idempotent (`postChatsRoomMessages`,
  * `postChatsUserMessages`, `postChatsRooms`) is never replayed once it may have
- * arrived: after a 503, a 504 or a lost reply. A 429 and a connection that was
+ * arrived: after a 502, a 503, a 504 or a lost reply. A 429 and a connection that was
  * never made are still retried.
  *
  * @example
@@ -197,7 +216,31 @@ export class RetryPolicy extends Context.Reference<RetryPolicy>()("effect-genesy
 }) {}
 
 const with_: {
+  /**
+   * Runs an effect, and all calls in it, under a policy.
+   *
+   * @example
+   * ```ts
+   * import { Chats, RetryPolicy } from "effect-genesys-chats"
+   *
+   * const program = Chats.getChatsSettings().pipe(RetryPolicy.with(RetryPolicy.make({ maxRetries: 1 })))
+   * ```
+   * @since 0.1.0
+   * @category combinators
+   */
   (policy: Policy): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  /**
+   * Runs an effect, and all calls in it, under a policy.
+   *
+   * @example
+   * ```ts
+   * import { Chats, RetryPolicy } from "effect-genesys-chats"
+   *
+   * const program = RetryPolicy.with(Chats.getChatsSettings(), RetryPolicy.none)
+   * ```
+   * @since 0.1.0
+   * @category combinators
+   */
   <A, E, R>(self: Effect.Effect<A, E, R>, policy: Policy): Effect.Effect<A, E, R>
 } = dual(
   2,
@@ -237,11 +280,42 @@ export {
  */
 export const layer = (policy: Policy): Layer.Layer<RetryPolicy> => Layer.succeed(RetryPolicy, policy)
 
+/** A policy, its plain values as `Config`s. */
+type FromConfig = { readonly [K in "maxRetries" | "deadline" | "patience" | "sends"]?: Config.Config<Options[K]> }
+
 /**
- * The policy that the environment asks for: `GENESYS_CLOUD_MAX_RETRIES` (a whole number from 0),
- * `GENESYS_CLOUD_DEADLINE` and `GENESYS_CLOUD_PATIENCE` (durations, as `30 seconds`) and
- * `GENESYS_CLOUD_SENDS` (`atLeastOnce` or `atMostOnce`). What is missing is as in the default; what
- * is wrong is a `ConfigError` that names it.
+ * A policy of `Config` values under names of one's own, so that two clients of one process can have
+ * two. What is left out is as in {@link standard}. A value out of its range is a `ConfigError`.
+ *
+ * @example
+ * ```ts
+ * import * as Config from "effect/Config"
+ * import { ChatsClient, RetryPolicy } from "effect-genesys-chats"
+ * import * as Layer from "effect/Layer"
+ *
+ * const Live = ChatsClient.layer.pipe(
+ *   Layer.provide(RetryPolicy.layerFromConfig({ maxRetries: Config.integer("ACME_RETRIES") }))
+ * )
+ * ```
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerFromConfig = (
+  options: FromConfig,
+  others?: Omit<Options, keyof FromConfig>
+): Layer.Layer<RetryPolicy, ConfigError.ConfigError> =>
+  Layer.fresh(
+    Layer.effect(
+      RetryPolicy,
+      checked(Config.all(options), (values) => make({ ...others, ...values }))
+    )
+  )
+
+/**
+ * The policy that the environment asks for: `GENESYS_CLOUD_MAX_RETRIES` (a whole number from 0, or
+ * `Infinity`), `GENESYS_CLOUD_DEADLINE` and `GENESYS_CLOUD_PATIENCE` (durations, as `30 seconds`, or
+ * `Infinity`) and `GENESYS_CLOUD_SENDS` (`atLeastOnce` or `atMostOnce`). What is missing or empty is as in
+ * {@link standard}; what is wrong is a `ConfigError` that names it.
  *
  * @example
  * ```ts
@@ -253,115 +327,12 @@ export const layer = (policy: Policy): Layer.Layer<RetryPolicy> => Layer.succeed
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig: Layer.Layer<RetryPolicy, ConfigError.ConfigError> = Layer.effect(
-  RetryPolicy,
-  Effect.map(
-    Config.all({
-      maxRetries: optional(wholeNumber("GENESYS_CLOUD_MAX_RETRIES", { least: 0 })),
-      deadline: optional(duration("GENESYS_CLOUD_DEADLINE", { least: 0, infinite: true })),
-      patience: optional(duration("GENESYS_CLOUD_PATIENCE", { least: 0, infinite: true })),
-      sends: optional(literal("GENESYS_CLOUD_SENDS", "atLeastOnce", "atMostOnce"))
-    }),
-    make
-  )
-)
-
-/**
- * How far the retries of one call have come.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Retries {
-  readonly count: number
-  readonly states: ReadonlyMap<RetrySchedule, unknown>
-}
-
-/**
- * A call that has not been retried yet.
- *
- * @example
- * ```ts
- * import { ChatsError, RetryPolicy } from "effect-genesys-chats"
- *
- * const error = new ChatsError.ServiceUnavailable()
- * const first = RetryPolicy.decide(RetryPolicy.standard, error, RetryPolicy.noRetries, 0)
- * ```
- * @since 0.1.0
- * @category models
- */
-export const noRetries: Retries = { count: 0, states: new Map() }
-
-/**
- * What a policy says to a failure: to wait and try again, or why not. `gaveUp` is
- * missing where an error of this kind is never retried.
- *
- * @since 0.1.0
- * @category models
- */
-export type Decision =
-  | { readonly _tag: "Retry"; readonly wait: Duration.Duration; readonly retries: Retries }
-  | { readonly _tag: "Stop"; readonly gaveUp: ChatsError.GaveUp | undefined }
-
-const stop = (gaveUp?: ChatsError.GaveUp): Effect.Effect<Decision> => Effect.succeed({ _tag: "Stop", gaveUp })
-
-/**
- * Asks a policy about a failure, at a time in milliseconds since the epoch. Whether
- * the call may be replayed at all is for the caller to know.
- *
- * @example
- * ```ts
- * import * as Clock from "effect/Clock"
- * import * as Effect from "effect/Effect"
- * import { ChatsError, RetryPolicy } from "effect-genesys-chats"
- *
- * const error = new ChatsError.GatewayTimeout()
- * const first = Effect.flatMap(Clock.currentTimeMillis, (now) =>
- *   RetryPolicy.decide(RetryPolicy.standard, error, RetryPolicy.noRetries, now)
- * )
- * ```
- * @since 0.1.0
- * @category getters
- */
-export const decide = (
-  policy: Policy,
-  error: ChatsError.ChatsError,
-  retries: Retries,
-  now: number
-): Effect.Effect<Decision> => {
-  const schedule = scheduleFor(policy, error)
-  if (schedule === undefined) return stop()
-  if (retries.count >= policy.maxRetries) return stop("attempts exhausted")
-  if (Duration.greaterThan(hint(error), policy.patience)) return stop("hint beyond patience")
-  return Effect.flatMap(
-    schedule.step(now, error, retries.states.get(schedule) ?? schedule.initial),
-    ([state, _, decision]) => {
-      if (ScheduleDecision.isDone(decision)) return stop("attempts exhausted")
-      // in whole milliseconds: TestClock knows no others
-      const wait = Duration.millis(Math.ceil(ScheduleIntervals.start(decision.intervals) - now))
-      const states = new Map(retries.states).set(schedule, state)
-      return Effect.succeed<Decision>({ _tag: "Retry", wait, retries: { count: retries.count + 1, states } })
-    }
-  )
-}
-
-const scheduleFor = (policy: Policy, error: ChatsError.ChatsError): RetrySchedule | undefined => {
-  switch (error._tag) {
-    case "TooManyRequests":
-      return policy.tooManyRequests
-    case "ServiceUnavailable":
-      return policy.serviceUnavailable
-    case "GatewayTimeout":
-      return policy.gatewayTimeout
-    case "TransportError":
-      return neverWorthIt.has(error.reason) ? undefined : policy.transport
-    default:
-      return undefined
-  }
-}
-
-/** A certificate that does not hold now will not in a second, and the deadline is over for good. */
-const neverWorthIt = new Set<ChatsError.TransportReason>(["DeadlineExceeded", "QueueFull", "InvalidUrl", "Tls"])
+export const layerConfig: Layer.Layer<RetryPolicy, ConfigError.ConfigError> = layerFromConfig({
+  maxRetries: optional(wholeNumber("GENESYS_CLOUD_MAX_RETRIES", ranges.maxRetries)),
+  deadline: optional(duration("GENESYS_CLOUD_DEADLINE", ranges.deadline)),
+  patience: optional(duration("GENESYS_CLOUD_PATIENCE", ranges.patience)),
+  sends: optional(literal("GENESYS_CLOUD_SENDS", "atLeastOnce", "atMostOnce"))
+})
 
 /**
  * A policy as one plain `Schedule`, for `Effect.retry` around whatever fails with
@@ -383,15 +354,13 @@ const neverWorthIt = new Set<ChatsError.TransportReason>(["DeadlineExceeded", "Q
  */
 export const schedule = (policy: Policy): Schedule.Schedule<number, ChatsError.ChatsError> =>
   Schedule.makeWithState<Retries, ChatsError.ChatsError, number>(noRetries, (now, error, retries) =>
-    Effect.map(
-      error._tag === "TransportError" && error.mayHaveArrived ? stop() : decide(policy, error, retries, now),
-      (decision) =>
-        decision._tag === "Stop"
-          ? [retries, retries.count, ScheduleDecision.done]
-          : [
-              decision.retries,
-              decision.retries.count,
-              ScheduleDecision.continueWith(ScheduleInterval.after(now + Duration.toMillis(decision.wait)))
-            ]
+    Effect.map(decide(policy, error, retries, now), (decision) =>
+      decision._tag === "Stop" || (error._tag === "TransportError" && error.mayHaveArrived)
+        ? [retries, retries.count, ScheduleDecision.done]
+        : [
+            decision.retries,
+            decision.retries.count,
+            ScheduleDecision.continueWith(ScheduleInterval.after(now + Duration.toMillis(decision.wait)))
+          ]
     )
   )

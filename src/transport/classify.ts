@@ -1,7 +1,6 @@
 import type { HttpClientError } from "@effect/platform/HttpClientError"
 import * as Predicate from "effect/Predicate"
 import type { TransportReason } from "../ChatsError.js"
-import { DeadlinePassed } from "../internal/deadline.js"
 
 /** What an `HttpClientError` says, without the request that it holds (and the token in it). */
 export interface TransportFailure {
@@ -51,8 +50,6 @@ const atAnyTime: { readonly [code: string]: TransportReason } = {
  * before the first byte left counts as not arrived.
  */
 export const classify = (error: HttpClientError): TransportFailure => {
-  if (error.cause instanceof DeadlinePassed)
-    return { reason: "DeadlineExceeded", mayHaveArrived: true, code: undefined }
   if (error._tag === "ResponseError") {
     return { reason: "Reset", mayHaveArrived: true, code: findCoded(error.cause)?.code }
   }

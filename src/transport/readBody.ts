@@ -5,6 +5,9 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 
+/** What can be unpacked. */
+export const acceptEncoding = "identity"
+
 /** A body that is longer than it may be. */
 export class BodyTooLong {
   readonly _tag = "BodyTooLong"

@@ -70,7 +70,7 @@ const bodies: ReadonlyArray<
 const usual = new Set(["JSON", "HTML", "empty", "truncated JSON"])
 
 /** Their failures would be retried, had the policy any retries to give. */
-const retried = new Set([429, 503, 504])
+const retried = new Set([429, 502, 503, 504])
 
 describe("34 endpoints: the status alone decides the error's class", () => {
   for (const status of [...Object.keys(facts.statuses).map(Number), 302, 418, 502]) {

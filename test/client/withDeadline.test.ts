@@ -1,13 +1,22 @@
 import { describe, expect, it } from "@effect/vitest"
+import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Ref from "effect/Ref"
 import * as TestClock from "effect/TestClock"
-import { withDeadline } from "../../src/internal/withDeadline.js"
+import { withDeadline as bounded } from "../../src/internal/withDeadline.js"
 
 const late = () => "late" as const
+
+const withDeadline = <A, E>(self: Effect.Effect<A, E>, millis: number, onTimeout: () => "late", leavesAtOnce = false) =>
+  bounded(self, {
+    millis,
+    context: Context.empty(),
+    onDeadline: () => Effect.failSync(onTimeout),
+    leavesAtOnce: () => leavesAtOnce
+  })
 const soon = 20
 
 describe("in real time", () => {

@@ -1,0 +1,104 @@
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import type * as Schedule from "effect/Schedule"
+import * as ScheduleDecision from "effect/ScheduleDecision"
+import * as ScheduleIntervals from "effect/ScheduleIntervals"
+import type * as ChatsError from "../ChatsError.js"
+
+/**
+ * Delays for one kind of failure. The schedule sees the error, so that it can heed
+ * `retryAfter`; it ends the retries by ending.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type RetrySchedule = Schedule.Schedule<unknown, ChatsError.ChatsError>
+
+/**
+ * When a call is tried again, and until when.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Policy {
+  /** Attempts after the first: a whole number from 0, or `Infinity`. */
+  readonly maxRetries: number
+  /** For the whole call: all attempts, all waits and the body. */
+  readonly deadline: Duration.Duration
+  /** The longest wait for the rate limit that is worth it; a longer one ends in the typed error as soon as it is known. */
+  readonly patience: Duration.Duration
+  /** Whether an action that may have happened is replayed where it is not idempotent. */
+  readonly sends: "atLeastOnce" | "atMostOnce"
+  readonly tooManyRequests: RetrySchedule
+  readonly badGateway: RetrySchedule
+  readonly serviceUnavailable: RetrySchedule
+  readonly gatewayTimeout: RetrySchedule
+  /** For calls without a reply that may be replayed. */
+  readonly transport: RetrySchedule
+}
+
+/** How far the retries of one call have come. */
+export interface Retries {
+  readonly count: number
+  readonly states: ReadonlyMap<RetrySchedule, unknown>
+}
+
+/** A call that has not been retried yet. */
+export const noRetries: Retries = { count: 0, states: new Map() }
+
+/**
+ * What a policy says to a failure: to wait and try again, or why not. `gaveUp` is
+ * missing where an error of this kind is never retried.
+ */
+export type Decision =
+  | { readonly _tag: "Retry"; readonly wait: Duration.Duration; readonly retries: Retries }
+  | { readonly _tag: "Stop"; readonly gaveUp: ChatsError.GaveUp | undefined }
+
+const stop = (gaveUp?: ChatsError.GaveUp): Effect.Effect<Decision> => Effect.succeed({ _tag: "Stop", gaveUp })
+
+/** Asks a policy about a failure, at a time in milliseconds. Whether the call may be replayed at all is for the caller to know. */
+export const decide = (
+  policy: Policy,
+  error: ChatsError.ChatsError,
+  retries: Retries,
+  now: number
+): Effect.Effect<Decision> => {
+  const schedule = scheduleFor(policy, error)
+  if (schedule === undefined) return stop()
+  if (retries.count >= policy.maxRetries) return stop("attempts exhausted")
+  if (Duration.greaterThan(hintOf(error), policy.patience)) return stop("hint beyond patience")
+  return Effect.flatMap(
+    schedule.step(now, error, retries.states.get(schedule) ?? schedule.initial),
+    ([state, _, decision]) => {
+      if (ScheduleDecision.isDone(decision)) return stop("attempts exhausted")
+      // in whole milliseconds: TestClock knows no others
+      const wait = Duration.millis(Math.ceil(ScheduleIntervals.start(decision.intervals) - now))
+      const states = new Map(retries.states).set(schedule, state)
+      return Effect.succeed<Decision>({ _tag: "Retry", wait, retries: { count: retries.count + 1, states } })
+    }
+  )
+}
+
+/** How long an error asks to wait. */
+export const hintOf = (error: ChatsError.ChatsError): Duration.Duration =>
+  "retryAfter" in error && error.retryAfter !== undefined ? error.retryAfter : Duration.zero
+
+const scheduleFor = (policy: Policy, error: ChatsError.ChatsError): RetrySchedule | undefined => {
+  switch (error._tag) {
+    case "TooManyRequests":
+      return policy.tooManyRequests
+    case "ServiceUnavailable":
+      return policy.serviceUnavailable
+    case "GatewayTimeout":
+      return policy.gatewayTimeout
+    case "UnexpectedStatus":
+      return error.status === 502 ? policy.badGateway : undefined
+    case "TransportError":
+      return neverWorthIt.has(error.reason) ? undefined : policy.transport
+    default:
+      return undefined
+  }
+}
+
+/** A certificate that does not hold now will not in a second, and the deadline is over for good. */
+const neverWorthIt = new Set<ChatsError.TransportReason>(["DeadlineExceeded", "QueueFull", "InvalidUrl", "Tls"])

@@ -13,6 +13,7 @@ import type * as Scope from "effect/Scope"
 import { runCall, type Services } from "./client/runCall.js"
 import * as Credentials from "./credentials/Credentials.js"
 import { ChatsClient, type Endpoint } from "./Endpoint.js"
+import { label, noLabels } from "./internal/labels.js"
 import { headerValue, wholeNumber } from "./internal/options.js"
 import { defaultUserAgent } from "./internal/userAgent.js"
 import * as FlowControl from "./limits/FlowControl.js"
@@ -100,6 +101,7 @@ export const make = (
       apiUrl,
       server: serverOf(apiUrl),
       org: options?.org,
+      labels: options?.org === undefined ? noLabels : label(noLabels, "org", options.org),
       userAgent: headerValue("ChatsClient.make: userAgent", options?.userAgent ?? defaultUserAgent),
       maxReplyBytes: wholeNumber("ChatsClient.make: maxReplyBytes", options?.maxReplyBytes ?? 16 * 1024 * 1024, {
         least: 1

@@ -6,6 +6,7 @@ import type * as Tracer from "effect/Tracer"
 import * as ChatsError from "../ChatsError.js"
 import type { Encoded } from "../codec/codec.js"
 import type { Description } from "../Endpoint.js"
+import type { Labels } from "../internal/labels.js"
 import { monotonicMillis } from "../internal/monotonic.js"
 import { noRetries, type Policy, type Retries } from "../limits/retry.js"
 import { RequestProgress } from "../transport/RequestProgress.js"
@@ -39,7 +40,9 @@ export class Call {
     readonly encoded: Encoded,
     readonly policy: Policy,
     readonly clock: Clock.Clock,
-    readonly span: Tracer.Span | undefined
+    readonly span: Tracer.Span | undefined,
+    /** Of its metrics. */
+    readonly labels: Labels
   ) {
     this.deadline = this.now() + Duration.toMillis(policy.deadline)
   }

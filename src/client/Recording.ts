@@ -5,7 +5,7 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
 import type { ChatsError } from "../ChatsError.js"
-import { ofOperation } from "../internal/labels.js"
+import { label } from "../internal/labels.js"
 import { withSpan } from "../internal/span.js"
 import * as Metrics from "../Metrics.js"
 import type { Call } from "./Call.js"
@@ -32,8 +32,8 @@ export class Recording {
   ended(exit: Exit.Exit<unknown, ChatsError>): void {
     const { call, span } = this
     const failure = Exit.isFailure(exit) ? failureOf(call, exit.cause) : undefined
-    const { labels, withStatus } = ofOperation(call.endpoint.operation)
-    Metrics.requests.unsafeUpdate(1, withStatus(this.status ?? failure ?? "none"))
+    const labels = label(call.labels, "operation", call.endpoint.operation)
+    Metrics.requests.unsafeUpdate(1, label(labels, "status", this.status ?? failure ?? "none"))
     Metrics.duration.unsafeUpdate(call.now() - this.began, labels)
     // OpenTelemetry: the status where it is the error, else what went wrong
     if (failure !== undefined) span?.attribute("error.type", failure)

@@ -6,16 +6,19 @@
 import type * as HttpClient from "@effect/platform/HttpClient"
 import type { HttpClientError, ResponseError } from "@effect/platform/HttpClientError"
 import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
+import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Tracer from "effect/Tracer"
 import * as ChatsError from "../ChatsError.js"
 import type { Credentials } from "../credentials/Credentials.js"
 import type { Description } from "../Endpoint.js"
-import { ofReason } from "../internal/labels.js"
+import { type Labels, label, tagged } from "../internal/labels.js"
 import { clockOf } from "../internal/monotonic.js"
 import { withDeadline } from "../internal/withDeadline.js"
 import type { FlowControl, Permit, Refusal } from "../limits/FlowControl.js"
@@ -42,6 +45,8 @@ export interface Services extends Target {
   /** Where neither the call nor its fiber says otherwise. */
   readonly policy: Policy
   readonly maxReplyBytes: number
+  /** Of all metrics. */
+  readonly labels: Labels
 }
 
 type Result<A = unknown> = Effect.Effect<A, ChatsError.ChatsError>
@@ -53,7 +58,7 @@ export const runCall = (services: Services, endpoint: Description, input: unknow
       const encoded = encodeInput(endpoint, input)
       if (Either.isLeft(encoded)) return Effect.fail(encoded.left)
       const policy: Policy = fiber.currentContext.unsafeMap.get(RetryPolicy.key) ?? services.policy
-      const call = new Call(endpoint, encoded.right, policy, clockOf(fiber), span)
+      const call = new Call(endpoint, encoded.right, policy, clockOf(fiber), span, tagged(services.labels, fiber))
       return withDeadline(untilItSucceeds(services, call), {
         millis: call.left(),
         context: contextOf(call, fiber.currentContext),
@@ -79,10 +84,7 @@ const whenTheTimeIsUp = (call: Call): Result => {
 const untilItSucceeds = (services: Services, call: Call): Result =>
   Effect.matchEffect(attempt(services, call), {
     onFailure: (error) => afterFailure(services, call, error),
-    onSuccess: (value) => {
-      call.result = Effect.succeed(value)
-      return Effect.as(services.budget.deposit, value)
-    }
+    onSuccess: (value) => Effect.as(services.budget.deposit, value)
   })
 
 // ---------------------------------------------------------------- after a failure: again, or enough?
@@ -149,7 +151,7 @@ const pause = (call: Call, error: ChatsError.ChatsError, wait: Duration.Duration
     "chats.retry.wait_ms": Duration.toMillis(wait),
     "chats.retry.attempt": call.attempts
   }
-  Metrics.retries.unsafeUpdate(1, ofReason(error._tag))
+  Metrics.retries.unsafeUpdate(1, label(call.labels, "reason", error._tag))
   call.event("retry", annotations)
   const logged = Effect.annotateLogs(Effect.logDebug(`${call.endpoint.operation} is tried again`), annotations)
   return Effect.zipRight(logged, Effect.sleep(wait))
@@ -207,14 +209,24 @@ const withPermit = <A>({ flow }: Services, call: Call, use: (permit: Permit) => 
         onSuccess: (permit) => {
           call.waitsForPermit = false
           if (permit.waited > 0) sayWaited(call, permit.waited)
-          return Effect.onExit(restore(use(permit)), () => permit.release)
+          return Effect.onExit(restore(use(permit)), (exit) => {
+            call.result = resultOf(call, exit)
+            return permit.release
+          })
         }
       })
     })
   )
 
+/** What the call comes to if nothing more can be done; `undefined` where the attempt was interrupted. */
+const resultOf = (call: Call, exit: Exit.Exit<unknown, ChatsError.ChatsError>): Result | undefined => {
+  if (Exit.isSuccess(exit)) return exit
+  const error = Cause.failureOption(exit.cause)
+  return Option.isSome(error) ? Effect.suspend(() => call.fail(error.value)) : call.result
+}
+
 const sayWaited = (call: Call, millis: number): void => {
-  Metrics.flowWait.unsafeUpdate(millis, [])
+  Metrics.flowWait.unsafeUpdate(millis, call.labels)
   call.event("flow control", { "chats.flow.wait_ms": millis })
 }
 

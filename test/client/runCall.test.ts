@@ -1,0 +1,367 @@
+import * as HttpClient from "@effect/platform/HttpClient"
+import { describe, expect, it, vi } from "@effect/vitest"
+import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Redacted from "effect/Redacted"
+import * as Stream from "effect/Stream"
+import * as Subscribable from "effect/Subscribable"
+import * as TestClock from "effect/TestClock"
+import {
+  Chats,
+  ChatsClient,
+  ChatsError,
+  Credentials,
+  FlowControl,
+  Region,
+  RetryBudget,
+  RetryPolicy,
+  RoomJid
+} from "effect-genesys-chats"
+import { json, reply, type Scripted, scripted, sequence } from "../utils/http.js"
+
+const roomJid = RoomJid.make("adhoc-4711@conference.acme.orgspan.com")
+const send = Chats.postChatsRoomMessages({ roomJid, message: "We are on it" })
+const sent = () => json(200, { id: "3c1e" })
+
+interface Services {
+  readonly flow: FlowControl.FlowControl["Type"]
+  readonly credentials: Credentials.Credentials["Type"]
+  readonly budget: RetryBudget.RetryBudget["Type"]
+}
+
+const free: FlowControl.Permit = { waited: 0, observe: () => Effect.void, release: Effect.void }
+const status = Subscribable.make({
+  get: Effect.succeed({ inFlight: 0, waiting: 0, closedFor: Duration.zero, limit: Option.none() }),
+  changes: Stream.empty
+})
+const plain: Services = {
+  flow: { acquire: () => Effect.succeed(free), status },
+  credentials: { token: Effect.succeed(Redacted.make("t0ken-1")), invalidate: () => Effect.succeed(true) },
+  budget: { withdraw: Effect.succeed(true), deposit: Effect.void, level: Effect.succeed(1) }
+}
+
+const clientOf = (http: Scripted, services: Partial<Services>, policy = RetryPolicy.standard) => {
+  const { budget, credentials, flow } = { ...plain, ...services }
+  return ChatsClient.layer.pipe(
+    Layer.provide([
+      Layer.succeed(FlowControl.FlowControl, flow),
+      Layer.succeed(Credentials.Credentials, credentials),
+      Layer.succeed(RetryBudget.RetryBudget, budget),
+      Region.layer("eu-central-1"),
+      RetryPolicy.layer(policy),
+      http.layer
+    ])
+  )
+}
+
+/** Ours, as a program builds them. */
+const ours = Effect.map(
+  Layer.build(
+    Layer.mergeAll(FlowControl.layer(), RetryBudget.layer(), Credentials.layerToken(Redacted.make("t0ken-1")))
+  ),
+  (context): Services => ({
+    flow: Context.get(context, FlowControl.FlowControl),
+    budget: Context.get(context, RetryBudget.RetryBudget),
+    credentials: Context.get(context, Credentials.Credentials)
+  })
+)
+
+describe("a service is asked through what it shows, however it is wrapped", () => {
+  const wrappers: Record<string, <S extends object>(service: S, key: keyof S, seen: () => void) => S> = {
+    spread: (service, key, seen) => ({ ...service, [key]: counted(service[key], seen) }),
+    "Object.create": (service, key, seen) => Object.create(service, { [key]: { value: counted(service[key], seen) } }),
+    Proxy: (service, key, seen) =>
+      new Proxy(service, {
+        get: (target, name, receiver) =>
+          name === key ? counted(target[key], seen) : Reflect.get(target, name, receiver)
+      }),
+    assignment: (service, key, seen) => Object.assign(service, { [key]: counted(service[key], seen) })
+  }
+  /** Counts runs of an effect, or of the effects that a function gives. */
+  const counted = (value: unknown, seen: () => void): unknown =>
+    typeof value === "function"
+      ? (...args: ReadonlyArray<unknown>) => {
+          seen()
+          return value(...args)
+        }
+      : Effect.zipRight(Effect.sync(seen), value as Effect.Effect<unknown, unknown>)
+
+  for (const [name, wrap] of Object.entries(wrappers)) {
+    it.scoped(name, () =>
+      Effect.gen(function* () {
+        const { budget, credentials, flow } = yield* ours
+        const count = { acquire: 0, token: 0, invalidate: 0, withdraw: 0, deposit: 0 }
+        const seen = (what: keyof typeof count) => () => {
+          count[what]++
+        }
+        const services: Services = {
+          flow: wrap(flow, "acquire", seen("acquire")),
+          credentials: wrap(wrap(credentials, "token", seen("token")), "invalidate", seen("invalidate")),
+          budget: wrap(wrap(budget, "withdraw", seen("withdraw")), "deposit", seen("deposit"))
+        }
+        const http = sequence(
+          sent,
+          () => reply(503),
+          sent,
+          () => reply(401),
+          sent
+        )
+        const calls = Effect.fork(Effect.all([send, send, Effect.exit(send)]))
+        const fiber = yield* Effect.provide(calls, clientOf(http, services))
+        yield* TestClock.adjust("1 minute")
+        yield* Fiber.join(fiber)
+        const { acquire, token, ...others } = count
+        expect([acquire, token]).toEqual([http.requests.length, http.requests.length])
+        expect(others).toEqual({ invalidate: 1, withdraw: 1, deposit: 2 })
+      })
+    )
+  }
+
+  it.scoped("vi.spyOn", () =>
+    Effect.gen(function* () {
+      const services = yield* ours
+      const acquire = vi.spyOn(services.flow, "acquire")
+      const invalidate = vi.spyOn(services.credentials, "invalidate")
+      yield* Effect.provide(
+        Effect.exit(send),
+        clientOf(
+          sequence(sent, () => reply(401)),
+          services
+        )
+      )
+      yield* Effect.provide(
+        Effect.exit(send),
+        clientOf(
+          sequence(() => reply(401)),
+          services
+        )
+      )
+      expect(acquire).toHaveBeenCalledTimes(2)
+      expect(invalidate).toHaveBeenCalledTimes(1)
+    })
+  )
+})
+
+describe("what hangs is bounded by the call's deadline, and the error keeps its facts", () => {
+  const policy = RetryPolicy.make({ deadline: "10 seconds" })
+  const hung: Record<string, readonly [Partial<Services>, ChatsError.Outcome]> = {
+    acquire: [{ flow: { acquire: () => Effect.never, status } }, "Unknown"],
+    "acquire that cannot be interrupted": [
+      { flow: { acquire: () => Effect.uninterruptible(Effect.never), status } },
+      "Unknown"
+    ],
+    token: [{ credentials: { ...plain.credentials, token: Effect.never } }, "Unknown"],
+    withdraw: [{ budget: { ...plain.budget, withdraw: Effect.never } }, "Unknown"],
+    observe: [{ flow: { acquire: () => Effect.succeed({ ...free, observe: () => Effect.never }), status } }, "Unknown"],
+    release: [{ flow: { acquire: () => Effect.succeed({ ...free, release: Effect.never }), status } }, "Unknown"]
+  }
+  /** Works for so many times, then hangs as it is said. */
+  const later = (services: Partial<Services>, times: number): Partial<Services> => {
+    let acquired = 0
+    let asked = 0
+    return {
+      ...services,
+      ...(services.flow && {
+        flow: {
+          status,
+          acquire: (request) => (acquired++ < times ? Effect.succeed(free) : services.flow!.acquire(request))
+        }
+      }),
+      ...(services.credentials && {
+        credentials: {
+          ...services.credentials,
+          token: Effect.suspend(() => (asked++ < times ? plain.credentials.token : services.credentials!.token))
+        }
+      })
+    }
+  }
+
+  for (const [what, [services, outcome]] of Object.entries(hung)) {
+    it.effect(`${what}, after a 503`, () =>
+      Effect.gen(function* () {
+        const http = sequence(() => reply(503), sent)
+        const hangs = what === "withdraw" ? services : later(services, 1)
+        const fiber = yield* Effect.fork(Effect.provide(Effect.either(send), clientOf(http, hangs, policy)))
+        yield* TestClock.adjust("9 seconds")
+        expect(fiber.unsafePoll()).toBeNull()
+        yield* TestClock.adjust("1 second")
+        const result = yield* Fiber.join(fiber)
+        if (what === "release") {
+          // the value was there: it is not lost to what hangs behind it
+          expect(result._tag).toBe("Right")
+          return
+        }
+        if (result._tag === "Right") throw new Error("it did not hang")
+        expect(result.left).toMatchObject({ operation: "postChatsRoomMessages", method: "POST" })
+        expect(ChatsError.outcome(result.left)).toBe(outcome)
+        if (what === "withdraw") return
+        expect(result.left).toMatchObject({
+          _tag: "TransportError",
+          reason: "DeadlineExceeded",
+          priorOutcome: "Unknown"
+        })
+      })
+    )
+  }
+
+  it.effect("a status is not lost to a body that stalls until the deadline", () =>
+    Effect.gen(function* () {
+      const stalled = () => reply(404, new ReadableStream({ pull: () => new Promise(() => {}) }))
+      const short = RetryPolicy.make({ deadline: "2 seconds" })
+      const program = Effect.provide(Effect.flip(send), clientOf(sequence(stalled), {}, short))
+      const fiber = yield* Effect.fork(program)
+      yield* TestClock.adjust("2 seconds")
+      expect(yield* Fiber.join(fiber)).toMatchObject({ _tag: "NotFound", status: 404, attempts: 1 })
+    })
+  )
+
+  it.effect("a caller that is interrupted goes at once, also where `acquire` cannot be", () =>
+    Effect.gen(function* () {
+      let released = 0
+      const gate = yield* Effect.makeSemaphore(1)
+      const waits = yield* Deferred.make<void>()
+      const flow: Services["flow"] = {
+        status,
+        acquire: () =>
+          Effect.as(Effect.zipRight(Deferred.succeed(waits, undefined), gate.take(1)), {
+            ...free,
+            release: Effect.suspend(() => {
+              released++
+              return gate.release(1)
+            })
+          })
+      }
+      yield* gate.take(1)
+      const fiber = yield* Effect.fork(Effect.provide(send, clientOf(sequence(sent), { flow })))
+      yield* Deferred.await(waits)
+      expect(Exit.isInterrupted(yield* Fiber.interrupt(fiber))).toBe(true)
+      // what it got too late is given back
+      yield* gate.release(1)
+      expect([yield* gate.take(1), released]).toEqual([1, 1])
+    })
+  )
+})
+
+describe("outcome follows the phase", () => {
+  const policy = RetryPolicy.make({ deadline: "10 seconds", maxRetries: 1 })
+  const after = (services: Partial<Services>, http = sequence(sent)) =>
+    Effect.gen(function* () {
+      const fiber = yield* Effect.fork(Effect.provide(Effect.flip(send), clientOf(http, services, policy)))
+      yield* TestClock.adjust("1 minute")
+      return yield* Fiber.join(fiber)
+    })
+
+  it.effect("no permit, no token, no time: nothing was sent", () =>
+    Effect.gen(function* () {
+      const refusals: ReadonlyArray<FlowControl.Refusal> = [
+        { _tag: "TooLong", wait: Duration.minutes(5) },
+        { _tag: "QueueFull", waiting: 7 },
+        { _tag: "DeadlineTooNear" },
+        { _tag: "Closed" }
+      ]
+      for (const refusal of refusals) {
+        const error = yield* after({ flow: { acquire: () => Effect.fail(refusal), status } })
+        expect([refusal._tag, ChatsError.outcome(error), error.attempts]).toEqual([refusal._tag, "NotSent", 0])
+      }
+      for (const flow of [{ acquire: () => Effect.never, status }]) {
+        expect(ChatsError.outcome(yield* after({ flow }))).toBe("NotSent")
+      }
+      const noToken = yield* after({ credentials: { ...plain.credentials, token: Effect.never } })
+      expect(ChatsError.outcome(noToken)).toBe("NotSent")
+    })
+  )
+
+  it.effect("what a refusal ends after an attempt keeps that attempt's outcome", () =>
+    Effect.gen(function* () {
+      let n = 0
+      const flow: Services["flow"] = {
+        status,
+        acquire: () => (n++ === 0 ? Effect.succeed(free) : Effect.fail({ _tag: "TooLong", wait: Duration.minutes(5) }))
+      }
+      const error = yield* after(
+        { flow },
+        sequence(() => reply(503))
+      )
+      expect(error).toMatchObject({ _tag: "TooManyRequests", attempts: 1, gaveUp: "hint beyond patience" })
+      expect(ChatsError.outcome(error)).toBe("Unknown")
+    })
+  )
+
+  it.effect("handed to a transport that does not tell, it may have been sent", () =>
+    Effect.gen(function* () {
+      expect(
+        ChatsError.outcome(
+          yield* after(
+            {},
+            scripted(() => Effect.never)
+          )
+        )
+      ).toBe("Unknown")
+    })
+  )
+})
+
+describe("an error that holds a response is read as the response", () => {
+  const strict = { transformClient: HttpClient.filterStatusOk }
+  const through = (http: Scripted) =>
+    ChatsClient.layerWith(strict).pipe(
+      Layer.provide([Credentials.layerToken(Redacted.make("t0ken-1")), Region.layer("eu-central-1"), http.layer])
+    )
+
+  it.effect("HttpClient.filterStatusOk in front: the status decides, and what is retried", () =>
+    Effect.gen(function* () {
+      for (const [status, tag, requests] of [
+        [404, "NotFound", 1],
+        [302, "UnexpectedStatus", 1],
+        [500, "InternalServerError", 1],
+        [502, "UnexpectedStatus", 5],
+        [503, "ServiceUnavailable", 5]
+      ] as const) {
+        const http = sequence(() => json(status, { code: "some.code" }))
+        const fiber = yield* Effect.fork(Effect.provide(Effect.flip(send), through(http)))
+        yield* TestClock.adjust("3 minutes")
+        expect(yield* Fiber.join(fiber)).toMatchObject({ _tag: tag, status, code: "some.code" })
+        expect([status, http.requests.length]).toEqual([status, requests])
+      }
+    })
+  )
+})
+
+describe("on the wire", () => {
+  it.effect("User-Agent names the package, or what the program says", () =>
+    Effect.gen(function* () {
+      const http = sequence(sent)
+      yield* Effect.provide(send, clientOf(http, {}))
+      expect(http.requests[0]?.headers["user-agent"]).toMatch(/^effect-genesys-chats\/\d+\.\d+\.\d+/)
+      const named = ChatsClient.layerWith({ userAgent: "acme-bot/1.2 (ops@acme.example)" }).pipe(
+        Layer.provide([Credentials.layerToken(Redacted.make("t0ken-1")), Region.layer("eu-central-1"), http.layer])
+      )
+      yield* Effect.provide(send, named)
+      expect(http.requests[1]?.headers["user-agent"]).toBe("acme-bot/1.2 (ops@acme.example)")
+      for (const userAgent of ["", " a", "a\nb", "ä"]) {
+        const exit = yield* Effect.exit(
+          Effect.provide(
+            send,
+            ChatsClient.layerWith({ userAgent }).pipe(
+              Layer.provide([
+                Credentials.layerToken(Redacted.make("t0ken-1")),
+                Region.layer("eu-central-1"),
+                http.layer
+              ])
+            )
+          )
+        )
+        expect(String(Exit.isFailure(exit) && Cause.squash(exit.cause))).toContain(
+          "ChatsClient.make: userAgent must be printable ASCII"
+        )
+      }
+    })
+  )
+})

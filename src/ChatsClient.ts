@@ -10,11 +10,13 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
+import { takeUp } from "./client/notTakenUp.js"
 import { runCall, type Services } from "./client/runCall.js"
 import * as Credentials from "./credentials/Credentials.js"
 import { ChatsClient, type Endpoint } from "./Endpoint.js"
 import { label, noLabels } from "./internal/labels.js"
 import { headerValue, wholeNumber } from "./internal/options.js"
+import { unlessProvided } from "./internal/unlessProvided.js"
 import { defaultUserAgent } from "./internal/userAgent.js"
 import * as FlowControl from "./limits/FlowControl.js"
 import * as RetryBudget from "./limits/RetryBudget.js"
@@ -108,6 +110,7 @@ export const make = (
       }),
       propagateTrace: options?.propagateTrace ?? true
     }
+    takeUp(services.flow, services.budget, services.credentials)
     return {
       execute: <Input, A, E>(endpoint: Endpoint<string, Input, A, E>, input: Input) =>
         // the description says what comes out: the value as its schema has it, errors as its statuses do
@@ -146,7 +149,7 @@ const serviceOr = <I, S, E, R>(tag: Context.Tag<I, S>, make: Effect.Effect<S, E,
  * @category layers
  */
 export const layer: Layer.Layer<ChatsClient, never, HttpClient.HttpClient | Credentials.Credentials | Region.Region> =
-  Layer.scoped(ChatsClient, make())
+  Layer.fresh(Layer.scoped(ChatsClient, make()))
 
 /**
  * As {@link layer}, with options.
@@ -167,7 +170,34 @@ export const layer: Layer.Layer<ChatsClient, never, HttpClient.HttpClient | Cred
 export const layerWith = (
   options: Options
 ): Layer.Layer<ChatsClient, never, HttpClient.HttpClient | Credentials.Credentials | Region.Region> =>
-  Layer.scoped(ChatsClient, make(options))
+  Layer.fresh(Layer.scoped(ChatsClient, make(options)))
+
+/**
+ * As {@link layerConfig}, with options.
+ *
+ * @example
+ * ```ts
+ * import { ChatsClient } from "effect-genesys-chats"
+ *
+ * const Acme = ChatsClient.layerConfigWith({ org: "acme", userAgent: "acme-bot/1.2" })
+ * ```
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerConfigWith = (
+  options: Options
+): Layer.Layer<ChatsClient, ConfigError.ConfigError, HttpClient.HttpClient> =>
+  Layer.fresh(
+    layerWith(options).pipe(
+      Layer.provide([
+        unlessProvided(Credentials.Credentials, Credentials.layerConfig),
+        unlessProvided(RetryPolicy.RetryPolicy, RetryPolicy.layerConfig),
+        unlessProvided(RetryBudget.RetryBudget, RetryBudget.layerConfig),
+        unlessProvided(FlowControl.FlowControl, FlowControl.layerConfig)
+      ]),
+      Layer.provide(unlessProvided(Region.Region, Region.layerConfig))
+    )
+  )
 
 /**
  * The live client as the environment says: `GENESYS_CLOUD_REGION`, and
@@ -175,6 +205,9 @@ export const layerWith = (
  * `GENESYS_CLOUD_ACCESS_TOKEN`; beyond that what `RetryPolicy.layerConfig`,
  * `RetryBudget.layerConfig` and `FlowControl.layerConfig` read, which all may be missing. Only
  * an `HttpClient` is left to provide.
+ *
+ * What a program provides to this layer in code (a `RetryPolicy`, a `FlowControl`, a `Region`, …) goes before
+ * what the environment says, and that before the default.
  *
  * @example
  * ```ts
@@ -190,7 +223,4 @@ export const layerWith = (
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig: Layer.Layer<ChatsClient, ConfigError.ConfigError, HttpClient.HttpClient> = layer.pipe(
-  Layer.provide([Credentials.layerConfig, RetryPolicy.layerConfig, RetryBudget.layerConfig, FlowControl.layerConfig]),
-  Layer.provide(Region.layerConfig)
-)
+export const layerConfig: Layer.Layer<ChatsClient, ConfigError.ConfigError, HttpClient.HttpClient> = layerConfigWith({})

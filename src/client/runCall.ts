@@ -30,6 +30,7 @@ import * as Metrics from "../Metrics.js"
 import { classify } from "../transport/classify.js"
 import { CurrentRequest } from "../transport/RequestProgress.js"
 import { Call } from "./Call.js"
+import { warnOfNotTakenUp } from "./notTakenUp.js"
 import { encodeInput, withOperationSpan } from "./operation.js"
 import { type Recording, recorded } from "./Recording.js"
 import { read, replyOf } from "./reply.js"
@@ -58,8 +59,10 @@ export const runCall = (services: Services, endpoint: Description, input: unknow
       const encoded = encodeInput(endpoint, input)
       if (Either.isLeft(encoded)) return Effect.fail(encoded.left)
       const policy: Policy = fiber.currentContext.unsafeMap.get(RetryPolicy.key) ?? services.policy
+      const warning = warnOfNotTakenUp(fiber.currentContext)
       const call = new Call(endpoint, encoded.right, policy, clockOf(fiber), span, tagged(services.labels, fiber))
-      return withDeadline(untilItSucceeds(services, call), {
+      const attempts = untilItSucceeds(services, call)
+      return withDeadline(warning === undefined ? attempts : Effect.zipRight(warning, attempts), {
         millis: call.left(),
         context: contextOf(call, fiber.currentContext),
         onDeadline: () => whenTheTimeIsUp(call),

@@ -1,6 +1,7 @@
 import * as HttpClient from "@effect/platform/HttpClient"
 import { describe, expect, it, vi } from "@effect/vitest"
 import * as Cause from "effect/Cause"
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
@@ -8,6 +9,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
@@ -363,6 +365,73 @@ describe("on the wire", () => {
           "ChatsClient.make: userAgent must be printable ASCII"
         )
       }
+    })
+  )
+})
+
+describe("a service that no client takes up", () => {
+  it.effect("is warned of once; one that a client has is not", () =>
+    Effect.gen(function* () {
+      const warnings: Array<string> = []
+      const logger = Logger.replace(
+        Logger.defaultLogger,
+        Logger.make(({ logLevel, message }) => {
+          if (logLevel._tag === "Warning") warnings.push(String(message))
+        })
+      )
+      const beside = Layer.merge(clientOf(sequence(sent), {}), FlowControl.layer({ maxConcurrency: 2 }))
+      yield* Effect.zipRight(send, send).pipe(Effect.provide(beside), Effect.provide(logger))
+      expect(warnings).toEqual([
+        "FlowControl is provided beside the ChatsClient and has no effect: provide it to the client's layer (Layer.provide)"
+      ])
+      const under = ChatsClient.layer.pipe(
+        Layer.provideMerge(FlowControl.layer({ maxConcurrency: 2 })),
+        Layer.provide([Credentials.layerToken(Redacted.make("t")), Region.layer("eu-central-1"), sequence(sent).layer])
+      )
+      yield* send.pipe(Effect.provide(under), Effect.provide(logger))
+      expect(warnings).toHaveLength(1)
+    })
+  )
+})
+
+describe("what a program provides in code goes before its environment", () => {
+  const environment = Layer.setConfigProvider(
+    ConfigProvider.fromMap(
+      new Map([
+        ["GENESYS_CLOUD_REGION", "eu-central-1"],
+        ["GENESYS_CLOUD_ACCESS_TOKEN", "of-the-environment"],
+        ["GENESYS_CLOUD_MAX_RETRIES", "2"]
+      ])
+    )
+  )
+  const requestsUnder = (http: Scripted, provided: Layer.Layer<never> | Layer.Layer<RetryPolicy.RetryPolicy>) =>
+    Effect.gen(function* () {
+      const live = ChatsClient.layerConfig.pipe(
+        Layer.provide(provided),
+        Layer.provide(http.layer),
+        Layer.provide(environment)
+      )
+      const fiber = yield* Effect.fork(Effect.provide(Effect.exit(send), live))
+      yield* TestClock.adjust("3 minutes")
+      yield* Fiber.join(fiber)
+      return http.requests
+    })
+
+  it.effect("a RetryPolicy, Credentials and a Region", () =>
+    Effect.gen(function* () {
+      const failing = () => sequence(() => reply(504))
+      expect(yield* requestsUnder(failing(), Layer.empty)).toHaveLength(3)
+      expect(yield* requestsUnder(failing(), RetryPolicy.layer(RetryPolicy.atMostOnce))).toHaveLength(1)
+      const given = Layer.merge(Credentials.layerToken(Redacted.make("of-the-code")), Region.layer("us-east-1"))
+      const http = sequence(sent)
+      const live = ChatsClient.layerConfig.pipe(
+        Layer.provide(given),
+        Layer.provide(http.layer),
+        Layer.provide(environment)
+      )
+      yield* Effect.provide(send, live)
+      expect(http.requests[0]?.url.host).toBe("api.mypurecloud.com")
+      expect(http.requests[0]?.headers["authorization"]).toBe("Bearer of-the-code")
     })
   )
 })

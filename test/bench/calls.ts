@@ -30,7 +30,8 @@ const peers: ReadonlyArray<readonly [name: string, module: string, argument: str
 const scenarios: ReadonlyArray<readonly [scenario: Scenario, title: string, calls: number]> = [
   ["post", "POST message", 2000],
   ["room", "GET room", 2000],
-  ["listing", "GET 100 messages", 300]
+  ["listing", "GET 100 messages", 300],
+  ["chunked", "the same, chunked", 300]
 ]
 const small: ReadonlyArray<Scenario> = ["post", "room"]
 
@@ -55,17 +56,8 @@ const targets: ReadonlyArray<
     peers: [lean, sdk],
     scenarios: small,
     bound: "at most",
-    limit: 0.55,
-    stretch: 0.45
-  },
-  {
-    what: "CPU, lean / floor",
-    of: cpu,
-    peers: [lean, floor],
-    scenarios: small,
-    bound: "at most",
-    limit: 2.2,
-    stretch: 1.8
+    limit: 0.4,
+    stretch: 0.3
   },
   {
     what: "calls a second, lean / SDK",
@@ -77,7 +69,14 @@ const targets: ReadonlyArray<
     stretch: 2.5
   },
   { what: "CPU, layerUndici / SDK", of: cpu, peers: [stock, sdk], scenarios: ["listing"], bound: "at most", limit: 1 },
-  { what: "CPU, lean / SDK", of: cpu, peers: [lean, sdk], scenarios: ["listing"], bound: "at most", limit: 1 }
+  {
+    what: "CPU, lean / SDK",
+    of: cpu,
+    peers: [lean, sdk],
+    scenarios: ["listing", "chunked"],
+    bound: "at most",
+    limit: 1
+  }
 ]
 
 export const calls = async ({ built, options, server }: Bench): Promise<Section> => {

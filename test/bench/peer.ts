@@ -6,6 +6,8 @@ export interface Peer {
   readonly post: () => Promise<unknown>
   readonly room: () => Promise<unknown>
   readonly listing: () => Promise<unknown>
+  /** The same page, from a service that sends it in chunks (it does so for a limit of 99). */
+  readonly chunked: () => Promise<unknown>
 }
 
 export type Scenario = keyof Peer
@@ -14,6 +16,8 @@ export interface Round {
   readonly scenario: Scenario
   readonly calls: number
   readonly concurrency: number
+  /** Whether each call is run on its own (`runPromise`), and not from a fiber that makes many. */
+  readonly apart?: boolean | undefined
 }
 
 export const roomJid = "adhoc-0b6f@conference.acme.orgspan.com"

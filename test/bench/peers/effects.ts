@@ -9,14 +9,14 @@ export interface Effects<R, E> {
   readonly calls: { readonly [S in Scenario]: Effect.Effect<unknown, unknown, R> }
 }
 
-/**
- * Serves rounds; a worker is a fiber, as calls are made in pipelines. A fiber of its own for each
- * call would be measured too, and what V8 keeps of it until a major collection.
- */
+/** Serves rounds; a worker is a fiber, as calls are made in pipelines, or a loop that runs each call on its own. */
 export const serveEffects = <R, E>(make: (url: string, argument: string) => Promise<Effects<R, E>>): Promise<void> =>
   serveRounds(async (url, argument) => {
     const { calls, runtime } = await make(url, argument)
-    return ({ scenario }, isLeft) =>
-      () =>
-        runtime.runPromise(whileLoop({ while: isLeft, body: () => calls[scenario], step: () => {} }))
+    return ({ apart, scenario }, isLeft) =>
+      apart === true
+        ? async () => {
+            while (isLeft()) await runtime.runPromise(calls[scenario])
+          }
+        : () => runtime.runPromise(whileLoop({ while: isLeft, body: () => calls[scenario], step: () => {} }))
   })

@@ -16,6 +16,7 @@ await serve((url) => {
         body: JSON.stringify({ message: text })
       }),
     room: () => call(roomPath),
-    listing: () => call(`${roomPath}/messages?limit=100`)
+    listing: () => call(`${roomPath}/messages?limit=100`),
+    chunked: () => call(`${roomPath}/messages?limit=99`)
   }
 })

@@ -43,7 +43,8 @@ await serveEffects(async (url, name) => {
   const calls = {
     post: client.rooms.post({ path, payload: { message: text } }),
     room: client.rooms.room({ path }),
-    listing: client.rooms.listing({ path, urlParams: { limit: "100" } })
+    listing: client.rooms.listing({ path, urlParams: { limit: "100" } }),
+    chunked: client.rooms.listing({ path, urlParams: { limit: "99" } })
   }
   return { runtime, calls }
 })

@@ -32,7 +32,8 @@ await serveEffects(async (url, name) => {
   const calls = {
     post,
     room: get(roomPath, Domain.Room),
-    listing: get(`${roomPath}/messages?limit=100`, Domain.ChatMessageEntityListing)
+    listing: get(`${roomPath}/messages?limit=100`, Domain.ChatMessageEntityListing),
+    chunked: get(`${roomPath}/messages?limit=99`, Domain.ChatMessageEntityListing)
   }
   return { runtime, calls }
 })

@@ -13,7 +13,8 @@ await serveEffects(async (url, transport) => {
     // an endpoint is called for each call, as a pipeline does
     post: Effect.suspend(() => Chats.postChatsRoomMessages({ roomJid, message: text })),
     room: Effect.suspend(() => Chats.getChatsRoom({ roomJid })),
-    listing: Effect.suspend(() => Chats.getChatsRoomMessages({ roomJid, limit: 100 }))
+    listing: Effect.suspend(() => Chats.getChatsRoomMessages({ roomJid, limit: 100 })),
+    chunked: Effect.suspend(() => Chats.getChatsRoomMessages({ roomJid, limit: 99 }))
   }
   return { runtime, calls }
 })

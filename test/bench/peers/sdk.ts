@@ -15,6 +15,7 @@ await serve(async (url) => {
   return {
     post: () => chats.postChatsRoomMessages(roomJid, { message: text }),
     room: () => chats.getChatsRoom(roomJid),
-    listing: () => chats.getChatsRoomMessages(roomJid, { limit: "100" })
+    listing: () => chats.getChatsRoomMessages(roomJid, { limit: "100" }),
+    chunked: () => chats.getChatsRoomMessages(roomJid, { limit: "99" })
   }
 })

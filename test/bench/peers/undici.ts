@@ -20,6 +20,7 @@ await serve((url) => {
       return JSON.parse(await body.text()) as unknown
     },
     room: () => get(roomPath),
-    listing: () => get(`${roomPath}/messages?limit=100`)
+    listing: () => get(`${roomPath}/messages?limit=100`),
+    chunked: () => get(`${roomPath}/messages?limit=99`)
   }
 })

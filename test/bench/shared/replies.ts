@@ -8,12 +8,14 @@ const date = (n: number, milliseconds: number): string => new Date(start + n * 1
 
 export const messageId = (n: number): string => `5d0f6a5e-52a7-4d52-8a0e-${digits(n)}`
 
+const mentions = `{"b2bb6a0c-3b5b-4f5f-9a3f-${digits(1)}":"${digits(1)}@acme.orgspan.com"}`
+
 /** Text, not an object to stringify: a page of a history must cost the server little. */
 const message = (n: number, id: string): string =>
   `{"id":"${id}","dateCreated":"${date(n, 0)}","dateModified":"${date(n, 500)}",` +
   `"toJid":"adhoc-0b6f@conference.acme.orgspan.com","jid":"000000000000${digits(n)}@acme.orgspan.com",` +
   `"body":"message ${n}: the certificate of the payment gateway in Frankfurt expired at midnight",` +
-  `"mentions":{},"edited":${n % 10 === 0},"thread":{"id":"0f1d7c9a-7c5e-4c38-8d45-${digits(n)}"},` +
+  `"mentions":${n % 5 === 0 ? mentions : "{}"},"edited":${n % 10 === 0},"thread":{"id":"0f1d7c9a-7c5e-4c38-8d45-${digits(n)}"},` +
   `"user":${user(n % 7)},` +
   `"reactions":[${n % 4 === 0 ? `{"emoji":"\\ud83d\\udc4d","users":[${user(1)},${user(2)}]}` : ""}]}`
 

@@ -39,13 +39,11 @@ const parse = (bytes: Buffer): Request | undefined => {
   return bytes.length < length ? undefined : { method, target, length }
 }
 
-/** A reply, ready to send. */
-export const json = (body: string): Buffer => {
-  const bytes = Buffer.from(body)
+const reply = (framing: string, ...body: ReadonlyArray<Buffer>): Buffer => {
   const head = [
     "HTTP/1.1 200 OK",
     "content-type: application/json",
-    `content-length: ${bytes.length}`,
+    framing,
     "inin-correlation-id: d2c1f0e4-6e6f-4c0a-9f43-0a4f4b0e8e11",
     "inin-ratelimit-count: 1",
     "inin-ratelimit-allowed: 1000000",
@@ -53,5 +51,22 @@ export const json = (body: string): Buffer => {
     // longer than any round of the other peers
     "keep-alive: timeout=600"
   ]
-  return Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), bytes])
+  return Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`), ...body])
+}
+
+/** A reply, ready to send. */
+export const json = (body: string): Buffer => {
+  const bytes = Buffer.from(body)
+  return reply(`content-length: ${bytes.length}`, bytes)
+}
+
+/** The same in chunks of 8 KB, as proxies send it: its length is not told beforehand. */
+export const chunked = (body: string): Buffer => {
+  const bytes = Buffer.from(body)
+  const chunks: Array<Buffer> = []
+  for (let at = 0; at < bytes.length; at += 8192) {
+    const chunk = bytes.subarray(at, at + 8192)
+    chunks.push(Buffer.from(`${chunk.length.toString(16)}\r\n`), chunk, Buffer.from("\r\n"))
+  }
+  return reply("transfer-encoding: chunked", ...chunks, Buffer.from("0\r\n\r\n"))
 }

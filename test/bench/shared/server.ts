@@ -4,12 +4,13 @@
  */
 import { setTimeout } from "node:timers/promises"
 import * as replies from "./replies.js"
-import { json, responder } from "./responder.js"
+import { chunked, json, responder } from "./responder.js"
 
 const token = json(replies.token)
 const posted = json(replies.posted)
 const room = json(replies.room)
 const listing = json(replies.listing)
+const chunkedListing = chunked(replies.listing)
 const empty = json("{}")
 
 let requests = 0
@@ -39,7 +40,7 @@ const answer = (method: string, target: string): Buffer | Promise<Buffer> => {
   if (/^\/api\/v2\/chats\/rooms\/[^/]+$/.test(target)) return room
   const ofHistory = history.exec(target)
   if (ofHistory !== null) return page(ofHistory)
-  if (/\/messages(\?|$)/.test(target)) return listing
+  if (/\/messages(\?|$)/.test(target)) return target.includes("limit=99") ? chunkedListing : listing
   const ids = byIds.exec(target)?.[1]
   if (ids !== undefined) return json(replies.byIds(decodeURIComponent(ids).split(",")))
   const id = byId.exec(target)?.[1]

@@ -12,15 +12,20 @@ import * as Options from "./options.js"
  * `ConfigError` that names the variable once, and says what is expected.
  */
 
-/** `name` is where a message says it, not part of the error's path: Effect adds that itself. */
+/** `name` is part of the error's path alone: Effect adds it there, and messages do not say it again. */
 const parsed = <A>(name: string, parse: (text: string) => Either.Either<A, string>): Config.Config<A> =>
-  Config.string(name).pipe(
-    Config.mapOrFail((text) => {
-      const value = text.trim()
-      if (value === "") return Either.left(ConfigError.MissingData([], "is missing or empty"))
-      return Either.mapLeft(parse(value), (expected) => ConfigError.InvalidData([], `must be ${expected}`))
-    })
-  )
+  Config.nested(trimmed(Config.string(), parse), name)
+
+/** A text from anywhere, by the same rules. */
+export const trimmed = <A>(
+  config: Config.Config<string>,
+  parse: (text: string) => Either.Either<A, string>
+): Config.Config<A> =>
+  Config.mapOrFail(Config.option(config), (text) => {
+    const value = Option.getOrElse(text, () => "").trim()
+    if (value === "") return Either.left(ConfigError.MissingData([], "is missing or empty"))
+    return Either.mapLeft(parse(value), (expected) => ConfigError.InvalidData([], `must be ${expected}`))
+  })
 
 /** A text that is not empty. */
 export const text = (name: string): Config.Config<string> => parsed(name, Either.right)

@@ -1,0 +1,50 @@
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
+
+/** How long the end of the scope waits for what still runs: a reply may hold the only copy of the next secret. */
+const disposal = Duration.seconds(10)
+
+/** Runs an effect for a bounded time; `None` when that is over. */
+export type RunWithin = <A, E>(
+  effect: Effect.Effect<A, E>,
+  time: Duration.Duration
+) => Effect.Effect<Option.Option<A>, E>
+
+/**
+ * Runs what users supply, which may hang, and may not let itself be interrupted: nobody waits for it
+ * longer than the bound, and the end of the scope not for ever.
+ */
+export const makeRunWithin: Effect.Effect<RunWithin, never, Scope.Scope> = Effect.gen(function* () {
+  const running = new Set<Fiber.RuntimeFiber<unknown>>()
+  yield* Effect.addFinalizer(() =>
+    Effect.suspend(() => (running.size === 0 ? Effect.void : withinDisposal(Fiber.interruptAll([...running]))))
+  )
+  return (effect, time) =>
+    Effect.uninterruptibleMask((restore) =>
+      Effect.gen(function* () {
+        // its failure is a value: a fiber that fails is logged
+        const fiber = yield* Effect.forkDaemon(Effect.interruptible(Effect.exit(effect)))
+        running.add(fiber)
+        fiber.addObserver(() => running.delete(fiber))
+        const ended = yield* restore(Effect.timeoutOption(Fiber.await(fiber), time)).pipe(
+          Effect.onInterrupt(() => Fiber.interruptFork(fiber))
+        )
+        if (Option.isSome(ended)) return Option.some(yield* Exit.flatten(ended.value))
+        yield* Fiber.interruptFork(fiber)
+        return Option.none()
+      })
+    )
+})
+
+const withinDisposal = (effect: Effect.Effect<unknown>): Effect.Effect<void> =>
+  effect.pipe(
+    Effect.interruptible,
+    Effect.disconnect,
+    Effect.timeoutOption(disposal),
+    Effect.interruptible,
+    Effect.asVoid
+  )

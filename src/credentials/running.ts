@@ -21,7 +21,7 @@ export type RunWithin = <A, E>(
 export const makeRunWithin: Effect.Effect<RunWithin, never, Scope.Scope> = Effect.gen(function* () {
   const running = new Set<Fiber.RuntimeFiber<unknown>>()
   yield* Effect.addFinalizer(() =>
-    Effect.suspend(() => (running.size === 0 ? Effect.void : withinDisposal(Fiber.interruptAll([...running]))))
+    Effect.suspend(() => (running.size === 0 ? Effect.void : within(Fiber.interruptAll([...running]), disposal)))
   )
   return (effect, time) =>
     Effect.uninterruptibleMask((restore) =>
@@ -40,11 +40,12 @@ export const makeRunWithin: Effect.Effect<RunWithin, never, Scope.Scope> = Effec
     )
 })
 
-const withinDisposal = (effect: Effect.Effect<unknown>): Effect.Effect<void> =>
-  effect.pipe(
-    Effect.interruptible,
-    Effect.disconnect,
-    Effect.timeoutOption(disposal),
-    Effect.interruptible,
-    Effect.asVoid
-  )
+/**
+ * The same without a scope: what does not end in time, and does not let itself be interrupted, goes on
+ * alone. It is bounded where nothing can be interrupted, too.
+ */
+export const within = <A, E, R>(
+  effect: Effect.Effect<A, E, R>,
+  time: Duration.Duration
+): Effect.Effect<Option.Option<A>, E, R> =>
+  effect.pipe(Effect.interruptible, Effect.disconnect, Effect.interruptible, Effect.timeoutOption(time))

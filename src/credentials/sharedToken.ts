@@ -8,6 +8,7 @@ import * as Schema from "effect/Schema"
 import { CredentialsError, CredentialsReason } from "../ChatsError.js"
 import { parseObject } from "../internal/lenientJson.js"
 import { mayPass } from "./backoff.js"
+import { within } from "./running.js"
 import { StoreError, type StoreService } from "./Store.js"
 import type { Seal } from "./seal.js"
 import { type AcquireContext, margins, type Token, timeLeft } from "./Token.js"
@@ -136,21 +137,22 @@ export const sharedToken = <R>(
 
 /** A store that answers in time, or fails. */
 const bounded = (store: StoreService): StoreService => {
-  const within = <A>(operation: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> =>
-    operation.pipe(
-      Effect.catchAllDefect(() => new StoreError({ message: "it failed" })),
-      Effect.interruptible,
-      Effect.disconnect,
-      Effect.timeoutFail({
-        duration: storeTimeout,
-        onTimeout: () => new StoreError({ message: `no answer within ${Duration.format(storeTimeout)}` })
+  const answer = <A>(operation: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> =>
+    Effect.flatMap(
+      within(
+        Effect.catchAllDefect(operation, () => new StoreError({ message: "it failed" })),
+        storeTimeout
+      ),
+      Option.match({
+        onNone: () => new StoreError({ message: `no answer within ${Duration.format(storeTimeout)}` }),
+        onSome: Effect.succeed
       })
     )
   return {
-    get: (key) => within(Effect.suspend(() => store.get(key))),
-    set: (key, value, time) => within(Effect.suspend(() => store.set(key, value, time))),
-    tryLock: (key, owner, time) => within(Effect.suspend(() => store.tryLock(key, owner, time))),
-    unlock: (key, owner) => within(Effect.suspend(() => store.unlock(key, owner)))
+    get: (key) => answer(Effect.suspend(() => store.get(key))),
+    set: (key, value, time) => answer(Effect.suspend(() => store.set(key, value, time))),
+    tryLock: (key, owner, time) => answer(Effect.suspend(() => store.tryLock(key, owner, time))),
+    unlock: (key, owner) => answer(Effect.suspend(() => store.unlock(key, owner)))
   }
 }
 

@@ -7,7 +7,7 @@ import { CredentialsError } from "../ChatsError.js"
 import * as Options from "../internal/options.js"
 import type { Region } from "../Region.js"
 import { type LoginOptions, requestToken, type TokenRequest } from "./login.js"
-import { within } from "./running.js"
+import { comeWhatMay } from "./running.js"
 import type { Token } from "./Token.js"
 
 /** One request for a token. */
@@ -122,7 +122,7 @@ const rotating = (name: string, options: Rotating, begin: (checked: Checked) => 
 }
 
 const store = (onRotate: Effect.Effect<void>): Effect.Effect<void> =>
-  Effect.flatMap(within(onRotate, rotation), (ended) =>
+  Effect.flatMap(comeWhatMay(onRotate, rotation), (ended) =>
     Option.isSome(ended)
       ? Effect.void
       : Effect.logWarning(`onRotate took longer than ${Duration.format(rotation)}: the refresh token may not be stored`)

@@ -1,3 +1,4 @@
+import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -49,3 +50,26 @@ export const within = <A, E, R>(
   time: Duration.Duration
 ): Effect.Effect<Option.Option<A>, E, R> =>
   effect.pipe(Effect.interruptible, Effect.disconnect, Effect.interruptible, Effect.timeoutOption(time))
+
+/**
+ * As {@link within}, for what must be done though whoever does it is interrupted: that one waits for it,
+ * until the time is over. An interruption reaches the children of a fiber even where it cannot itself be
+ * interrupted, so there are none.
+ */
+export const comeWhatMay = <A, E>(
+  effect: Effect.Effect<A, E>,
+  time: Duration.Duration
+): Effect.Effect<Option.Option<A>, E> =>
+  Effect.uninterruptible(
+    Effect.gen(function* () {
+      const ended = yield* Deferred.make<Option.Option<A>, E>()
+      const doing = yield* Effect.forkDaemon(Effect.intoDeferred(Effect.interruptible(Effect.asSome(effect)), ended))
+      const timer = yield* Effect.forkDaemon(
+        Effect.interruptible(Effect.zipRight(Effect.sleep(time), Deferred.succeed(ended, Option.none())))
+      )
+      return yield* Effect.ensuring(
+        Deferred.await(ended),
+        Effect.zipRight(Fiber.interruptFork(timer), Fiber.interruptFork(doing))
+      )
+    })
+  )

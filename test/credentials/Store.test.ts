@@ -148,7 +148,7 @@ describe("a fleet with a store", () => {
       expect(yield* over(value(token))).toBe("token-number-1")
       expect(kept).toHaveLength(2)
       for (const text of [...kept, ...kept.map(atob64)]) {
-        for (const one of ["token-number", secret, clientId + ":"]) expect(text).not.toContain(one)
+        for (const one of ["token-number", secret, `${clientId}:`]) expect(text).not.toContain(one)
       }
       // a harmed entry, and one of another client or secret
       yield* store.set(kept[0] ?? "", `v1.${btoa("x".repeat(64))}`, Duration.hours(1))

@@ -59,7 +59,7 @@ export const makeSeal = (secret: Redacted.Redacted, identity: ReadonlyArray<stri
         }),
       open: (sealed) => {
         const bytes = Either.getOrUndefined(Encoding.decodeBase64(sealed.replace(/^v1\./, "")))
-        if (bytes === undefined || bytes.length <= ivLength) return Effect.succeed(undefined)
+        if (bytes === undefined || bytes.length <= ivLength) return Effect.sync(() => undefined)
         const iv = new Uint8Array(bytes.slice(0, ivLength))
         return attempt(async () =>
           new TextDecoder().decode(await subtle.decrypt(parameters(iv), key, new Uint8Array(bytes.slice(ivLength))))

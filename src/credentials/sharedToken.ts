@@ -54,7 +54,7 @@ export const sharedToken = <R>(
     Effect.flatMap(
       store.get(key),
       Option.match({
-        onNone: () => Effect.succeed(undefined),
+        onNone: () => Effect.sync(() => undefined),
         onSome: ({ timeLeft, value }) =>
           Effect.map(seal.open(value), (text) => ({
             body: parseObject(text ?? ""),

@@ -194,6 +194,19 @@ const loginAnswers: ReadonlyArray<readonly [what: string, answer: (request: Rece
     "400 with the secrets in other spellings",
     () => reply(400, `{"error":"x","error_description":"${escaped(clientSecret)} ${escaped(basic)}"}`)
   ],
+  [
+    "400 with the secrets cut, in base64, in hexadecimal and wrapped over lines",
+    () =>
+      json(400, {
+        error: clientSecret.slice(0, 12),
+        error_description: [
+          clientSecret.slice(3, 13),
+          btoa(clientSecret),
+          Buffer.from(clientSecret).toString("hex"),
+          clientSecret.replace(/.{4}/g, "$&\r\n\u001b[31m ")
+        ].join(" ")
+      })
+  ],
   ["200 without a token", (request) => reply(200, echo(request))],
   ["200 with a token that cannot stand in a header", () => json(200, { access_token: `${token}\n` })],
   ["200 with HTML", (request) => reply(200, `<html>${echo(request)}`)],
@@ -227,6 +240,7 @@ describe("no secret comes to light in a failed login", () => {
           const { exit, texts } = yield* afterAllWaits(Effect.provide(Chats.getChatsRoom({ roomJid }), live))
           expect(JSON.stringify(exit)).toContain("CredentialsError")
           expectNone(texts, secrets, `${grant}, ${what}`)
+          expectNone(texts, [clientSecret.slice(0, 10), clientSecret.slice(-10), btoa(clientSecret).slice(0, 12)], what)
         }
       })
     )
@@ -241,17 +255,16 @@ describe("no secret comes to light where all is well", () => {
           ? json(200, { access_token: token, expires_in: 86_400, refresh_token: refreshToken })
           : json(200, { subject: "s" })
       )
-      const live = Layer.mergeAll(ChatsClient.layer, Layer.empty).pipe(
-        Layer.provideMerge(Credentials.layerClientCredentials({ clientId, clientSecret: Redacted.make(clientSecret) })),
-        Layer.provide(Region.layer("eu-central-1")),
-        Layer.provide(http.layer)
+      const login = Credentials.layerClientCredentials({ clientId, clientSecret: Redacted.make(clientSecret) }).pipe(
+        Layer.provideMerge(Region.layer("eu-central-1")),
+        Layer.provideMerge(http.layer)
       )
       const program = Effect.gen(function* () {
         yield* Chats.getChatsRoom({ roomJid })
         const { token } = yield* Credentials.Credentials
         return { client: yield* ChatsClient.ChatsClient, token: yield* token }
       })
-      const { exit, texts } = yield* allShown(Effect.provide(program, live))
+      const { exit, texts } = yield* allShown(program.pipe(Effect.provide(ChatsClient.layer), Effect.provide(login)))
       expect(Exit.isSuccess(exit)).toBe(true)
       expect(http.requests).toHaveLength(2)
       expectNone(texts, [token, clientSecret, refreshToken, basic], "success")

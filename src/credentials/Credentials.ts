@@ -1,43 +1,154 @@
 /**
- * Tokens as a service: had once for everyone, cached until shortly before they
- * expire, had anew after a 401.
+ * Tokens as a service: requested once for all callers, cached until shortly before they
+ * expire, requested anew after a 401.
+ *
+ * A login that fails is not repeated call by call. The failure reaches all who wait; then, for 1 second
+ * at first and for up to a minute as failures go on, and no shorter than the login service asks for
+ * (up to 10 minutes of it), callers fail at once with the same `CredentialsError`. Its `retryAfter` says,
+ * for failures that may pass, when the login service is asked next.
  *
  * @since 0.1.0
  */
-import * as HttpClient from "@effect/platform/HttpClient"
-import * as Config from "effect/Config"
+import type * as HttpClient from "@effect/platform/HttpClient"
+import type * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
-import * as Ref from "effect/Ref"
-import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import { CredentialsError } from "../ChatsError.js"
-import { withoutWaits, withPeekToken } from "../internal/direct.js"
-import { Region } from "../Region.js"
-import { plainClient } from "../transport/plainClient.js"
-import { requestToken, type TokenReply, type TokenRequest } from "./login.js"
-import { makeTokenCache, type Token } from "./tokenCache.js"
+import * as Options from "../internal/options.js"
+import type { Region } from "../Region.js"
+import { acquireIn } from "./acquireIn.js"
+import { type ClientConfig, environment, fromConfig, type TokenConfig } from "./environment.js"
+import * as grants from "./grants.js"
+import { isHeaderValue, type LoginOptions } from "./login.js"
+import { storeOf } from "./shared.js"
+import type { Acquire, Token } from "./Token.js"
+import { makeTokenCache } from "./tokenCache.js"
 
+export {
+  /**
+   * Tokens in the memory of this process, for several clients in it and for tests.
+   *
+   * @example
+   * ```ts
+   * import * as Effect from "effect/Effect"
+   * import { Credentials } from "effect-genesys-chats"
+   *
+   * const found = Effect.flatMap(Credentials.makeStoreMemory, (store) => store.get("key"))
+   * ```
+   * @since 0.1.0
+   * @category constructors
+   */
+  makeStoreMemory,
+  /**
+   * A place for tokens that a fleet shares: with it in the context of {@link layerClientCredentials} or
+   * {@link layerSaml2}, the whole fleet requests one token at its start, at its expiry and after a 401.
+   * Tokens are kept encrypted, with a key that is derived from the client secret. Where the store is away,
+   * or takes longer than a second, each process logs in by itself, and logs one warning.
+   *
+   * The other grants do not use it: their refresh tokens belong to one process each.
+   *
+   * @example
+   * ```ts
+   * import * as Layer from "effect/Layer"
+   * import * as Redacted from "effect/Redacted"
+   * import { Credentials } from "effect-genesys-chats"
+   *
+   * const Live = Credentials.layerClientCredentials({ clientId: "…", clientSecret: Redacted.make("…") }).pipe(
+   *   Layer.provide(Credentials.storeMemory)
+   * )
+   * ```
+   * @since 0.1.0
+   * @category tags
+   */
+  Store,
+  /**
+   * @since 0.1.0
+   * @category models
+   */
+  type StoreEntry,
+  /**
+   * A store that is away. Its message must hold no secret.
+   *
+   * @example
+   * ```ts
+   * import { Credentials } from "effect-genesys-chats"
+   *
+   * const error = new Credentials.StoreError({ message: "connection refused" })
+   * ```
+   * @since 0.1.0
+   * @category errors
+   */
+  StoreError,
+  /**
+   * What is asked of a store; four commands of Redis, or four statements of SQL.
+   *
+   * @since 0.1.0
+   * @category models
+   */
+  type StoreService,
+  /**
+   * A store in memory. It is one for all who are given this layer within one build.
+   *
+   * @example
+   * ```ts
+   * import * as Layer from "effect/Layer"
+   * import { Credentials } from "effect-genesys-chats"
+   *
+   * const Shared = Credentials.layerConfig.pipe(Layer.provide(Credentials.storeMemory))
+   * ```
+   * @since 0.1.0
+   * @category layers
+   */
+  storeMemory
+} from "./Store.js"
 export type {
   /**
-   * A token and how long it holds; where `expiresIn` is missing, it serves until a 401.
+   * A source of tokens: an effect, or a function that is told which token was refused.
+   *
+   * @since 0.1.0
+   * @category models
+   */
+  Acquire,
+  /**
+   * What a source of tokens is told when it is asked.
+   *
+   * @since 0.1.0
+   * @category models
+   */
+  AcquireContext,
+  /**
+   * A token and its whole life; where `expiresIn` is missing, it serves until a 401.
    *
    * @since 0.1.0
    * @category models
    */
   Token
-} from "./tokenCache.js"
+} from "./Token.js"
 
 /**
- * `token` is a token to call with. `invalidate` says that the service refused that
- * very token, and answers whether another may be had: `false` means that a replay is
- * pointless.
+ * Tokens to call with.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Service {
+  /** A token to call with. Where one is fresh it is there at once: no fiber, no timer. */
+  readonly token: Effect.Effect<Redacted.Redacted, CredentialsError>
+  /**
+   * Says that the service refused that very token, and answers whether another may be had: `false` means
+   * that a replay is pointless.
+   */
+  readonly invalidate: (token: Redacted.Redacted) => Effect.Effect<boolean>
+}
+
+/**
+ * That from which every attempt of a call takes its token.
  *
  * @example
  * ```ts
@@ -49,19 +160,42 @@ export type {
  * @since 0.1.0
  * @category tags
  */
-export class Credentials extends Context.Tag("effect-genesys-chats/Credentials")<
-  Credentials,
-  {
-    readonly token: Effect.Effect<Redacted.Redacted, CredentialsError>
-    readonly invalidate: (token: Redacted.Redacted) => Effect.Effect<boolean>
-  }
->() {}
+export class Credentials extends Context.Tag("effect-genesys-chats/Credentials")<Credentials, Service>() {}
 
 /**
- * Credentials from any source of tokens. `acquire` is run when there is no token, when
- * it is about to expire (ahead of time, in the background) and after a 401; a thousand
- * callers without a token make it run once. `timeout` (30 seconds where left out)
- * bounds one run.
+ * How long a token is waited for.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface WaitOptions {
+  /** The longest that callers wait for a token, from 1 second; `Infinity`: for ever. 30 seconds where left out. */
+  readonly timeout?: Duration.DurationInput | undefined
+  /**
+   * The longest that one run of the source may take before another is started in its place, from 1 second;
+   * `Infinity`, or what is not below `timeout`: there is no other. 10 seconds where left out.
+   */
+  readonly attemptTimeout?: Duration.DurationInput | undefined
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface MakeOptions<R = never> extends WaitOptions {
+  /** The source. It may hang, and may not let itself be interrupted: nobody waits for it longer than the bounds. */
+  readonly acquire: Acquire<R>
+  /**
+   * How many failures in a row, of those that may pass (`RateLimited`, `Unavailable`, `Unreachable`), are
+   * not told to callers while the source is asked again: a whole number from 0, which it is where left out.
+   */
+  readonly retries?: number | undefined
+}
+
+/**
+ * Credentials from any source of tokens. `acquire` is run when there is no token, when it is about to
+ * expire (ahead of time, in the background) and after a 401; a thousand callers without a token make it
+ * run once. Options out of range are defects that name them.
  *
  * @example
  * ```ts
@@ -77,14 +211,25 @@ export class Credentials extends Context.Tag("effect-genesys-chats/Credentials")
  * @since 0.1.0
  * @category constructors
  */
-export const make = (options: {
-  readonly acquire: Effect.Effect<Token, CredentialsError>
-  readonly timeout?: Duration.DurationInput
-}): Effect.Effect<Credentials["Type"], never, Scope.Scope> =>
-  makeTokenCache(options.acquire, Duration.decode(options.timeout ?? "30 seconds"))
+export const make = <R = never>(options: MakeOptions<R>): Effect.Effect<Service, never, Scope.Scope | R> =>
+  makeNamed("make", options)
+
+const makeNamed = <R>(name: string, options: MakeOptions<R>): Effect.Effect<Service, never, Scope.Scope | R> =>
+  Effect.gen(function* () {
+    const duration = (option: string, value: Duration.DurationInput) =>
+      Options.duration(`Credentials.${name}: ${option}`, value, { least: "1 second", infinite: true })
+    return yield* makeTokenCache({
+      acquire: yield* acquireIn(options.acquire),
+      timeout: duration("timeout", options.timeout ?? "30 seconds"),
+      attemptTimeout: duration("attemptTimeout", options.attemptTimeout ?? "10 seconds"),
+      retries: Options.wholeNumber(`Credentials.${name}: retries`, options.retries ?? 0, { least: 0, infinite: true })
+    })
+  })
 
 /**
- * A token that was had elsewhere. It cannot be renewed: a 401 is final.
+ * A token that was had elsewhere; blanks and line breaks around it are no part of it. It cannot be
+ * renewed: a 401 is final. One that is empty or cannot stand in a header is a `CredentialsError` of every
+ * call.
  *
  * @example
  * ```ts
@@ -96,27 +241,55 @@ export const make = (options: {
  * @since 0.1.0
  * @category layers
  */
-export const layerToken = (token: Redacted.Redacted): Layer.Layer<Credentials> => {
-  const given = usable(token)
-  const service = withoutWaits({ token: given, invalidate: () => Effect.succeed(false) })
-  return Layer.succeed(
-    Credentials,
-    withPeekToken(service, () => Option.getOrUndefined(Either.getRight(given)))
-  )
-}
+export const layerToken = (token: Redacted.Redacted): Layer.Layer<Credentials> =>
+  Layer.sync(Credentials, () => ({ token: usable(token), invalidate: () => Effect.succeed(false) }))
 
-/** A line break after the token, as files have it, is no part of it. */
 const usable = (token: Redacted.Redacted): Either.Either<Redacted.Redacted, CredentialsError> => {
   const value = Redacted.value(token).trim()
-  return /^[\x21-\x7e]+$/.test(value)
+  const message = "Credentials.layerToken: the access token is empty or cannot stand in a header"
+  return isHeaderValue(value)
     ? Either.right(Redacted.make(value))
-    : Either.left(
-        new CredentialsError({ reason: "Other", message: "the access token is empty or cannot stand in a header" })
-      )
+    : Either.left(new CredentialsError({ reason: "Other", message }))
 }
 
 /**
- * Client id and secret of an OAuth client with the grant "client credentials".
+ * What all grants have in common: `transformLoginClient` and `userAgent`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface GrantOptions extends LoginOptions {}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface ClientCredentialsOptions extends grants.ClientCredentials {}
+
+/**
+ * One request for a token, for a client with the grant "client credentials". It is not retried: that is
+ * for {@link make}.
+ *
+ * @example
+ * ```ts
+ * import * as Layer from "effect/Layer"
+ * import * as Redacted from "effect/Redacted"
+ * import { Credentials } from "effect-genesys-chats"
+ *
+ * const acquire = Credentials.clientCredentials({ clientId: "…", clientSecret: Redacted.make("…") })
+ * const Patient = Layer.scoped(Credentials.Credentials, Credentials.make({ acquire, timeout: "2 minutes", retries: 5 }))
+ * ```
+ * @since 0.1.0
+ * @category grants
+ */
+export const clientCredentials: (
+  options: ClientCredentialsOptions
+) => Effect.Effect<Token, CredentialsError, HttpClient.HttpClient | Region> = grants.clientCredentials
+
+/**
+ * Client id and secret of an OAuth client with the grant "client credentials"; blanks and line breaks
+ * around them are no part of them. An empty one is a defect that names it. Each use of the layer logs in
+ * by itself, unless a {@link Store} is in its context.
  *
  * @example
  * ```ts
@@ -128,16 +301,45 @@ const usable = (token: Redacted.Redacted): Either.Either<Redacted.Redacted, Cred
  * @since 0.1.0
  * @category layers
  */
-export const layerClientCredentials = (options: {
-  readonly clientId: string
-  readonly clientSecret: Redacted.Redacted
-}): Layer.Layer<Credentials, never, HttpClient.HttpClient | Region> =>
-  layerGrant((login) => login({ form: { grant_type: "client_credentials" }, basic: options }))
+export const layerClientCredentials = (
+  options: ClientCredentialsOptions & WaitOptions
+): Layer.Layer<Credentials, never, HttpClient.HttpClient | Region> =>
+  layerRepeatable("clientCredentials", options, grants.clientCredentials, () => [options.clientId.trim()])
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface RefreshTokenOptions extends grants.RefreshToken {}
+
+/**
+ * One use of a refresh token. The reply brings the next one, which the next run of the same effect uses;
+ * `onRotate` stores it.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import * as Redacted from "effect/Redacted"
+ * import { Credentials } from "effect-genesys-chats"
+ *
+ * const acquire = Credentials.refreshToken({
+ *   clientId: "…",
+ *   refreshToken: Redacted.make("…"),
+ *   onRotate: (refreshToken) => Effect.log("to be stored", refreshToken)
+ * })
+ * ```
+ * @since 0.1.0
+ * @category grants
+ */
+export const refreshToken: (
+  options: RefreshTokenOptions
+) => Effect.Effect<Token, CredentialsError, HttpClient.HttpClient | Region> = grants.refreshToken
 
 /**
  * A refresh token. Each use brings a new one that replaces it: `onRotate` stores the
  * new one before the access token is used. With a client secret it is sent as Basic,
- * without one (PKCE) the client id goes along in the form.
+ * without one (PKCE) the client id goes along in the form. It is never sent again while its reply may
+ * still come: one request has all of `timeout`.
  *
  * @example
  * ```ts
@@ -155,12 +357,37 @@ export const layerClientCredentials = (options: {
  * @since 0.1.0
  * @category layers
  */
-export const layerRefreshToken = (options: {
-  readonly clientId: string
-  readonly clientSecret?: Redacted.Redacted
-  readonly refreshToken: Redacted.Redacted
-  readonly onRotate?: (refreshToken: Redacted.Redacted) => Effect.Effect<void>
-}): Layer.Layer<Credentials, never, HttpClient.HttpClient | Region> => layerRotating(options, options.refreshToken)
+export const layerRefreshToken = (
+  options: RefreshTokenOptions & Pick<WaitOptions, "timeout">
+): Layer.Layer<Credentials, never, HttpClient.HttpClient | Region> =>
+  layerRotating("refreshToken", options, () => grants.refreshToken(options))
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface AuthorizationCodeOptions extends grants.AuthorizationCode {}
+
+/**
+ * One use of an authorization code, and of the refresh tokens that come after it, run by run.
+ *
+ * @example
+ * ```ts
+ * import * as Redacted from "effect/Redacted"
+ * import { Credentials } from "effect-genesys-chats"
+ *
+ * const acquire = Credentials.authorizationCode({
+ *   clientId: "…",
+ *   code: Redacted.make("…"),
+ *   redirectUri: "https://app.example/callback"
+ * })
+ * ```
+ * @since 0.1.0
+ * @category grants
+ */
+export const authorizationCode: (
+  options: AuthorizationCodeOptions
+) => Effect.Effect<Token, CredentialsError, HttpClient.HttpClient | Region> = grants.authorizationCode
 
 /**
  * The code of an authorization code grant, with `clientSecret`, or with the
@@ -183,20 +410,37 @@ export const layerRefreshToken = (options: {
  * @since 0.1.0
  * @category layers
  */
-export const layerAuthorizationCode = (options: {
-  readonly clientId: string
-  readonly clientSecret?: Redacted.Redacted
-  readonly code: Redacted.Redacted
-  readonly redirectUri: string
-  readonly codeVerifier?: Redacted.Redacted
-  readonly onRotate?: (refreshToken: Redacted.Redacted) => Effect.Effect<void>
-}): Layer.Layer<Credentials, never, HttpClient.HttpClient | Region> =>
-  layerRotating(options, undefined, {
-    grant_type: "authorization_code",
-    code: options.code,
-    redirect_uri: options.redirectUri,
-    ...(options.codeVerifier === undefined ? {} : { code_verifier: options.codeVerifier })
-  })
+export const layerAuthorizationCode = (
+  options: AuthorizationCodeOptions & Pick<WaitOptions, "timeout">
+): Layer.Layer<Credentials, never, HttpClient.HttpClient | Region> =>
+  layerRotating("authorizationCode", options, () => grants.authorizationCode(options))
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Saml2Options extends grants.Saml2 {}
+
+/**
+ * One request for a token by a SAML2 bearer assertion.
+ *
+ * @example
+ * ```ts
+ * import * as Redacted from "effect/Redacted"
+ * import { Credentials } from "effect-genesys-chats"
+ *
+ * const acquire = Credentials.saml2({
+ *   clientId: "…",
+ *   clientSecret: Redacted.make("…"),
+ *   orgName: "acme",
+ *   assertion: Redacted.make("…")
+ * })
+ * ```
+ * @since 0.1.0
+ * @category grants
+ */
+export const saml2: (options: Saml2Options) => Effect.Effect<Token, CredentialsError, HttpClient.HttpClient | Region> =
+  grants.saml2
 
 /**
  * A SAML2 bearer assertion. It is used again for every token, for as long as it holds.
@@ -216,27 +460,19 @@ export const layerAuthorizationCode = (options: {
  * @since 0.1.0
  * @category layers
  */
-export const layerSaml2 = (options: {
-  readonly clientId: string
-  readonly clientSecret: Redacted.Redacted
-  readonly orgName: string
-  readonly assertion: Redacted.Redacted
-}): Layer.Layer<Credentials, never, HttpClient.HttpClient | Region> =>
-  layerGrant((login) =>
-    login({
-      form: {
-        grant_type: "urn:ietf:params:oauth:grant-type:saml2-bearer",
-        orgName: options.orgName,
-        assertion: options.assertion
-      },
-      basic: options
-    })
-  )
+export const layerSaml2 = (
+  options: Saml2Options & WaitOptions
+): Layer.Layer<Credentials, never, HttpClient.HttpClient | Region> =>
+  layerRepeatable("saml2", options, grants.saml2, () => [
+    options.clientId.trim(),
+    options.orgName.trim(),
+    Redacted.value(options.assertion)
+  ])
 
 /**
- * Credentials from the environment: `GENESYS_CLOUD_ACCESS_TOKEN`, or
- * `GENESYS_CLOUD_CLIENT_ID` and `GENESYS_CLOUD_CLIENT_SECRET`. A missing value is a
- * `ConfigError` that names it.
+ * Credentials from the environment: `GENESYS_CLOUD_ACCESS_TOKEN`, or else
+ * `GENESYS_CLOUD_CLIENT_ID` and `GENESYS_CLOUD_CLIENT_SECRET`. An empty variable is a missing one; blanks
+ * and line breaks around a value are no part of it. What is missing or wrong is a `ConfigError` that names it.
  *
  * @example
  * ```ts
@@ -249,88 +485,75 @@ export const layerSaml2 = (options: {
  * @category layers
  */
 export const layerConfig: Layer.Layer<Credentials, ConfigError.ConfigError, HttpClient.HttpClient | Region> =
-  Layer.unwrapEffect(
-    Effect.gen(function* () {
-      const token = yield* Config.option(Config.redacted("GENESYS_CLOUD_ACCESS_TOKEN"))
-      if (Option.isSome(token)) return layerToken(token.value)
-      return layerClientCredentials(
-        yield* Config.all({
-          clientId: Config.string("GENESYS_CLOUD_CLIENT_ID"),
-          clientSecret: Config.redacted("GENESYS_CLOUD_CLIENT_SECRET")
-        })
-      )
-    })
-  )
+  Layer.fresh(Layer.unwrapEffect(Effect.map(environment, (found) => layerFound(found))))
 
-/** One request to the login service of the region. */
-type Login = (request: Omit<TokenRequest, "loginUrl">) => Effect.Effect<TokenReply, CredentialsError>
-
-/** What the login service may get over in a moment. */
-const passing = new Set<CredentialsError["reason"]>(["RateLimited", "Unavailable", "Unreachable"])
-
-/** Twice more, and never sooner than asked for; a longer wait is the caller's to decide. */
-const retries = Schedule.identity<CredentialsError>().pipe(
-  Schedule.intersect(Schedule.exponential("300 millis").pipe(Schedule.jittered)),
-  Schedule.modifyDelay(([error], delay) =>
-    // in whole milliseconds: TestClock knows no others
-    Math.ceil(Duration.toMillis(Duration.sum(error.retryAfter ?? Duration.zero, delay)))
-  ),
-  Schedule.intersect(Schedule.recurs(2)),
-  Schedule.whileInput(
-    (error: CredentialsError) =>
-      passing.has(error.reason) && Duration.lessThan(error.retryAfter ?? Duration.zero, "10 seconds")
-  )
-)
-
-const layerGrant = (
-  acquire: (login: Login, loginOnce: Login) => Effect.Effect<Token, CredentialsError>
-): Layer.Layer<Credentials, never, HttpClient.HttpClient | Region> =>
-  Layer.scoped(
-    Credentials,
-    Effect.gen(function* () {
-      const client = yield* Effect.flatMap(HttpClient.HttpClient, plainClient)
-      const { loginUrl } = yield* Region
-      const loginOnce: Login = (request) => requestToken(client, { ...request, loginUrl })
-      return yield* make({ acquire: acquire((request) => Effect.retry(loginOnce(request), retries), loginOnce) })
-    })
-  )
-
-/** A grant whose secret works once: it is sent once, and its reply brings the next one. */
-const layerRotating = (
-  client: {
-    readonly clientId: string
-    readonly clientSecret?: Redacted.Redacted
-    readonly onRotate?: (refreshToken: Redacted.Redacted) => Effect.Effect<void>
-  },
-  refreshToken: Redacted.Redacted | undefined,
-  first?: TokenRequest["form"]
-): Layer.Layer<Credentials, never, HttpClient.HttpClient | Region> => {
-  const { clientId, clientSecret } = client
-  const request = (form: TokenRequest["form"]) =>
-    clientSecret === undefined
-      ? { form: { ...form, client_id: clientId } }
-      : { form, basic: { clientId, clientSecret } }
-  return Layer.unwrapEffect(
-    Effect.map(Ref.make({ refreshToken, first }), (state) =>
-      layerGrant((_, loginOnce) =>
-        Effect.gen(function* () {
-          const { first, refreshToken } = yield* Ref.get(state)
-          if (refreshToken === undefined && first === undefined) {
-            const message = "the authorization code is used up, and no refresh token came with it"
-            return yield* new CredentialsError({ reason: "InvalidGrant", message })
-          }
-          const form = refreshToken ? { grant_type: "refresh_token", refresh_token: refreshToken } : (first ?? {})
-          // from here on the reply holds the only copy of the next secret: it is stored, come what may
-          return yield* Effect.uninterruptibleMask((restore) =>
-            Effect.gen(function* () {
-              const reply = yield* restore(loginOnce(request(form)))
-              yield* Ref.set(state, { refreshToken: reply.refreshToken ?? refreshToken, first: undefined })
-              if (reply.refreshToken && client.onRotate) yield* client.onRotate(reply.refreshToken)
-              return reply
-            })
-          )
-        })
-      )
+/**
+ * As {@link layerConfig}, from variables of one's own: for a second organisation. Their values are held to
+ * the same rules.
+ *
+ * @example
+ * ```ts
+ * import * as Config from "effect/Config"
+ * import { Credentials } from "effect-genesys-chats"
+ *
+ * const OrgA = Credentials.layerFromConfig({
+ *   clientId: Config.string("ORG_A_ID"),
+ *   clientSecret: Config.redacted("ORG_A_SECRET")
+ * })
+ * const OrgB = Credentials.layerFromConfig({ token: Config.redacted("ORG_B_TOKEN") })
+ * ```
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerFromConfig = (
+  config: (ClientConfig & GrantOptions & WaitOptions) | TokenConfig
+): Layer.Layer<Credentials, ConfigError.ConfigError, HttpClient.HttpClient | Region> =>
+  Layer.fresh(
+    Layer.unwrapEffect(
+      Effect.map(fromConfig(config), (found) => {
+        if ("token" in config) return layerFound(found)
+        const { attemptTimeout, timeout, transformLoginClient, userAgent } = config
+        return layerFound(found, { attemptTimeout, timeout, transformLoginClient, userAgent })
+      })
     )
   )
-}
+
+const layerFound = (
+  found: Config.Config.Success<typeof environment>,
+  options?: GrantOptions & WaitOptions
+): Layer.Layer<Credentials, never, HttpClient.HttpClient | Region> =>
+  "token" in found ? layerToken(found.token) : layerClientCredentials({ ...options, ...found })
+
+/** A grant that can be asked for again and again, and so by any process of a fleet. */
+const layerRepeatable = <O extends ClientCredentialsOptions & WaitOptions>(
+  name: "clientCredentials" | "saml2",
+  options: O,
+  toGrant: (options: O) => grants.Grant,
+  identity: () => ReadonlyArray<string>
+): Layer.Layer<Credentials, never, HttpClient.HttpClient | Region> =>
+  Layer.fresh(
+    Layer.scoped(
+      Credentials,
+      Effect.gen(function* () {
+        const { attemptTimeout, timeout } = options
+        const grant = toGrant(options)
+        const secret = grants.basicOf(name, options).clientSecret
+        const patience = Duration.decode(attemptTimeout ?? "10 seconds")
+        const acquire = yield* storeOf(grant, { secret, identity: [name, ...identity()], patience })
+        return yield* makeNamed(name, { acquire, attemptTimeout, timeout, retries: 2 })
+      })
+    )
+  )
+
+/** A grant whose secret works once: another run must not send it while its reply may still come. */
+const layerRotating = (
+  name: "refreshToken" | "authorizationCode",
+  { timeout }: Pick<WaitOptions, "timeout">,
+  toGrant: () => grants.Grant
+): Layer.Layer<Credentials, never, HttpClient.HttpClient | Region> =>
+  Layer.fresh(
+    Layer.scoped(
+      Credentials,
+      Effect.suspend(() => makeNamed(name, { acquire: toGrant(), timeout, attemptTimeout: Duration.infinity }))
+    )
+  )

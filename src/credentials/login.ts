@@ -1,5 +1,7 @@
-import type * as HttpClient from "@effect/platform/HttpClient"
+import * as HttpClient from "@effect/platform/HttpClient"
+import type { HttpClientError } from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -7,10 +9,24 @@ import * as Encoding from "effect/Encoding"
 import * as Redacted from "effect/Redacted"
 import { CredentialsError, type CredentialsReason } from "../ChatsError.js"
 import { parseObject } from "../internal/lenientJson.js"
-import { redact } from "../internal/redact.js"
+import { printable, redact } from "../internal/redact.js"
+import { defaultUserAgent } from "../internal/userAgent.js"
 import { retryAfter } from "../limits/retryAfter.js"
+import { Region } from "../Region.js"
 import { classify } from "../transport/classify.js"
+import { plainClient } from "../transport/plainClient.js"
 import { readSomeText } from "../transport/readBody.js"
+
+/** How the login service is asked. */
+export interface LoginOptions {
+  /**
+   * What to do to the `HttpClient` before tokens are requested through it: headers for a proxy, logging.
+   * It concerns the token endpoint alone; requests to the API have `transformClient` of `ChatsClient`.
+   */
+  readonly transformLoginClient?: ((client: HttpClient.HttpClient) => HttpClient.HttpClient) | undefined
+  /** The `User-Agent` of token requests; the name and version of this library where left out. */
+  readonly userAgent?: string | undefined
+}
 
 /** What a grant brought. */
 export interface TokenReply {
@@ -22,54 +38,35 @@ export interface TokenReply {
 
 /** One grant at the login service. */
 export interface TokenRequest {
-  readonly loginUrl: string
   readonly form: { readonly [field: string]: string | Redacted.Redacted }
   /** Client id and secret for Basic authentication; none with PKCE. */
-  readonly basic?: { readonly clientId: string; readonly clientSecret: Redacted.Redacted }
+  readonly basic?: { readonly clientId: string; readonly clientSecret: Redacted.Redacted } | undefined
 }
 
 /** No token reply is longer than this, in bytes. */
 const maxReply = 64 * 1024
 
-const reveal = (value: string | Redacted.Redacted): string =>
-  typeof value === "string" ? value : Redacted.value(value)
-
-/** What stands behind `Basic`: a secret like the client's own. */
-const basicCredentials = ({ basic }: TokenRequest): string | undefined =>
-  basic && Encoding.encodeBase64(`${basic.clientId}:${Redacted.value(basic.clientSecret)}`)
-
-const headers = (request: TokenRequest): { readonly [name: string]: string } => {
-  const basic = basicCredentials(request)
-  return { accept: "application/json", ...(basic === undefined ? {} : { authorization: `Basic ${basic}` }) }
-}
+/** The longest wait for the body of a reply whose status is there. */
+const bodyPatience = Duration.seconds(10)
 
 /**
- * Asks the login service for a token, once, through a `plainClient`. Whatever it answers becomes a token or a
- * `CredentialsError` that says which way it failed; nothing that it sends is quoted
- * but its `error` and `error_description`, and no secret in those.
+ * Asks the login service of the region for a token, once. Whatever it answers becomes a token or a
+ * `CredentialsError` that says in which way it failed; nothing that it sends is quoted but its `error`
+ * and `error_description`, and no secret in those.
  */
 export const requestToken = (
-  client: HttpClient.HttpClient,
+  options: LoginOptions,
   request: TokenRequest
-): Effect.Effect<TokenReply, CredentialsError> =>
+): Effect.Effect<TokenReply, CredentialsError, HttpClient.HttpClient | Region> =>
   Effect.gen(function* () {
-    const form = new URLSearchParams(Object.entries(request.form).map(([name, value]) => [name, reveal(value)]))
+    const { loginUrl } = yield* Region
+    const http = yield* HttpClient.HttpClient
+    const client = yield* plainClient(options.transformLoginClient?.(http) ?? http)
     const response = yield* client
-      .execute(
-        HttpClientRequest.post(`${request.loginUrl}/oauth/token`, { headers: headers(request) }).pipe(
-          HttpClientRequest.bodyText(form.toString(), "application/x-www-form-urlencoded")
-        )
-      )
-      .pipe(
-        Effect.catchAll((error) => {
-          const { code, reason } = classify(error)
-          const message = `the login service did not answer: ${reason}${code === undefined ? "" : ` (${code})`}`
-          return Effect.fail(new CredentialsError({ reason: "Unreachable", code, message }))
-        })
-      )
+      .execute(toHttp(loginUrl, options, request))
+      .pipe(Effect.catchAll((error) => replyOf(request, error)))
     yield* Effect.annotateCurrentSpan("http.response.status_code", response.status)
-    const text = yield* readSomeText(response, maxReply, Duration.seconds(10))
-    const body = parseObject(text)
+    const body = parseObject(yield* readSomeText(response, maxReply, bodyPatience))
     const { status } = response
     if (status < 200 || status > 299) {
       const now = yield* Clock.currentTimeMillis
@@ -77,7 +74,7 @@ export const requestToken = (
     }
     const token = body?.["access_token"]
     // what cannot stand in a header would fail later, far from its cause
-    if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token)) {
+    if (typeof token !== "string" || !isHeaderValue(token)) {
       const message = "the login service answered without a usable access_token"
       return yield* new CredentialsError({ reason: "InvalidReply", status, message })
     }
@@ -95,6 +92,46 @@ export const requestToken = (
     })
   )
 
+/** Whether a token can stand behind `Bearer`. */
+export const isHeaderValue = (token: string): boolean => /^[\x21-\x7e]+$/.test(token)
+
+const toHttp = (
+  loginUrl: string,
+  options: LoginOptions,
+  request: TokenRequest
+): HttpClientRequest.HttpClientRequest => {
+  const basic = basicCredentials(request)
+  const form = new URLSearchParams(Object.entries(request.form).map(([name, value]) => [name, reveal(value)]))
+  const headers = {
+    accept: "application/json",
+    "accept-encoding": "identity",
+    "user-agent": options.userAgent ?? defaultUserAgent,
+    ...(basic === undefined ? {} : { authorization: `Basic ${basic}` })
+  }
+  return HttpClientRequest.post(`${loginUrl}/oauth/token`, { headers }).pipe(
+    HttpClientRequest.bodyText(form.toString(), "application/x-www-form-urlencoded")
+  )
+}
+
+const reveal = (value: string | Redacted.Redacted): string =>
+  typeof value === "string" ? value : Redacted.value(value)
+
+/** What stands behind `Basic`: a secret like the client's own. */
+const basicCredentials = ({ basic }: TokenRequest): string | undefined =>
+  basic && Encoding.encodeBase64(`${basic.clientId}:${Redacted.value(basic.clientSecret)}`)
+
+/** An error that came after a status (a client that lets 2xx through alone) holds the reply. */
+const replyOf = (
+  request: TokenRequest,
+  error: HttpClientError
+): Effect.Effect<HttpClientResponse, CredentialsError> => {
+  if (error._tag === "ResponseError") return Effect.succeed(error.response)
+  const { code, reason } = classify(error)
+  const told = code === undefined ? undefined : withoutSecrets(request, code)
+  const message = `the login service did not answer: ${reason}${told === undefined ? "" : ` (${told})`}`
+  return Effect.fail(new CredentialsError({ reason: "Unreachable", code: told, message }))
+}
+
 const expiry = (value: unknown): Duration.Duration | undefined => {
   const seconds = typeof value === "string" && value.trim() !== "" ? Number(value) : value
   return typeof seconds === "number" && Number.isFinite(seconds) ? Duration.seconds(Math.max(0, seconds)) : undefined
@@ -109,7 +146,7 @@ const refused = (
 ): CredentialsError => {
   const string = (key: string): string | undefined => {
     const value = body?.[key]
-    return typeof value === "string" ? withoutSecrets(request, value).slice(0, 300) : undefined
+    return typeof value === "string" ? printable(withoutSecrets(request, value)).slice(0, 300) : undefined
   }
   const code = string("error")
   const description = string("error_description") ?? string("description") ?? string("message")
@@ -138,9 +175,9 @@ const withoutSecrets = (request: TokenRequest, text: string): string => {
 }
 
 const reasonOf = (status: number, code: string | undefined, description: string | undefined): CredentialsReason => {
-  // the token endpoint says so with a 400 (FACTS.md, "Rate limit")
+  // Genesys' token endpoint says so with a 400
   if (status === 429 || /rate limit/i.test(description ?? "")) return "RateLimited"
-  if (status >= 500) return "Unavailable"
+  if (status >= 500 || status === 408) return "Unavailable"
   if (code === "invalid_client" || code === "unauthorized_client") return "InvalidClient"
   if (code === "invalid_grant") return "InvalidGrant"
   return "Rejected"

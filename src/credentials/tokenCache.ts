@@ -1,63 +1,61 @@
 import * as Cause from "effect/Cause"
-import * as Clock from "effect/Clock"
+import type * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as FiberId from "effect/FiberId"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { CredentialsError } from "../ChatsError.js"
-import { withoutWaits, withPeekToken } from "../internal/direct.js"
 import { ofResult } from "../internal/labels.js"
+import { monotonicMillis } from "../internal/monotonic.js"
 import * as Metrics from "../Metrics.js"
+import { closure, mayPass, whileClosed } from "./backoff.js"
+import { makeRunWithin } from "./running.js"
+import { type AcquireContext, margins, type Token, timeLeft } from "./Token.js"
 
-/** A token and how long it holds; unknown where `expiresIn` is missing. */
-export interface Token {
-  readonly accessToken: Redacted.Redacted
-  readonly expiresIn?: Duration.Duration | undefined
+/** How tokens are acquired. */
+export interface CacheOptions {
+  readonly acquire: (context: AcquireContext) => Effect.Effect<Token, CredentialsError>
+  /** The longest that callers wait. */
+  readonly timeout: Duration.Duration
+  /** The longest that one run of `acquire` may take before it is given up for another one. */
+  readonly attemptTimeout: Duration.Duration
+  /** How many failures in a row, of those that may pass, callers are not told of at once. */
+  readonly retries: number
 }
 
-/** A token with its times, in milliseconds since the epoch. */
+/** A token with its times, in monotonic milliseconds. */
 interface Cached {
   readonly accessToken: Redacted.Redacted
+  /** The same as an effect: what most callers get. */
+  readonly ready: Effect.Effect<Redacted.Redacted>
   /** From here on it is renewed in the background, while it still serves. */
   readonly renewAt: number
   /** From here on it no longer serves. */
   readonly staleAt: number
 }
 
-const cacheEntry = ({ accessToken, expiresIn }: Token, now: number): Cached => {
-  // of an unknown lifetime, a token serves until a 401 says otherwise
-  if (expiresIn === undefined) return { accessToken, renewAt: Infinity, staleAt: Infinity }
-  const lifetime = Duration.toMillis(expiresIn)
-  return {
-    accessToken,
-    renewAt: now + lifetime - Math.min(5 * 60_000, lifetime * 0.2),
-    staleAt: now + lifetime - Math.min(30_000, lifetime * 0.1)
-  }
-}
+/** Callers do not wait for a pause that is longer than this, in milliseconds: they are told of the failure. */
+const longestPause = 10_000
 
-const resultOf = (exit: Exit.Exit<Token, CredentialsError>): string =>
-  Exit.match(exit, {
-    onSuccess: () => "ok",
-    onFailure: (cause) =>
-      Option.match(Cause.failureOption(cause), { onNone: () => "interrupted", onSome: ({ reason }) => reason })
-  })
+/** No run of `acquire` begins that has less time than this, in milliseconds. */
+const shortestAttempt = 1000
 
-/** After a failed renewal ahead of time, the next one waits so long, in milliseconds. */
-const cooldown = 10_000
+/** A token that is in its last part as it comes, out of a store, is not asked for again at once. */
+const ownPace = 5000
 
 /**
- * One token for everyone: whoever finds none, or a stale one, waits for the one
- * request under way. The request belongs to the scope and not to the waiter that set
- * it off, so that interrupting that one does not fail the others. A failure reaches
- * all who wait and is not kept.
+ * One token for all callers: whoever finds none, or a stale one, waits for the one renewal under way.
+ * It belongs to the scope and not to the caller that set it off, so that interrupting that one does not
+ * fail the others. A failure reaches all who wait; then, for a growing time, `acquire` is not run again,
+ * and whoever comes is told of the same failure.
  */
 export const makeTokenCache = (
-  acquire: Effect.Effect<Token, CredentialsError>,
-  timeout: Duration.Duration
+  options: CacheOptions
 ): Effect.Effect<
   {
     readonly token: Effect.Effect<Redacted.Redacted, CredentialsError>
@@ -66,66 +64,180 @@ export const makeTokenCache = (
   never,
   Scope.Scope
 > =>
-  Effect.map(Effect.scope, (scope) => {
+  Effect.gen(function* () {
+    const scope = yield* Effect.scope
+    const runWithin = yield* makeRunWithin
+    const mayRenew = makeAllowance()
     let cached: Cached | undefined
+    let refused: Redacted.Redacted | undefined
     let pending: Deferred.Deferred<Redacted.Redacted, CredentialsError> | undefined
-    let notAheadBefore = 0
+    let failures = 0
+    let failure: CredentialsError | undefined
+    /** No run of `acquire` begins sooner. */
+    let closedUntil = 0
 
-    const settle = (exit: Exit.Exit<Token, CredentialsError>, now: number) => {
-      pending = undefined
-      Metrics.tokenRefreshes.unsafeUpdate(1, ofResult(resultOf(exit)))
-      if (Exit.isSuccess(exit)) cached = cacheEntry(exit.value, now)
-      else notAheadBefore = now + cooldown
-    }
-
-    const closed = new CredentialsError({ reason: "Other", message: "the credentials were closed" })
-
-    const renew = (waiters: Deferred.Deferred<Redacted.Redacted, CredentialsError>) =>
-      acquire.pipe(
-        Effect.timeoutFail({
-          duration: timeout,
-          onTimeout: () =>
-            new CredentialsError({ reason: "Timeout", message: `no token came within ${Duration.format(timeout)}` })
-        }),
-        // whatever ends it, even before it began, those who wait hear of it
-        Effect.interruptible,
-        Effect.onExit((exit) =>
-          Effect.flatMap(Clock.currentTimeMillis, (now) => {
-            settle(exit, now)
-            return Exit.isInterrupted(exit)
-              ? Deferred.fail(waiters, closed)
-              : Deferred.done(
-                  waiters,
-                  Exit.map(exit, (token) => token.accessToken)
-                )
-          })
+    /** One run of `acquire`, and how it counts for the next. */
+    const attempt = (time: number, clock: Clock.Clock): Effect.Effect<Attempt> =>
+      Effect.gen(function* () {
+        const told = refused
+        const exit = yield* Effect.exit(
+          runWithin(
+            Effect.suspend(() => options.acquire({ refused: Option.fromNullable(told) })),
+            Duration.millis(time)
+          )
         )
-      )
+        Metrics.tokenRefreshes.unsafeUpdate(1, ofResult(resultOf(exit)))
+        const now = monotonicMillis(clock)
+        if (Exit.isSuccess(exit) && Option.isSome(exit.value)) {
+          const token = exit.value.value
+          const late = told !== refused && refused !== undefined && same(token.accessToken, refused)
+          if (late) return { _tag: "Refused" }
+          cached = cacheEntry(token, now)
+          refused = undefined
+          failures = 0
+          failure = undefined
+          closedUntil = now < cached.renewAt ? 0 : now + ownPace
+          return { _tag: "Acquired", token: token.accessToken }
+        }
+        const stalled = Exit.isSuccess(exit)
+        const error = stalled ? stall(time) : yield* failureOf(exit)
+        const wait = yield* closure(++failures, error)
+        failure = error
+        closedUntil = now + wait
+        return { _tag: "Failed", error, stalled, pause: stalled ? 0 : wait }
+      })
+
+    const renew = (clock: Clock.Clock): Effect.Effect<Redacted.Redacted, CredentialsError> =>
+      Effect.gen(function* () {
+        const giveUpAt = monotonicMillis(clock) + Duration.toMillis(options.timeout)
+        let earlier: CredentialsError | undefined
+        while (true) {
+          const left = giveUpAt - monotonicMillis(clock)
+          const result = yield* attempt(Math.min(left, Duration.toMillis(options.attemptTimeout)), clock)
+          if (result._tag === "Acquired") return result.token
+          if (result._tag === "Refused") continue
+          const { error, pause, stalled } = result
+          const again = stalled
+            ? Duration.lessThan(options.attemptTimeout, options.timeout)
+            : mayPass(error) && failures <= options.retries && pause < longestPause
+          if (!again || monotonicMillis(clock) + pause + shortestAttempt > giveUpAt) {
+            return yield* stalled ? timedOut(options.timeout, earlier) : error
+          }
+          if (!stalled) earlier = error
+          yield* Effect.sleep(Duration.millis(pause))
+        }
+      })
 
     const renewal = Effect.uninterruptible(
-      Effect.suspend(() => {
+      Effect.clockWith((clock) => {
         if (pending !== undefined) return Effect.succeed(pending)
         const waiters = Deferred.unsafeMake<Redacted.Redacted, CredentialsError>(FiberId.none)
         pending = waiters
-        return Effect.as(Effect.forkIn(renew(waiters), scope), waiters)
+        // whatever ends it, even before it began, those who wait hear of it
+        const told = Effect.onExit(Effect.interruptible(renew(clock)), (exit) => {
+          pending = undefined
+          if (Exit.isInterrupted(exit)) return Deferred.fail(waiters, closed())
+          if (Exit.isFailure(exit)) failure = Option.getOrElse(Cause.failureOption(exit.cause), () => failure)
+          return Deferred.done(waiters, exit)
+        })
+        return Effect.as(Effect.forkIn(Effect.exit(told), scope), waiters)
       })
     )
 
-    const service = {
-      token: Effect.flatMap(Clock.currentTimeMillis, (now) => {
-        if (cached === undefined || now >= cached.staleAt) return Effect.flatMap(renewal, Deferred.await)
-        return now >= cached.renewAt && now >= notAheadBefore && pending === undefined
-          ? Effect.as(renewal, cached.accessToken)
-          : Effect.succeed(cached.accessToken)
+    const waitForRenewal = Effect.flatMap(renewal, Deferred.await)
+
+    return {
+      token: Effect.clockWith((clock) => {
+        const now = monotonicMillis(clock)
+        if (cached !== undefined && now < cached.staleAt) {
+          const due = now >= cached.renewAt && now >= closedUntil && pending === undefined
+          return due ? Effect.zipRight(renewal, cached.ready) : cached.ready
+        }
+        if (pending !== undefined) return Deferred.await(pending)
+        if (failure !== undefined && now < closedUntil) return Effect.fail(whileClosed(failure, closedUntil - now))
+        return cached !== undefined && !mayRenew(now) ? cached.ready : waitForRenewal
       }),
-      invalidate: (token: Redacted.Redacted) =>
-        Effect.sync(() => {
+      invalidate: (token) =>
+        Effect.clockWith((clock) => {
           // a late refusal of an old token says nothing of the one that replaced it
-          if (cached !== undefined && Redacted.value(cached.accessToken) === Redacted.value(token)) cached = undefined
-          return true
+          if (cached === undefined || !same(cached.accessToken, token)) return Effect.succeed(true)
+          if (!mayRenew(monotonicMillis(clock))) return Effect.succeed(false)
+          cached = undefined
+          refused = token
+          return Effect.succeed(true)
         })
     }
-    return withoutWaits(
-      withPeekToken(service, (now) => (cached !== undefined && now < cached.renewAt ? cached.accessToken : undefined))
-    )
   })
+
+type Attempt =
+  | { readonly _tag: "Acquired"; readonly token: Redacted.Redacted }
+  /** The service refused just this token while it was on its way. */
+  | { readonly _tag: "Refused" }
+  | {
+      readonly _tag: "Failed"
+      readonly error: CredentialsError
+      readonly stalled: boolean
+      /** How long nobody asks, in milliseconds. */
+      readonly pause: number
+    }
+
+const same = (one: Redacted.Redacted, other: Redacted.Redacted): boolean =>
+  Redacted.value(one) === Redacted.value(other)
+
+const cacheEntry = (token: Token, now: number): Cached => {
+  const { accessToken, expiresIn } = token
+  const { renew, stale } = margins(expiresIn === undefined ? 0 : Duration.toMillis(expiresIn))
+  const end = now + timeLeft(token)
+  return { accessToken, ready: Effect.succeed(accessToken), renewAt: end - renew, staleAt: end - stale }
+}
+
+/**
+ * Tokens that are used up as fast as they come (the API refuses each, or they come without any life left)
+ * are replaced ten times at once, then once a second.
+ */
+const makeAllowance = (): ((now: number) => boolean) => {
+  let level = 10
+  let at = 0
+  return (now) => {
+    level = Math.min(10, level + (now - at) / 1000)
+    at = now
+    if (level < 1) return false
+    level--
+    return true
+  }
+}
+
+const failureOf = <E>(exit: Exit.Failure<unknown, E>): Effect.Effect<E> =>
+  Either.match(Cause.failureOrCause(exit.cause), {
+    onLeft: Effect.succeed,
+    onRight: Effect.failCause
+  })
+
+const resultOf = (exit: Exit.Exit<Option.Option<Token>, CredentialsError>): string =>
+  Exit.match(exit, {
+    onSuccess: Option.match({ onNone: () => "Timeout", onSome: () => "ok" }),
+    onFailure: (cause) =>
+      Option.match(Cause.failureOption(cause), { onNone: () => "interrupted", onSome: ({ reason }) => reason })
+  })
+
+const stall = (millis: number): CredentialsError =>
+  new CredentialsError({
+    reason: "Timeout",
+    message: `no token came within ${Duration.format(Duration.millis(millis))}`
+  })
+
+/** With what is known of an earlier attempt. */
+const timedOut = (timeout: Duration.Duration, earlier: CredentialsError | undefined): CredentialsError => {
+  const message = `no token came within ${Duration.format(timeout)}`
+  if (earlier === undefined) return new CredentialsError({ reason: "Timeout", message })
+  const { code, retryAfter, status } = earlier
+  return new CredentialsError({
+    reason: "Timeout",
+    status,
+    code,
+    retryAfter,
+    message: `${message}; before that, ${earlier.message}`
+  })
+}
+
+const closed = (): CredentialsError => new CredentialsError({ reason: "Other", message: "the credentials were closed" })

@@ -4,6 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
 import * as Options from "./options.js"
 
@@ -13,15 +14,33 @@ import * as Options from "./options.js"
  * `ConfigError` that names the variable once, and says what is expected.
  */
 
-/** `name` is where a message says it, not part of the error's path: Effect adds that itself. */
+/** `name` is part of the error's path alone: Effect adds it there, and messages do not say it again. */
 const parsed = <A>(name: string, parse: (text: string) => Either.Either<A, string>): Config.Config<A> =>
-  Config.string(name).pipe(
-    Config.mapOrFail((text) => {
-      const value = text.trim()
-      if (value === "") return Either.left(ConfigError.MissingData([], "is missing or empty"))
-      return Either.mapLeft(parse(value), (expected) => ConfigError.InvalidData([], `must be ${expected}`))
-    })
-  )
+  Config.nested(trimmed(Config.string(), parse), name)
+
+/** A text that a user's own `Config` gives, by the same rules. */
+export const trimmed = <A>(
+  config: Config.Config<string>,
+  parse: (text: string) => Either.Either<A, string>
+): Config.Config<A> => {
+  const path = pathOf(config)
+  return Config.mapOrFail(Config.option(config), (text) => {
+    const value = Option.getOrElse(text, () => "").trim()
+    if (value === "") return Either.left(ConfigError.MissingData(path, "is missing or empty"))
+    return Either.mapLeft(parse(value), (expected) => ConfigError.InvalidData(path, `must be ${expected}`))
+  })
+}
+
+/** Where a `Config` looks: Effect itself tells it to no step that comes after, as `Config.redacted` is. */
+const pathOf = (config: unknown): Array<string> => {
+  const path: Array<string> = []
+  let inner = config
+  while (Predicate.isRecord(inner)) {
+    if (inner["_tag"] === "Nested" && typeof inner["name"] === "string") path.push(inner["name"])
+    inner = inner["config"] ?? inner["original"] ?? inner["first"]
+  }
+  return path
+}
 
 /** A text that is not empty. */
 export const text = (name: string): Config.Config<string> => parsed(name, Either.right)

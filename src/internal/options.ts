@@ -58,6 +58,13 @@ export const wholeNumber = (option: string, value: number, range: Range): number
 export const number = (option: string, value: number, range: Range): number =>
   typeof value === "number" && inRange(value, range) ? value : refuse(option, describeNumber("a number", range), value)
 
+/** A text that is not empty; blanks and line breaks around it are no part of it. Its value is in no message. */
+export const text = (option: string, value: string): string => {
+  const trimmed = typeof value === "string" ? value.trim() : ""
+  if (trimmed === "") throw new InvalidOption(`${option} must be a text that is not empty`)
+  return trimmed
+}
+
 /** Effect takes a negative duration for none, and what is no number too: here they are refused. */
 export const duration = (option: string, value: Duration.DurationInput, range: DurationRange): Duration.Duration => {
   const decoded = isSigned(value) ? Option.none() : Duration.decodeUnknown(value)

@@ -1,2 +1,2 @@
-/** Name and version, as RFC 9110 (10.1.5) has them; a test holds the version to that of package.json. */
+/** How the library names itself in `User-Agent` (RFC 9110, 10.1.5); the version is that of package.json. */
 export const defaultUserAgent = "effect-genesys-chats/0.1.0"

@@ -1,63 +1,13 @@
 import { describe, expect, it } from "@effect/vitest"
-import * as ConfigProvider from "effect/ConfigProvider"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
-import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
-import { Chats, ChatsClient, ChatsError, Credentials, FlowControl, Region, RetryPolicy } from "effect-genesys-chats"
-import {
-  type Answer,
-  clientOver,
-  failure,
-  json,
-  type Received,
-  reply,
-  type Scripted,
-  scripted,
-  sequence
-} from "../utils/http.js"
-import { call, inputs, plain, roomJid } from "../utils/samples.js"
-
-const clientId = "id"
-const clientSecret = Redacted.make("s:e/c")
-const clientCredentials = Credentials.layerClientCredentials({ clientId, clientSecret })
-
-const isLogin = ({ url }: Received) => url.hostname.startsWith("login.")
-const logins = ({ requests }: Scripted) => requests.filter(isLogin)
-const calls = ({ requests }: Scripted) => requests.filter((request) => !isLogin(request))
-const bearers = (http: Scripted) => calls(http).map(({ headers }) => headers["authorization"])
-const form = (request: Received | undefined) => Object.fromEntries(new URLSearchParams(request?.body ?? ""))
-
-/** A login service that gives out token-1, token-2, …, and an API that takes them as `api` says. */
-const services = (
-  login: (n: number) => Answer = (n) =>
-    json(200, { access_token: `token-${n}`, token_type: "bearer", expires_in: 3600 }),
-  api: (request: Received) => Answer = () => json(200, {})
-): Scripted => {
-  let n = 0
-  return scripted((request) => (isLogin(request) ? login(++n) : api(request)))
-}
-
-type Grant = Layer.Layer<Credentials.Credentials, never, Layer.Layer.Context<typeof clientCredentials>>
-
-const live = (http: Scripted, grant: Grant = clientCredentials) =>
-  ChatsClient.layer.pipe(
-    Layer.provideMerge(grant),
-    Layer.provide(FlowControl.layerNone),
-    Layer.provide(Region.layer("eu-central-1")),
-    Layer.provide(http.layer)
-  )
-
-const getRoom = call(Chats.getChatsRoom, { roomJid })
-const send = call(Chats.postChatsRoomMessages, inputs.postChatsRoomMessages)
-
-const many = <A, E, R>(n: number, program: Effect.Effect<A, E, R>): Effect.Effect<ReadonlyArray<A>, E, R> =>
-  Effect.all(
-    Array.from({ length: n }, () => program),
-    { concurrency: "unbounded" }
-  )
+import { ChatsError, Credentials, RetryPolicy } from "effect-genesys-chats"
+import { type Answer, clientOver, failure, json, reply, sequence } from "../utils/http.js"
+import { plain } from "../utils/samples.js"
+import { bearers, calls, form, getRoom, live, logins, many, send, services } from "./services.js"
 
 describe("a token", () => {
   it.scoped("is asked for once, as OAuth has it", () =>
@@ -163,6 +113,21 @@ describe("a token", () => {
     })
   )
 
+  it.effect("without any life serves those who wait for it, and no one after", () =>
+    Effect.gen(function* () {
+      for (const expires_in of [0, -5, "-1"]) {
+        const http = services((n) => json(200, { access_token: `token-${n}`, expires_in }))
+        const program = Effect.gen(function* () {
+          const { token } = yield* Credentials.Credentials
+          const together = yield* many(2, Effect.map(token, Redacted.value))
+          expect(together).toEqual(["token-1", "token-1"])
+          expect(Redacted.value(yield* token)).toBe("token-2")
+        })
+        yield* Effect.provide(program, live(http))
+      }
+    })
+  )
+
   it.effect("life as a string of digits is a number of seconds", () =>
     Effect.gen(function* () {
       const http = services((n) => json(200, { access_token: `token-${n}`, expires_in: "3600" }))
@@ -211,38 +176,42 @@ describe("a token", () => {
       const program = Effect.gen(function* () {
         const first = yield* Effect.fork(getRoom)
         yield* Effect.yieldNow()
-        const rest = yield* Effect.fork(many(100, getRoom))
+        const rest = yield* Effect.fork(many(1000, getRoom))
         yield* TestClock.adjust("500 millis")
         yield* Fiber.interrupt(first)
         yield* TestClock.adjust("500 millis")
-        expect(yield* Fiber.join(rest)).toHaveLength(100)
+        expect(yield* Fiber.join(rest)).toHaveLength(1000)
         expect(logins(http)).toHaveLength(1)
       })
       yield* Effect.provide(program, live(http))
     })
   )
 
-  it.effect("that could not be had fails all who wait, and is asked for again by the next", () =>
-    Effect.gen(function* () {
-      const http = services((n) =>
-        n === 1
-          ? Effect.delay(
-              Effect.sync(() => json(401, { error: "invalid_client" })),
-              "1 second"
-            )
-          : json(200, { access_token: `token-${n}`, expires_in: 60 })
-      )
-      const program = Effect.gen(function* () {
-        const all = yield* Effect.fork(many(10, Effect.flip(getRoom)))
-        yield* TestClock.adjust("1 second")
-        const errors = yield* Fiber.join(all)
-        expect(errors.map(({ _tag }) => _tag)).toEqual(Array(10).fill("CredentialsError"))
-        expect(logins(http)).toHaveLength(1)
-        yield* getRoom
-        expect(logins(http)).toHaveLength(2)
+  it.effect(
+    "that could not be had fails all who wait, and whoever comes in the next second; then it is asked for again",
+    () =>
+      Effect.gen(function* () {
+        const http = services((n) =>
+          n === 1
+            ? Effect.delay(
+                Effect.sync(() => json(401, { error: "invalid_client" })),
+                "1 second"
+              )
+            : json(200, { access_token: `token-${n}`, expires_in: 60 })
+        )
+        const program = Effect.gen(function* () {
+          const all = yield* Effect.fork(many(10, Effect.flip(getRoom)))
+          yield* TestClock.adjust("1 second")
+          const errors = yield* Fiber.join(all)
+          expect(errors.map(({ _tag }) => _tag)).toEqual(Array(10).fill("CredentialsError"))
+          expect(plain(yield* Effect.flip(getRoom))).toMatchObject({ reason: "InvalidClient", status: 401 })
+          expect(logins(http)).toHaveLength(1)
+          yield* TestClock.adjust("1250 millis")
+          yield* getRoom
+          expect(logins(http)).toHaveLength(2)
+        })
+        yield* Effect.provide(program, live(http))
       })
-      yield* Effect.provide(program, live(http))
-    })
   )
 })
 
@@ -439,7 +408,7 @@ describe("a login that fails", () => {
       expected: { reason: "InvalidReply" },
       requests: 1
     },
-    { what: "no answer", answer: () => Effect.never, expected: { reason: "Timeout" }, requests: 1 }
+    { what: "no answer", answer: () => Effect.never, expected: { reason: "Timeout" }, requests: 3 }
   ]
   for (const { answer, expected, requests, what } of rows) {
     it.effect(`${what}: ${expected.reason}`, () =>
@@ -530,189 +499,6 @@ describe("layerToken", () => {
         const { http, result } = yield* withToken(value, () => json(200, {}))
         expect(http.requests).toEqual([])
         expect(result._tag === "Left" && plain(result.left)).toMatchObject({ _tag: "CredentialsError", attempts: 0 })
-      }
-    })
-  )
-})
-
-describe("grants", () => {
-  const refreshToken = Redacted.make("refresh-0")
-  const rotating = (n: number) =>
-    json(200, { access_token: `token-${n}`, expires_in: 60, refresh_token: `refresh-${n}` })
-  const twice = Effect.gen(function* () {
-    yield* getRoom
-    yield* TestClock.adjust("1 minute")
-    yield* getRoom
-  })
-
-  it.effect("a refresh token is replaced by the one that comes with each access token", () =>
-    Effect.gen(function* () {
-      const rotated: Array<string> = []
-      const onRotate = (token: Redacted.Redacted) => Effect.sync(() => void rotated.push(Redacted.value(token)))
-      const http = services(rotating)
-      const grant = Credentials.layerRefreshToken({ clientId, clientSecret, refreshToken, onRotate })
-      yield* Effect.provide(twice, live(http, grant))
-      expect(logins(http).map(form)).toEqual([
-        { grant_type: "refresh_token", refresh_token: "refresh-0" },
-        { grant_type: "refresh_token", refresh_token: "refresh-1" }
-      ])
-      expect(logins(http)[0]?.headers["authorization"]).toBe(`Basic ${btoa("id:s:e/c")}`)
-      expect(rotated).toEqual(["refresh-1", "refresh-2"])
-      expect(bearers(http)).toEqual(["Bearer token-1", "Bearer token-2"])
-    })
-  )
-
-  it.effect("a refresh token is used again where no other came", () =>
-    Effect.gen(function* () {
-      const http = services((n) => json(200, { access_token: `token-${n}`, expires_in: 60 }))
-      yield* Effect.provide(twice, live(http, Credentials.layerRefreshToken({ clientId, clientSecret, refreshToken })))
-      expect(logins(http).map(form)).toEqual(Array(2).fill({ grant_type: "refresh_token", refresh_token: "refresh-0" }))
-    })
-  )
-
-  it.effect("a refresh token is not sent twice in a row: it may be used up", () =>
-    Effect.gen(function* () {
-      const http = services(() => reply(503))
-      const fiber = yield* Effect.fork(
-        Effect.flip(Effect.provide(getRoom, live(http, Credentials.layerRefreshToken({ clientId, refreshToken }))))
-      )
-      yield* TestClock.adjust("1 minute")
-      expect(yield* Fiber.join(fiber)).toMatchObject({ reason: "Unavailable" })
-      expect(logins(http)).toHaveLength(1)
-    })
-  )
-
-  it.effect("an authorization code works once, then its refresh token does", () =>
-    Effect.gen(function* () {
-      const http = services(rotating)
-      const grant = Credentials.layerAuthorizationCode({
-        clientId,
-        clientSecret,
-        code: Redacted.make("the-code"),
-        redirectUri: "https://app.example/callback"
-      })
-      yield* Effect.provide(twice, live(http, grant))
-      expect(logins(http).map(form)).toEqual([
-        { grant_type: "authorization_code", code: "the-code", redirect_uri: "https://app.example/callback" },
-        { grant_type: "refresh_token", refresh_token: "refresh-1" }
-      ])
-    })
-  )
-
-  it.effect("an authorization code without a refresh token ends with its first access token", () =>
-    Effect.gen(function* () {
-      const http = services((n) => json(200, { access_token: `token-${n}`, expires_in: 60 }))
-      const grant = Credentials.layerAuthorizationCode({
-        clientId,
-        clientSecret,
-        code: Redacted.make("the-code"),
-        redirectUri: "https://app.example/callback"
-      })
-      expect(yield* Effect.flip(Effect.provide(twice, live(http, grant)))).toMatchObject({
-        _tag: "CredentialsError",
-        reason: "InvalidGrant"
-      })
-      expect(logins(http)).toHaveLength(1)
-    })
-  )
-
-  it.effect("PKCE sends the client id and the verifier in the form, and no Basic", () =>
-    Effect.gen(function* () {
-      const http = services(rotating)
-      const grant = Credentials.layerAuthorizationCode({
-        clientId,
-        code: Redacted.make("the-code"),
-        codeVerifier: Redacted.make("verifier"),
-        redirectUri: "https://app.example/callback"
-      })
-      yield* Effect.provide(getRoom, live(http, grant))
-      expect(form(logins(http)[0])).toEqual({
-        grant_type: "authorization_code",
-        code: "the-code",
-        code_verifier: "verifier",
-        redirect_uri: "https://app.example/callback",
-        client_id: "id"
-      })
-      expect(logins(http)[0]?.headers).not.toHaveProperty("authorization")
-    })
-  )
-
-  it.effect("SAML2", () =>
-    Effect.gen(function* () {
-      const http = services()
-      const grant = Credentials.layerSaml2({
-        clientId,
-        clientSecret,
-        orgName: "acme",
-        assertion: Redacted.make("<xml/>")
-      })
-      yield* Effect.provide(getRoom, live(http, grant))
-      expect(form(logins(http)[0])).toEqual({
-        grant_type: "urn:ietf:params:oauth:grant-type:saml2-bearer",
-        orgName: "acme",
-        assertion: "<xml/>"
-      })
-    })
-  )
-})
-
-describe("make", () => {
-  it.scoped("caches what one's own source gives", () =>
-    Effect.gen(function* () {
-      let n = 0
-      const acquire = Effect.sync(() => ({ accessToken: Redacted.make(`own-${++n}`), expiresIn: Duration.minutes(1) }))
-      const credentials = yield* Credentials.make({ acquire })
-      expect(Redacted.value(yield* credentials.token)).toBe("own-1")
-      yield* TestClock.adjust("45 seconds")
-      expect(Redacted.value(yield* credentials.token)).toBe("own-1")
-      yield* TestClock.adjust("1 minute")
-      expect(Redacted.value(yield* credentials.token)).toBe("own-2")
-    })
-  )
-
-  it.scoped("bounds one run by its timeout", () =>
-    Effect.gen(function* () {
-      const credentials = yield* Credentials.make({ acquire: Effect.never, timeout: "3 seconds" })
-      const fiber = yield* Effect.fork(Effect.flip(credentials.token))
-      yield* TestClock.adjust("3 seconds")
-      expect(yield* Fiber.join(fiber)).toMatchObject({ _tag: "CredentialsError", reason: "Timeout" })
-    })
-  )
-})
-
-describe("layerConfig", () => {
-  const configured = (env: { readonly [name: string]: string }) => {
-    const http = services()
-    return Credentials.Credentials.pipe(
-      Effect.flatMap(({ token }) => token),
-      Effect.map(Redacted.value),
-      Effect.provide(
-        Credentials.layerConfig.pipe(Layer.provide(Region.layer("eu-central-1")), Layer.provide(http.layer))
-      ),
-      Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(env))))
-    )
-  }
-
-  it.effect("takes an access token, or a client id and its secret", () =>
-    Effect.gen(function* () {
-      expect(yield* configured({ GENESYS_CLOUD_ACCESS_TOKEN: "given" })).toBe("given")
-      const client = { GENESYS_CLOUD_CLIENT_ID: "id", GENESYS_CLOUD_CLIENT_SECRET: "secret" }
-      expect(yield* configured(client)).toBe("token-1")
-      expect(yield* configured({ ...client, GENESYS_CLOUD_ACCESS_TOKEN: "given" })).toBe("given")
-    })
-  )
-
-  it.effect("names what is missing", () =>
-    Effect.gen(function* () {
-      const cases = [
-        [{}, "GENESYS_CLOUD_CLIENT_ID"],
-        [{ GENESYS_CLOUD_CLIENT_ID: "id" }, "GENESYS_CLOUD_CLIENT_SECRET"],
-        [{ GENESYS_CLOUD_CLIENT_SECRET: "v3ry-secret" }, "GENESYS_CLOUD_CLIENT_ID"]
-      ] as const
-      for (const [env, named] of cases) {
-        const error = String(yield* Effect.flip(configured(env)))
-        expect(error).toContain(named)
-        expect(error).not.toContain("v3ry-secret")
       }
     })
   )

@@ -60,8 +60,11 @@ describe("the environment", () => {
   it.effect("sets flow control", () =>
     Effect.gen(function* () {
       const { acquire } = yield* FlowControl.FlowControl
-      yield* acquire(Duration.minutes(1))
-      expect(yield* Effect.flip(acquire(Duration.minutes(1)))).toMatchObject({ _tag: "QueueFull" })
+      const request = { operation: "getChatsSettings", method: "GET", patience: Duration.minutes(1) }
+      yield* acquire({ ...request, timeLeft: Duration.infinity })
+      expect(yield* Effect.flip(acquire({ ...request, timeLeft: Duration.infinity }))).toMatchObject({
+        _tag: "QueueFull"
+      })
     }).pipe(
       Effect.provide(
         Layer.provide(

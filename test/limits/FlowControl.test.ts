@@ -264,7 +264,12 @@ describe("interruption", () => {
   it.scoped("in the very moment that it gets a place: the place is free again", () =>
     Effect.gen(function* () {
       const flow = yield* FlowControl.make({ maxConcurrency: 1 })
-      const acquire = flow.acquire(Duration.minutes(1))
+      const acquire = flow.acquire({
+        operation: "getChatsSettings",
+        method: "GET",
+        patience: Duration.minutes(1),
+        timeLeft: Duration.infinity
+      })
       const first = yield* acquire
       const waiter = yield* Effect.fork(acquire)
       yield* Effect.sleep(1)

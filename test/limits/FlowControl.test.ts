@@ -233,7 +233,7 @@ describe("bounds", () => {
   it.effect("a declared rate is not exceeded in any minute", () => {
     const { layer, server } = setup(() => slowly(ok()), {
       flow: { requestsPerMinute: 10 },
-      policy: RetryPolicy.make({ deadline: Duration.infinity })
+      policy: RetryPolicy.make({ deadline: Duration.infinity, patience: Duration.infinity })
     })
     return Effect.gen(function* () {
       yield* Effect.forEach(many(45), (one, i) => Effect.delay(one, (i * 977) % 20_000), { concurrency: "unbounded" })

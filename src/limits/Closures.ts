@@ -71,8 +71,8 @@ class Closure {
     this.ramp.answered()
   }
 
-  nextChange(now: number): number {
-    return this.isClosed ? this.until : this.ramp.nextAt(now)
+  get nextChange(): number {
+    return this.isClosed ? this.until : this.ramp.nextAt()
   }
 }
 
@@ -91,7 +91,7 @@ export class Closures {
 
   /** When time alone lets the next request of this kind through at the latest. */
   nextChange(target: Target, now: number): number {
-    return Math.max(now, ...this.of(target).map((closure) => (closure.isOpen(now) ? now : closure.nextChange(now))))
+    return Math.max(now, ...this.of(target).map((closure) => (closure.isOpen(now) ? now : closure.nextChange)))
   }
 
   /** The earliest time at which such a request can go; `now` where it is not time that keeps it waiting. */

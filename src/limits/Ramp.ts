@@ -27,12 +27,12 @@ export class Ramp {
   }
 
   hasRoom(underWay: number, now: number): boolean {
-    return underWay < this.most || now >= this.nextAt(now)
+    return underWay < this.most || now >= this.nextAt()
   }
 
   /** When the next may ask though none of those under way has been answered. */
-  nextAt(now: number): number {
-    return this.lastEntry + Math.min(this.roundTrip.stalledAfter(now) * 2 ** this.stalled, longestWait)
+  nextAt(): number {
+    return this.lastEntry + Math.min(this.roundTrip.stalledAfter() * 2 ** this.stalled, longestWait)
   }
 
   entered(underWay: number, now: number): void {

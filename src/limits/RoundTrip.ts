@@ -8,13 +8,16 @@ const rise = 1 / 32
 
 /**
  * How long a request takes from its permit to its reply at best: a minimum that follows slower replies
- * little by little, and is forgotten when a minute has passed without one. Times in milliseconds.
+ * little by little. Times in milliseconds.
  */
 export class RoundTrip {
   private estimate = 0
   private at = -Infinity
 
-  /** Zero where it is not known. */
+  /**
+   * Zero where it is not known, as when a minute has passed without a reply: else nobody would find out any more
+   * that it has become shorter, once everybody is refused for it.
+   */
   shortest(now: number): number {
     return now - this.at > minute ? 0 : Math.min(this.estimate, longest)
   }
@@ -26,7 +29,7 @@ export class RoundTrip {
   }
 
   /** How long a request may stay without a reply before another is sent to ask the same. */
-  stalledAfter(now: number): number {
-    return now - this.at > minute ? 5_000 : Math.min(Math.max(8 * this.estimate, 500), 5_000)
+  stalledAfter(): number {
+    return this.at === -Infinity ? 5_000 : Math.min(Math.max(8 * this.estimate, 500), 5_000)
   }
 }

@@ -62,7 +62,11 @@ describe("retryAfter", () => {
   })
 
   it("a date that does not exist is none", () => {
-    for (const odd of ["Wed, 31 Jun 2026 05:06:37 GMT", "Wed, 04 Mar 2026 25:06:37 GMT", "Wed, 04 Mar 2026 05:06:37 CET"]) {
+    for (const odd of [
+      "Wed, 31 Jun 2026 05:06:37 GMT",
+      "Wed, 04 Mar 2026 25:06:37 GMT",
+      "Wed, 04 Mar 2026 05:06:37 CET"
+    ]) {
       expect([odd, millis(odd)]).toEqual([odd, undefined])
     }
   })

@@ -12,6 +12,8 @@ import type { SharedWindow } from "./SharedWindow.js"
 import { Timer } from "./Timer.js"
 import { type Waiting, WaitQueue } from "./WaitQueue.js"
 
+const second = 1_000
+
 export interface AdmissionOptions extends RateWindowOptions {
   readonly maxQueue: number
   /** Something has changed. */
@@ -143,6 +145,14 @@ export class Admission {
       this.queue.size === 0 ? Infinity : Math.min(this.queue.mostHasty?.until ?? Infinity, this.opensNext(at))
     this.timer.set(wakeAt, at, clock, () => this.proceed(now(clock), clock))
     this.options.onChange(() => this.status(at))
+  }
+
+  /** The store has answered. */
+  storeAnswered(clock: Clock.Clock): void {
+    const at = now(clock)
+    // while a window is being probed it is closed for moments, which nobody need be told of
+    if (this.shared !== undefined && this.shared.opensAt - at > second) this.review(at)
+    this.proceed(at, clock)
   }
 
   /** Nobody wakes those who wait any more. */

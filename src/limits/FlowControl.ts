@@ -40,20 +40,40 @@ export { type Lease, Store, StoreError, type StoreOptions, type StoreService, st
  */
 export interface Service {
   /**
-   * Waits for a permit, in turn, no longer than the request's patience and deadline allow. What is not
-   * asked for costs nothing: the effect does nothing before it runs. A wait can be interrupted, and leaves
-   * nothing behind then; a permit must be released, so acquire it as a resource:
-   * `Effect.acquireUseRelease`, or `Effect.uninterruptibleMask` with `restore` around this effect.
+   * Waits for a permit, in turn, no longer than the request's patience and deadline allow. A wait can be
+   * interrupted where the caller can, and leaves nothing behind then; a permit must be released. So ask where
+   * nothing can be interrupted, and restore that for the wait alone, as in the example of {@link FlowControl}:
+   * around `Effect.acquireUseRelease` the wait could not be interrupted.
    */
   readonly acquire: (request: Request) => Effect.Effect<Permit, Refusal>
   readonly status: Subscribable.Subscribable<Status>
 }
 
 /**
+ * Who may send when. A client asks for a permit for every request that it sends; so may a program for
+ * requests of its own that count against the same limit.
+ *
  * @example
  * ```ts
+ * import * as Duration from "effect/Duration"
  * import * as Effect from "effect/Effect"
  * import { FlowControl } from "effect-genesys-chats"
+ *
+ * const withPermit = <A, E, R>(self: Effect.Effect<A, E, R>) =>
+ *   Effect.uninterruptibleMask((restore) =>
+ *     Effect.gen(function* () {
+ *       const { acquire } = yield* FlowControl.FlowControl
+ *       const permit = yield* restore(
+ *         acquire({
+ *           operation: "getUsers",
+ *           method: "GET",
+ *           patience: Duration.seconds(90),
+ *           timeLeft: Duration.minutes(3)
+ *         })
+ *       )
+ *       return yield* Effect.ensuring(restore(self), permit.release)
+ *     })
+ *   )
  *
  * const waiting = Effect.gen(function* () {
  *   const { status } = yield* FlowControl.FlowControl
@@ -177,7 +197,7 @@ const makeChecked = (options: Checked): Effect.Effect<Service, never, Scope.Scop
         timeout: options.storeTimeout,
         maxClosure: options.maxClosure,
         run: (effect, clock) => runFork(Effect.withClock(effect, clock), { scope }),
-        changed: (clock) => admission.proceed(nowOf(clock.unsafeCurrentTimeNanos()), clock)
+        answered: (clock) => admission.storeAnswered(clock)
       })
       admission.shared = shared
       yield* Effect.addFinalizer(() => shared.giveBack)

@@ -26,8 +26,8 @@ export interface SharedOptions {
   readonly timeout: number
   /** Runs something in the background, on a clock. */
   readonly run: (effect: Effect.Effect<void>, clock: Clock.Clock) => void
-  /** Something has changed that those who wait may wait for. */
-  readonly changed: (clock: Clock.Clock) => void
+  /** The store has answered, or has not in time. */
+  readonly answered: (clock: Clock.Clock) => void
 }
 
 /** The part of a store's window that has been leased to this process. */
@@ -76,7 +76,7 @@ export class SharedWindow {
     this.inTime(this.options.store.take(this.options.lease ?? usualLease(allowed)), clock, (exit) => {
       this.isAsking = false
       if (Exit.isSuccess(exit)) this.receive(exit.value, at, now(clock))
-      this.options.changed(clock)
+      this.options.answered(clock)
     })
   }
 

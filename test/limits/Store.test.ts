@@ -149,7 +149,7 @@ describe("flow controls of one store", () => {
       const [one, two] = yield* Effect.all([flowOver(store), flowOver(store)])
       yield* send(one, counted(1, 300, 60))
       yield* Effect.sleep(1)
-      yield* send(one, refusedFor(20))
+      yield* send(one, refusedFor(20, { count: 300, allowed: 300, reset: 20_000 }))
       yield* Effect.sleep(1)
       expect(yield* Effect.flip(send(one, ok, { patience: Duration.seconds(5) }))).toMatchObject({ _tag: "TooLong" })
       expect(yield* send(two, ok)).toBeGreaterThanOrEqual(20_000)

@@ -35,13 +35,17 @@ export const send = (
   reply: FlowControl.Observation | Effect.Effect<FlowControl.Observation>,
   more?: Partial<FlowControl.Request>
 ): Effect.Effect<number, FlowControl.Refusal> =>
-  Effect.acquireUseRelease(
-    flow.acquire(request(more)),
-    (permit) =>
-      Effect.gen(function* () {
-        const at = yield* Clock.currentTimeMillis
-        yield* permit.observe(Effect.isEffect(reply) ? yield* reply : reply)
-        return at
-      }),
-    (permit) => permit.release
+  Effect.uninterruptibleMask((restore) =>
+    Effect.flatMap(restore(flow.acquire(request(more))), (permit) =>
+      Effect.ensuring(
+        restore(
+          Effect.gen(function* () {
+            const at = yield* Clock.currentTimeMillis
+            yield* permit.observe(Effect.isEffect(reply) ? yield* reply : reply)
+            return at
+          })
+        ),
+        permit.release
+      )
+    )
   )

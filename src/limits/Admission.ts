@@ -94,10 +94,7 @@ export class Admission {
       this.closures.accept(admitted.passages)
     }
     const isNews = !isClients && this.window.tell(reply.limit, admitted.entry, at)
-    if (admitted.window !== undefined) {
-      const told = { ...reply, refused: isClients, retryAfter: isClients ? this.window.closureOf(reply) : undefined }
-      this.shared?.tell(admitted.window, told, at, clock)
-    }
+    if (admitted.window !== undefined) this.shared?.tell(admitted.window, this.forOthers(reply, isClients), at, clock)
     const { known } = this.window
     if (known !== undefined) Metrics.remaining.unsafeUpdate(known.remaining, [])
     if (reply.refused || isNews) this.review(at)
@@ -231,6 +228,15 @@ export class Admission {
       this.closures.refuse(target, passages, this.window.closureOf(reply), at) === "client"
     if (isClients) this.window.close(reply, entry, at)
     return isClients
+  }
+
+  /** What a reply means for all who use the token: no refusal of a single operation, and no closure without end. */
+  private forOthers({ limit, ...reply }: Observation, isClients: boolean): Observation {
+    return {
+      refused: isClients,
+      retryAfter: isClients ? this.window.closureOf({ limit, ...reply }) : undefined,
+      limit: limit && { ...limit, reset: Math.min(limit.reset, this.options.maxClosure) }
+    }
   }
 
   private mayGo(at: number, clock: Clock.Clock): boolean {

@@ -41,8 +41,9 @@ export class SharedWindow {
   private failures = 0
   private askAgainAt = -Infinity
   /** What others have been told of this window. */
-  private told: { readonly window: number; readonly end: number } | undefined
-  private hasNews = true
+  private told: { readonly window: number; readonly end: number; readonly isSpent: boolean } | undefined
+  /** Once a lease the count is told, so that the store knows what others use. */
+  private mayTell = true
   private isGivingBack = false
   private lastUse = -Infinity
 
@@ -86,11 +87,16 @@ export class SharedWindow {
       if (window === this.window) this.held = 0
       this.opensAt = Math.max(this.opensAt, at + (reply.retryAfter ?? 0))
     } else {
-      const end = reply.limit === undefined ? Infinity : at + reply.limit.reset
-      const isKnown = this.told?.window === window && end > this.told.end - worthTelling
-      if (isKnown && !(this.hasNews && reply.limit !== undefined)) return
-      this.told = { window, end: this.told?.window === window ? Math.min(end, this.told.end) : end }
-      this.hasNews = false
+      const { limit } = reply
+      const end = limit === undefined ? Infinity : at + limit.reset
+      const isSpent = limit !== undefined && limit.count >= limit.allowed
+      // others have used what had been leased to us
+      if (isSpent && window === this.window) this.held = 0
+      const told = this.told?.window === window ? this.told : undefined
+      const isNews = told === undefined || end <= told.end - worthTelling || (isSpent && !told.isSpent)
+      if (!isNews && !(this.mayTell && limit !== undefined)) return
+      this.told = { window, end: Math.min(end, told?.end ?? Infinity), isSpent }
+      this.mayTell = false
     }
     this.inTime(this.options.store.tell(window, reply), clock)
   }
@@ -122,11 +128,11 @@ export class SharedWindow {
 
   private receive({ granted, millis, window }: Lease, askedAt: number, at: number): void {
     if (granted > 0) {
-      this.held = granted
+      this.held = window === this.window ? this.held + granted : granted
       this.window = window
       this.heldUntil = askedAt + millis
       this.opensAt = -Infinity
-      this.hasNews = true
+      this.mayTell = true
       this.lastUse = at
     } else {
       this.opensAt = at + Math.min(Math.max(1, millis), this.options.maxClosure)

@@ -156,6 +156,32 @@ describe("flow controls of one store", () => {
     }).pipe(inVirtualTime)
   )
 
+  it.scoped("tell neither an operation's own limit nor a closure without end", () =>
+    Effect.gen(function* () {
+      const store = yield* storeOf()
+      const [one, two] = yield* Effect.all([flowOver(store), flowOver(store)])
+      const post = { operation: "postChatsRoomMessages", method: "POST" }
+      yield* send(one, refusedFor(100, { count: 12, allowed: 300, reset: 60_000 }), post)
+      yield* Effect.sleep("1 second")
+      expect(yield* send(two, ok, post)).toBeLessThan(1100)
+      yield* send(one, counted(300, 300, 60_000))
+      yield* Effect.sleep(1)
+      expect(yield* send(two, ok)).toBeLessThanOrEqual(301_100)
+    }).pipe(inVirtualTime)
+  )
+
+  it.scoped("stop using a lease when others have used up the limit", () =>
+    Effect.gen(function* () {
+      const flow = yield* flowOver(yield* storeOf())
+      yield* send(flow, counted(1, 300, 30))
+      yield* Effect.sleep(1)
+      yield* send(flow, counted(300, 300, 30))
+      yield* Effect.sleep(1)
+      expect(yield* Effect.flip(send(flow, ok, { patience: Duration.seconds(20) }))).toMatchObject({ _tag: "TooLong" })
+      expect(yield* send(flow, ok)).toBeGreaterThanOrEqual(30_000)
+    }).pipe(inVirtualTime)
+  )
+
   it.scoped("keep patience and deadlines while the store is closed", () =>
     Effect.gen(function* () {
       const store = yield* storeOf()

@@ -107,6 +107,25 @@ export const remaining = Metric.gauge("genesys_chats_rate_limit_remaining", {
 })
 
 /**
+ * How often the shared store of the rate limit failed or did not answer in time, so that calls went on by
+ * what the process knew itself.
+ *
+ * @example
+ * ```ts
+ * import * as Metric from "effect/Metric"
+ * import { Metrics } from "effect-genesys-chats"
+ *
+ * const state = Metrics.storeFailures.pipe(Metric.value)
+ * ```
+ * @since 0.1.0
+ * @category metrics
+ */
+export const storeFailures = Metric.counter("genesys_chats_flow_store_failures", {
+  description: "Requests to the shared store of the rate limit that failed or took too long",
+  incremental: true
+})
+
+/**
  * Tokens had from the source of credentials, by `result`: `ok`, or the reason of the failure.
  *
  * @example

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
+import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import { FlowControl, MessageLoader, RetryBudget, RetryPolicy } from "effect-genesys-chats"
 import { ChatsStub } from "effect-genesys-chats/testing"
@@ -60,22 +62,11 @@ describe("the environment", () => {
   it.effect("sets flow control", () =>
     Effect.gen(function* () {
       const { acquire } = yield* FlowControl.FlowControl
-      yield* acquire({
-        operation: "getChatsRoom",
-        method: "GET",
-        patience: Duration.minutes(1),
-        timeLeft: Duration.infinity
+      const request = { operation: "getChatsSettings", method: "GET", patience: Duration.minutes(1) }
+      yield* acquire({ ...request, timeLeft: Duration.infinity })
+      expect(yield* Effect.flip(acquire({ ...request, timeLeft: Duration.infinity }))).toMatchObject({
+        _tag: "QueueFull"
       })
-      expect(
-        yield* Effect.flip(
-          acquire({
-            operation: "getChatsRoom",
-            method: "GET",
-            patience: Duration.minutes(1),
-            timeLeft: Duration.infinity
-          })
-        )
-      ).toMatchObject({ _tag: "QueueFull" })
     }).pipe(
       Effect.provide(
         Layer.provide(
@@ -84,6 +75,41 @@ describe("the environment", () => {
         )
       )
     )
+  )
+
+  it.effect("may say where the options of each flow control are", () =>
+    Effect.gen(function* () {
+      const configured = (name: string) =>
+        FlowControl.layerFromConfig({
+          maxConcurrency: Config.integer(`${name}_CONCURRENCY`),
+          maxClosure: Config.duration(`${name}_CLOSURE`).pipe(Config.withDefault("2 minutes"))
+        })
+      const most = (name: string) =>
+        Effect.gen(function* () {
+          const { acquire } = yield* FlowControl.FlowControl
+          const request = { operation: "getChatsSettings", method: "GET", patience: Duration.zero }
+          const permits = Effect.replicateEffect(Effect.either(acquire({ ...request, timeLeft: Duration.infinity })), 9)
+          return (yield* permits).filter(Either.isRight).length
+        }).pipe(Effect.provide(configured(name)))
+      const environment = { SALES_CONCURRENCY: "3", CARE_CONCURRENCY: "5", WRONG_CONCURRENCY: "0" }
+      const all = Effect.all([most("SALES"), most("CARE"), Effect.flip(most("WRONG"))])
+      const [sales, care, wrong] = yield* Effect.provide(all, withEnvironment(environment))
+      expect([sales, care]).toEqual([3, 5])
+      expect(String(wrong)).toContain("maxConcurrency must be a whole number from 1")
+    })
+  )
+
+  it.effect("is read for each client: one value provided twice is two", () =>
+    Effect.gen(function* () {
+      const flows: Array<FlowControl.Service> = []
+      const client = Layer.effectDiscard(Effect.map(FlowControl.FlowControl, (flow) => void flows.push(flow)))
+      const both = Layer.mergeAll(
+        Layer.provide(client, FlowControl.layerConfig),
+        Layer.provide(Layer.fresh(client), FlowControl.layerConfig)
+      )
+      yield* Effect.scoped(Layer.build(Layer.provide(both, withEnvironment({}))))
+      expect(new Set(flows).size).toBe(2)
+    })
   )
 
   for (const [name, value, layer] of [

@@ -24,8 +24,6 @@ export class Call {
   token: Redacted.Redacted | undefined
   /** Whether a refused token has been replaced: that happens once. */
   tokenReplaced = false
-  /** Whether it waits for a permit. */
-  waitsForPermit = false
   /** What it came to, once the reply is read. */
   result: Effect.Effect<unknown, ChatsError.ChatsError> | undefined
   /** Whether the time is up. */

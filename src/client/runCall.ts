@@ -65,8 +65,7 @@ export const runCall = (services: Services, endpoint: Description, input: unknow
       return withDeadline(warning === undefined ? attempts : Effect.zipRight(warning, attempts), {
         millis: call.left(),
         context: contextOf(call, fiber.currentContext),
-        onDeadline: () => whenTheTimeIsUp(call),
-        leavesAtOnce: () => call.waitsForPermit
+        onDeadline: () => whenTheTimeIsUp(call)
       })
     })
   )
@@ -204,13 +203,12 @@ const exchange = (
 const withPermit = <A>({ flow }: Services, call: Call, use: (permit: Permit) => Result<A>): Result<A> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.suspend(() => {
-      call.waitsForPermit = true
       const { operation, method } = call.endpoint
       const { patience } = call.policy
-      return Effect.matchEffect(flow.acquire({ operation, method, patience, timeLeft: Duration.millis(call.left()) }), {
+      const request = { operation, method, patience, timeLeft: Duration.millis(call.left()) }
+      return Effect.matchEffect(restore(flow.acquire(request)), {
         onFailure: (refusal) => Effect.fail(noPermit(call, refusal)),
         onSuccess: (permit) => {
-          call.waitsForPermit = false
           if (permit.waited > 0) sayWaited(call, permit.waited)
           return Effect.onExit(restore(use(permit)), (exit) => {
             call.result = resultOf(call, exit)

@@ -26,8 +26,6 @@ export const withDeadline = <A, E, B, E2>(
     readonly onDeadline: () => Effect.Effect<B, E2>
     /** All services that the effect sees. */
     readonly context: Context.Context<never>
-    /** Whether a caller that is interrupted goes at once, and does not wait until the effect has tidied up. */
-    readonly leavesAtOnce: () => boolean
   }
 ): Effect.Effect<A | B, E | E2> =>
   Effect.withFiberRuntime<A | B, E | E2>((caller) =>
@@ -52,20 +50,14 @@ export const withDeadline = <A, E, B, E2>(
       })
       let onTime = () => resume(Effect.zipRight(endSoon(fiber), Effect.suspend(options.onDeadline)))
       cancelTimer = later(caller, options.millis, () => onTime())
-      return Effect.suspend(() => {
-        if (options.leavesAtOnce()) {
+      return Effect.async<void>((ended) => {
+        // what cannot be interrupted is left to itself when the time is up
+        onTime = () => ended(Effect.void)
+        fiber.addObserver(() => {
           cancelTimer()
-          return endSoon(fiber)
-        }
-        return Effect.async<void>((ended) => {
-          // what cannot be interrupted is left to itself when the time is up
-          onTime = () => ended(Effect.void)
-          fiber.addObserver(() => {
-            cancelTimer()
-            ended(Effect.void)
-          })
-          fiber.unsafeInterruptAsFork(caller.id())
+          ended(Effect.void)
         })
+        fiber.unsafeInterruptAsFork(caller.id())
       })
     })
   )

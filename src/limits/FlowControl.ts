@@ -11,97 +11,69 @@ import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as FiberId from "effect/FiberId"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as PubSub from "effect/PubSub"
+import * as Runtime from "effect/Runtime"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Subscribable from "effect/Subscribable"
-import { optional, wholeNumber } from "../internal/config.js"
-import { DeadlinePassed, type Restore } from "../internal/deadline.js"
-import {
-  andThen,
-  type DirectPlace,
-  observeNow,
-  releaseNow,
-  type Waiting,
-  withDirectFlow,
-  withoutWaits
-} from "../internal/direct.js"
-import { later } from "../internal/oldDeadline.js"
-import { once } from "../internal/once.js"
-import * as Metrics from "../Metrics.js"
-import { Gate, type Observation, type Place } from "./RateWindow.js"
-import { Line } from "./WaitQueue.js"
+import * as FromConfig from "../internal/config.js"
+import { millisOf } from "../internal/monotonic.js"
+import { duration, wholeNumber } from "../internal/options.js"
+import { Admission } from "./Admission.js"
+import { acquire } from "./acquire.js"
+import type { Permit, Refusal, Request, Status } from "./permit.js"
+import { SharedWindow } from "./SharedWindow.js"
+import { Store } from "./Store.js"
 
-export type {
+export type { Permit, Refusal, Request, Status } from "./permit.js"
+export type { Observation } from "./RateWindow.js"
+export { type Lease, Store, StoreError, type StoreOptions, type StoreService, storeMemory } from "./Store.js"
+
+/**
+ * What a flow control does. Implementations of one's own are asked like the library's.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Service {
   /**
-   * What a reply says of the limit, times in milliseconds.
-   *
-   * @since 0.1.0
-   * @category models
+   * Waits for a permit, in turn, no longer than the request's patience and deadline allow. A wait can be
+   * interrupted where the caller can, and leaves nothing behind then; a permit must be released. So ask where
+   * nothing can be interrupted, and restore that for the wait alone, as in the example of {@link FlowControl}:
+   * around `Effect.acquireUseRelease` the wait could not be interrupted.
    */
-  Observation
-} from "./RateWindow.js"
-
-/**
- * How things stand, for dashboards.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Status {
-  /** Requests under way. */
-  readonly inFlight: number
-  /** Calls that wait for a place. */
-  readonly waiting: number
-  /** For how long time alone keeps everyone waiting; zero when nothing does. */
-  readonly closedFor: Duration.Duration
-  /** How many requests a window holds, and how many are left of them, where it is known. */
-  readonly limit: Option.Option<{ readonly allowed: number; readonly remaining: number }>
+  readonly acquire: (request: Request) => Effect.Effect<Permit, Refusal>
+  readonly status: Subscribable.Subscribable<Status>
 }
 
 /**
- * A place for one request. `observe` tells what the reply says of the limit, as soon as
- * its status is there; `release` gives the place back, once.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Permit {
-  /** How long the call waited for it, in milliseconds. */
-  readonly waited: number
-  readonly observe: (reply: Observation) => Effect.Effect<void>
-  readonly release: Effect.Effect<void>
-}
-
-/**
- * Why a call got no place: too many wait already, the wait is longer than the call's
- * patience, or the layer has been closed.
- *
- * @since 0.1.0
- * @category models
- */
-export type Refusal =
-  | { readonly _tag: "QueueFull"; readonly waiting: number }
-  | { readonly _tag: "TooLong"; readonly wait: Duration.Duration }
-  | { readonly _tag: "DeadlineTooNear" }
-  | { readonly _tag: "Closed" }
-
-export interface Request {
-  readonly operation: string
-  readonly method: string
-  readonly patience: Duration.Duration
-  readonly timeLeft: Duration.Duration
-}
-
-/**
- * A store that is shared between processes can take its place.
+ * Who may send when. A client asks for a permit for every request that it sends; so may a program for
+ * requests of its own that count against the same limit.
  *
  * @example
  * ```ts
+ * import * as Duration from "effect/Duration"
  * import * as Effect from "effect/Effect"
  * import { FlowControl } from "effect-genesys-chats"
+ *
+ * const withPermit = <A, E, R>(self: Effect.Effect<A, E, R>) =>
+ *   Effect.uninterruptibleMask((restore) =>
+ *     Effect.gen(function* () {
+ *       const { acquire } = yield* FlowControl.FlowControl
+ *       const permit = yield* restore(
+ *         acquire({
+ *           operation: "getUsers",
+ *           method: "GET",
+ *           patience: Duration.seconds(90),
+ *           timeLeft: Duration.minutes(3)
+ *         })
+ *       )
+ *       return yield* Effect.ensuring(restore(self), permit.release)
+ *     })
+ *   )
  *
  * const waiting = Effect.gen(function* () {
  *   const { status } = yield* FlowControl.FlowControl
@@ -111,46 +83,58 @@ export interface Request {
  * @since 0.1.0
  * @category tags
  */
-export class FlowControl extends Context.Tag("effect-genesys-chats/FlowControl")<
-  FlowControl,
-  {
-    /** Waits for a place. Interruption while waiting costs nothing; a permit must be released. */
-    readonly acquire: (request: Request) => Effect.Effect<Permit, Refusal>
-    readonly status: Subscribable.Subscribable<Status>
-  }
->() {}
+export class FlowControl extends Context.Tag("effect-genesys-chats/FlowControl")<FlowControl, Service>() {}
 
 /**
  * @since 0.1.0
  * @category models
  */
 export interface Options {
-  /** The most requests at a time; no bound where left out. */
+  /** The most requests at a time, a whole number from 1; `Infinity`, as where left out: no bound. */
   readonly maxConcurrency?: number | undefined
-  /** The most calls that wait; one more fails at once. No bound where left out. */
+  /** The most calls that wait, a whole number from 0; one more fails at once. `Infinity`, as where left out: no bound. */
   readonly maxQueue?: number | undefined
-  /** A rate that no span of a minute exceeds, whatever the service says; none where left out. */
+  /**
+   * A rate that no span of a minute exceeds, whatever the service says: a whole number of requests from 1 to
+   * 1,000,000. `Infinity`, as where left out: none.
+   */
   readonly requestsPerMinute?: number | undefined
-  /** After so long one request asks whether a refusal still holds; 5 minutes where left out. */
+  /**
+   * However long a reply closes the limit for, after so long one request asks whether it still holds: from
+   * 1 millisecond to 1 day; 5 minutes where left out.
+   */
   readonly maxClosure?: Duration.DurationInput | undefined
-}
-
-interface Waiter {
-  readonly since: number
-  /** To leave the queue with. */
-  readonly ticket: number
-  resume: ((permit: Effect.Effect<Permit, Refusal>) => void) | undefined
-  cancelTimer: (() => void) | undefined
-  place: Place | undefined
+  /**
+   * How long a shared {@link Store} has for an answer, before calls go on without it: from 1 millisecond to
+   * 1 minute; 1 second where left out.
+   */
+  readonly storeTimeout?: Duration.DurationInput | undefined
+  /**
+   * How many permits are leased from a shared {@link Store} at a time: a whole number from 1 to 1,000. Where
+   * left out 10, and fewer where the limit is below 300, 1 where it is below 60.
+   */
+  readonly lease?: number | undefined
 }
 
 /**
  * Flow control for one token. It learns from `inin-ratelimit-count`, `-allowed` and
  * `-reset` before the limit is hit and from 429 after; where a proxy strips the headers,
- * from 429 alone (FACTS.md, "Rate limit").
+ * from 429 alone.
+ *
+ * - *Time* is elapsed time: what happens to the machine's date changes nothing. What closes the limit is
+ *   opened by time, whoever is still under way, and after at most `maxClosure`; then one request asks first,
+ *   and with every reply one more may go at a time. Where the one that asks gets no reply, another asks after
+ *   some round trips, at most 5 seconds, and the next after twice as long.
+ * - *Scope*: a refusal that the token's count explains, or of which nothing is known, closes all. One that it
+ *   does not explain (the headers of this reply, or else of the replies before it in the window, say that
+ *   there is room) closes its operation alone; a second operation of the same method that is refused while
+ *   the first is closed, the method; one of another method, all. What is open goes on meanwhile.
+ * - *Patience*: who cannot be served within its patience or its deadline is refused as soon as that is
+ *   known, also while it waits.
  *
  * Every client makes its own unless one is provided, so that clients with other tokens
- * are not held up.
+ * are not held up. Where a {@link Store} is in the context, the limit is shared with all who use it.
+ * An option that is out of its range is a defect.
  *
  * @example
  * ```ts
@@ -162,199 +146,89 @@ interface Waiter {
  * @since 0.1.0
  * @category constructors
  */
-export const make = (options?: Options): Effect.Effect<FlowControl["Type"], never, Scope.Scope> =>
+export const make = (options?: Options): Effect.Effect<Service, never, Scope.Scope> =>
+  Effect.suspend(() => makeChecked(check(options)))
+
+type Checked = ReturnType<typeof check>
+
+/** Options as they are used: numbers, times in milliseconds. */
+const check = (options: Options = {}) => ({
+  maxConcurrency: wholeNumber(named("maxConcurrency"), options.maxConcurrency ?? Infinity, {
+    least: 1,
+    infinite: true
+  }),
+  maxQueue: wholeNumber(named("maxQueue"), options.maxQueue ?? Infinity, { least: 0, infinite: true }),
+  requestsPerMinute: wholeNumber(named("requestsPerMinute"), options.requestsPerMinute ?? Infinity, {
+    least: 1,
+    most: 1_000_000,
+    infinite: true
+  }),
+  maxClosure: millis("maxClosure", options.maxClosure ?? "5 minutes", "1 day"),
+  storeTimeout: millis("storeTimeout", options.storeTimeout ?? "1 second", "1 minute"),
+  lease: options.lease === undefined ? undefined : wholeNumber(named("lease"), options.lease, { least: 1, most: 1_000 })
+})
+
+const named = (option: keyof Options): string => `FlowControl.make: ${option}`
+
+const millis = (option: keyof Options, value: Duration.DurationInput, most: Duration.DurationInput): number =>
+  Duration.toMillis(duration(named(option), value, { least: "1 millis", most }))
+
+const makeChecked = (options: Checked): Effect.Effect<Service, never, Scope.Scope> =>
   Effect.gen(function* () {
     const scope = yield* Effect.scope
+    const runFork = Runtime.runFork(yield* Effect.runtime<never>())
     const changes = yield* PubSub.sliding<Status>(16)
-    const gate = new Gate({
-      maxConcurrency: atLeastOne(options?.maxConcurrency) ?? Infinity,
-      requestsPerMinute: atLeastOne(options?.requestsPerMinute),
-      maxClosure: Duration.toMillis(options?.maxClosure ?? "5 minutes")
-    })
-    const maxQueue = options?.maxQueue ?? Infinity
-    const queue = new Line<Waiter>()
     let observers = 0
-    let wakesAt = Infinity
-    let closed = false
-
-    // nothing would wake those who wait any more
-    yield* Effect.addFinalizer(() =>
-      Effect.sync(() => {
-        closed = true
-        for (let waiter = queue.first; waiter !== undefined; waiter = queue.first) {
-          queue.leave(waiter.ticket)
-          waiter.resume?.(Effect.fail({ _tag: "Closed" }))
-        }
+    const admission = new Admission({
+      ...options,
+      onChange: (status) => {
+        if (observers > 0) changes.unsafeOffer(status())
+      },
+      later: (wait, clock, run) => {
+        const sleeper = runFork(Effect.zipRight(clock.sleep(Duration.millis(wait)), Effect.sync(run)))
+        return () => sleeper.unsafeInterruptAsFork(FiberId.none)
+      }
+    })
+    const store = yield* Effect.serviceOption(Store)
+    if (Option.isSome(store)) {
+      const shared = new SharedWindow({
+        store: store.value,
+        lease: options.lease,
+        timeout: options.storeTimeout,
+        maxClosure: options.maxClosure,
+        run: (effect, clock) => runFork(Effect.withClock(effect, clock), { scope }),
+        answered: (clock) => admission.storeAnswered(clock)
       })
+      admission.shared = shared
+      yield* Effect.addFinalizer(() => shared.giveBack)
+    }
+    yield* Effect.addFinalizer(() => Effect.sync(() => admission.close()))
+
+    const get = Effect.map(Clock.currentTimeNanos, (nanos) => admission.status(millisOf(nanos)))
+    const observed = Effect.acquireRelease(
+      Effect.sync(() => observers++),
+      () => Effect.sync(() => observers--)
     )
-
-    const statusAt = (now: number): Status => ({
-      inFlight: gate.inFlight,
-      waiting: queue.size,
-      closedFor: Duration.millis(gate.opensAt(now) - now),
-      limit: Option.fromNullable(gate.known)
-    })
-
-    /** Lets in whom there is room for, in order; sleeps until time opens the gate for the rest. */
-    const admit = (now: number): Effect.Effect<void> => {
-      for (let waiter = queue.first; waiter !== undefined; waiter = queue.first) {
-        const place = gate.tryEnter(now)
-        if (place === undefined) break
-        queue.leave(waiter.ticket)
-        waiter.place = place
-        waiter.cancelTimer?.()
-        waiter.resume?.(Effect.succeed(permit(place, now - waiter.since)))
-      }
-      if (observers > 0) changes.unsafeOffer(statusAt(now))
-      if (queue.size === 0) {
-        gate.noOneWaits()
-        return Effect.void
-      }
-      const opensAt = gate.opensAt(now)
-      if (opensAt <= now || opensAt >= wakesAt) return Effect.void
-      wakesAt = opensAt
-      const wake = Effect.zipRight(
-        Effect.sleep(Duration.millis(Math.ceil(opensAt - now))),
-        Effect.flatMap(Clock.currentTimeMillis, (later) => {
-          if (wakesAt === opensAt) wakesAt = Infinity
-          return admit(later)
-        })
-      )
-      return Effect.asVoid(Effect.forkIn(Effect.interruptible(wake), scope))
-    }
-
-    const leave = (place: Place, now: number): Effect.Effect<void> => {
-      gate.leave(place)
-      return admit(now)
-    }
-
-    const observe = (reply: Observation, place: Place, now: number): Effect.Effect<void> => {
-      gate.observe(reply, place, now)
-      const { known } = gate
-      if (known !== undefined) Metrics.remaining.unsafeUpdate(known.remaining, [])
-      return admit(now)
-    }
-
-    const permit = (place: Place, waited: number): Permit => new GatePermit({ leave, observe }, place, waited)
-
-    const stopWaiting = (waiter: Waiter): Effect.Effect<void> => {
-      waiter.cancelTimer?.()
-      queue.leave(waiter.ticket)
-      // a place may have been given in the very moment of the interruption, or of the deadline
-      const { place } = waiter
-      return place === undefined ? Effect.void : Effect.flatMap(Clock.currentTimeMillis, (now) => leave(place, now))
-    }
-
-    /** To be run where nothing can be interrupted. `arm` sets a timer that ends the wait, and gives what cancels it. */
-    const wait = <E = never>(
-      now: number,
-      restore: Restore,
-      arm?: (expire: (error: E) => void) => () => void
-    ): Effect.Effect<Permit, Refusal | E> =>
-      Effect.suspend(() => {
-        const waiter = queue.join(
-          (ticket): Waiter => ({ since: now, ticket, resume: undefined, cancelTimer: undefined, place: undefined })
+    return {
+      acquire: (request) => acquire(admission, request),
+      status: Subscribable.make({
+        get,
+        changes: Stream.unwrapScoped(
+          Effect.gen(function* () {
+            const subscription = yield* PubSub.subscribe(changes)
+            yield* observed
+            return Stream.concat(Stream.fromEffect(get), Stream.fromQueue(subscription))
+          })
         )
-        const resumed = Effect.async<Permit, Refusal | E>((resume) => {
-          if (waiter.place !== undefined) return resume(Effect.succeed(permit(waiter.place, 0)))
-          waiter.resume = resume
-          waiter.cancelTimer = arm?.((error) => resume(Effect.fail(error)))
-        })
-        return Effect.matchCauseEffect(restore(once(andThen(admit(now), () => resumed))), {
-          onFailure: (cause) => Effect.zipRight(stopWaiting(waiter), Effect.failCause(cause)),
-          onSuccess: Effect.succeed
-        })
       })
-
-    const status: Subscribable.Subscribable<Status> = Subscribable.make({
-      get: Effect.map(Clock.currentTimeMillis, statusAt),
-      changes: Stream.unwrapScoped(
-        Effect.gen(function* () {
-          const subscription = yield* PubSub.subscribe(changes)
-          yield* Effect.acquireRelease(
-            Effect.sync(() => observers++),
-            () => Effect.sync(() => observers--)
-          )
-          return Stream.concat(Stream.fromEffect(status.get), Stream.fromQueue(subscription))
-        })
-      )
-    })
-
-    const free = (now: number): Permit | undefined => {
-      const place = queue.size === 0 ? gate.tryEnter(now) : undefined
-      return place && permit(place, 0)
     }
-
-    const refusal = (now: number, patience: Duration.Duration): Refusal | undefined => {
-      const closedFor = Duration.millis(gate.opensAt(now) - now)
-      if (Duration.greaterThan(closedFor, patience)) return { _tag: "TooLong", wait: closedFor }
-      if (queue.size >= maxQueue) return { _tag: "QueueFull", waiting: queue.size }
-      return closed ? { _tag: "Closed" } : undefined
-    }
-
-    const enter = <E>(
-      now: number,
-      patience: Duration.Duration,
-      waits: () => Effect.Effect<Permit, E>
-    ): Effect.Effect<Permit, Refusal | E> => {
-      const atOnce = free(now)
-      if (atOnce !== undefined) return Effect.succeed(atOnce)
-      const refused = refusal(now, patience)
-      return refused === undefined ? waits() : Effect.fail(refused)
-    }
-
-    const service: FlowControl["Type"] = {
-      acquire: ({ patience }) =>
-        Effect.flatMap(Clock.currentTimeMillis, (now) =>
-          enter(now, patience, () => Effect.uninterruptibleMask(() => wait(now, Effect.interruptible)))
-        ),
-      status
-    }
-    const within = (patience: Duration.Duration, waiting: Waiting) =>
-      Effect.suspend(() => {
-        const now = waiting.now()
-        const arm = (expire: (error: DeadlinePassed) => void) =>
-          later(waiting.fiber, waiting.left(), () => expire(new DeadlinePassed()))
-        return enter(now, patience, () => wait(now, waiting.restore, arm))
-      })
-    return withDirectFlow(service, { free, within })
   })
-
-/** A permit that is made for every call, and so does no more than is asked of it. */
-class GatePermit implements Permit, DirectPlace<Observation> {
-  constructor(
-    private readonly flow: {
-      readonly leave: (place: Place, now: number) => Effect.Effect<void>
-      readonly observe: (reply: Observation, place: Place, now: number) => Effect.Effect<void>
-    },
-    private readonly place: Place,
-    readonly waited: number
-  ) {}
-
-  [observeNow](reply: Observation, now: number): Effect.Effect<void> {
-    return this.flow.observe(reply, this.place, now)
-  }
-
-  [releaseNow](now: number): Effect.Effect<void> {
-    return this.flow.leave(this.place, now)
-  }
-
-  observe(reply: Observation): Effect.Effect<void> {
-    return Effect.flatMap(Clock.currentTimeMillis, (now) => this[observeNow](reply, now))
-  }
-
-  get release(): Effect.Effect<void> {
-    return Effect.flatMap(Clock.currentTimeMillis, (now) => this[releaseNow](now))
-  }
-}
-withoutWaits(GatePermit.prototype)
-
-const atLeastOne = (value: number | undefined): number | undefined =>
-  value === undefined || Number.isNaN(value) ? undefined : Math.max(1, Math.floor(value))
 
 /**
  * Flow control with options, for one client or, where it is provided to several of them
- * that use one token, for all of them together.
+ * that use one token, for all of them together: within one graph of layers, one value of this
+ * type is one flow control, whoever it is provided to. That is on purpose; for clients of two tokens
+ * make two values.
  *
  * @example
  * ```ts
@@ -371,6 +245,29 @@ const atLeastOne = (value: number | undefined): number | undefined =>
 export const layer = (options?: Options): Layer.Layer<FlowControl> => Layer.scoped(FlowControl, make(options))
 
 /**
+ * Flow control whose options are read from the configuration when the layer is built, each from where one
+ * likes: two clients can be configured side by side. What is wrong is a `ConfigError`. Unlike a
+ * {@link layer}, one value provided to two clients is two flow controls.
+ *
+ * @example
+ * ```ts
+ * import * as Config from "effect/Config"
+ * import { FlowControl } from "effect-genesys-chats"
+ *
+ * const Sales = FlowControl.layerFromConfig({
+ *   maxConcurrency: Config.integer("SALES_CONCURRENCY").pipe(Config.withDefault(16)),
+ *   maxClosure: Config.duration("SALES_MAX_CLOSURE").pipe(Config.withDefault("2 minutes"))
+ * })
+ * ```
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerFromConfig = (
+  config: Config.Config.Wrap<Options>
+): Layer.Layer<FlowControl, ConfigError.ConfigError> =>
+  Layer.fresh(Layer.scoped(FlowControl, Effect.flatMap(Config.mapAttempt(Config.unwrap(config), check), makeChecked)))
+
+/**
  * The flow control that the environment asks for: `GENESYS_CLOUD_REQUESTS_PER_MINUTE`,
  * `GENESYS_CLOUD_MAX_CONCURRENCY` (whole numbers from 1) and `GENESYS_CLOUD_MAX_QUEUE` (from 0).
  * What is missing is as in {@link make}; what is wrong is a `ConfigError` that names it.
@@ -385,19 +282,17 @@ export const layer = (options?: Options): Layer.Layer<FlowControl> => Layer.scop
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig: Layer.Layer<FlowControl, ConfigError.ConfigError> = Layer.scoped(
-  FlowControl,
-  Effect.flatMap(
-    Config.all({
-      requestsPerMinute: optional(wholeNumber("GENESYS_CLOUD_REQUESTS_PER_MINUTE", { least: 1 })),
-      maxConcurrency: optional(wholeNumber("GENESYS_CLOUD_MAX_CONCURRENCY", { least: 1 })),
-      maxQueue: optional(wholeNumber("GENESYS_CLOUD_MAX_QUEUE", { least: 0 }))
-    }),
-    make
-  )
-)
+export const layerConfig: Layer.Layer<FlowControl, ConfigError.ConfigError> = layerFromConfig({
+  requestsPerMinute: FromConfig.optional(
+    FromConfig.wholeNumber("GENESYS_CLOUD_REQUESTS_PER_MINUTE", { least: 1, most: 1_000_000, infinite: true })
+  ),
+  maxConcurrency: FromConfig.optional(
+    FromConfig.wholeNumber("GENESYS_CLOUD_MAX_CONCURRENCY", { least: 1, infinite: true })
+  ),
+  maxQueue: FromConfig.optional(FromConfig.wholeNumber("GENESYS_CLOUD_MAX_QUEUE", { least: 0, infinite: true }))
+})
 
-const unbounded: Permit = withoutWaits({ waited: 0, observe: () => Effect.void, release: Effect.void })
+const unbounded: Permit = { waited: 0, observe: () => Effect.void, release: Effect.void }
 const idle: Status = { inFlight: 0, waiting: 0, closedFor: Duration.zero, limit: Option.none() }
 
 /**
@@ -413,12 +308,7 @@ const idle: Status = { inFlight: 0, waiting: 0, closedFor: Duration.zero, limit:
  * @since 0.1.0
  * @category layers
  */
-export const layerNone: Layer.Layer<FlowControl> = Layer.sync(FlowControl, () =>
-  withDirectFlow(
-    {
-      acquire: () => Effect.succeed(unbounded),
-      status: Subscribable.make({ get: Effect.succeed(idle), changes: Stream.make(idle) })
-    },
-    { free: () => unbounded, within: () => Effect.succeed(unbounded) }
-  )
-)
+export const layerNone: Layer.Layer<FlowControl> = Layer.succeed(FlowControl, {
+  acquire: () => Effect.succeed(unbounded),
+  status: Subscribable.make({ get: Effect.succeed(idle), changes: Stream.make(idle) })
+})

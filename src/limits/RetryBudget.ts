@@ -9,7 +9,6 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { optional, wholeNumber } from "../internal/config.js"
-import { withoutWaits } from "../internal/direct.js"
 import * as Metrics from "../Metrics.js"
 
 /**
@@ -71,7 +70,7 @@ export const make = (options?: Options): Effect.Effect<RetryBudget["Type"]> =>
     const capacity = options?.capacity ?? 50
     const refund = options?.refund ?? 0.1
     let level = capacity
-    return withoutWaits({
+    return {
       withdraw: Effect.sync(() => {
         // ten refunds of 0.1 are not quite 1
         if (level < 1 - 1e-9) return false
@@ -85,7 +84,7 @@ export const make = (options?: Options): Effect.Effect<RetryBudget["Type"]> =>
         Metrics.retryBudget.unsafeUpdate(level, [])
       }),
       level: Effect.sync(() => level)
-    })
+    }
   })
 
 /**

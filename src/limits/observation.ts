@@ -8,7 +8,10 @@ const maxReset = 86_400
 const wholeNumber = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,9}$/.test(text.trim()) ? Number(text) : undefined
 
-/** What the headers of a reply say of the rate limit (FACTS.md, "Rate limit"). */
+/**
+ * What the headers of a reply say of the rate limit: `Retry-After`, and the service's `inin-ratelimit-*`.
+ * `now` is the date by the machine's clock, in milliseconds since the epoch: a reply may have none of its own.
+ */
 export const observation = (
   status: number,
   headers: { readonly [name: string]: string | undefined },

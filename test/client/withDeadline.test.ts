@@ -10,12 +10,11 @@ import { withDeadline as bounded } from "../../src/internal/withDeadline.js"
 
 const late = () => "late" as const
 
-const withDeadline = <A, E>(self: Effect.Effect<A, E>, millis: number, onTimeout: () => "late", leavesAtOnce = false) =>
+const withDeadline = <A, E>(self: Effect.Effect<A, E>, millis: number, onTimeout: () => "late") =>
   bounded(self, {
     millis,
     context: Context.empty(),
-    onDeadline: () => Effect.failSync(onTimeout),
-    leavesAtOnce: () => leavesAtOnce
+    onDeadline: () => Effect.failSync(onTimeout)
   })
 const soon = 20
 

@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
-import { Chats, ChatsClient, Credentials, FlowControl, Region } from "../../src/index.js"
+import { Chats, ChatsClient, Credentials, FlowControl, Region, RetryPolicy } from "../../src/index.js"
 import { inVirtualTime } from "../utils/virtualTime.js"
 
 const minute = 60_000
@@ -70,6 +70,8 @@ const simulate = (
         Layer.provide(options.flow === undefined ? Layer.empty : FlowControl.layer(options.flow)),
         Layer.provide(Credentials.layerToken(Redacted.make("token"))),
         Layer.provide(Region.layer("eu-central-1")),
+        // patience for a window and the half of one
+        Layer.provide(RetryPolicy.layer(RetryPolicy.make({ patience: "90 seconds", deadline: "3 minutes" }))),
         Layer.provide(Layer.succeed(HttpClient.HttpClient, server.client))
       )
     ),

@@ -11,6 +11,7 @@ import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
 import { Chats, ChatsClient, Credentials, FlowControl, Region, RetryPolicy } from "effect-genesys-chats"
+import { ok as accepted, request, send } from "../utils/flow.js"
 import { type Answer, json, type Received, reply, scripted } from "../utils/http.js"
 import { inVirtualTime } from "../utils/virtualTime.js"
 
@@ -214,26 +215,27 @@ describe("bounds", () => {
     }).pipe(Effect.provide(layer), inVirtualTime)
   })
 
-  it.live("a wait that is over leaves no timer behind", () => {
+  it.live("all waits share one timer, and there is none when nobody waits", () => {
     const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length
-    const answers = Effect.unsafeMakeLatch()
-    const { layer } = setup(() => Effect.map(answers.await, () => ok()), { flow: { maxConcurrency: 1 } })
     return Effect.gen(function* () {
+      const flow = yield* FlowControl.make({ maxConcurrency: 1 })
+      const first = yield* flow.acquire(request())
       const before = timers()
-      const fibers = yield* Effect.forEach(many(20), Effect.fork)
-      yield* Effect.sleep("5 millis")
-      expect(timers() - before).toBeGreaterThanOrEqual(19)
-      yield* Effect.forEach(fibers.slice(15), Fiber.interrupt)
-      yield* answers.open
-      yield* Fiber.awaitAll(fibers)
-      expect(timers() - before).toBeLessThanOrEqual(1)
-    }).pipe(Effect.provide(layer))
+      const fibers = yield* Effect.forEach(Array.from({ length: 20 }), () => Effect.fork(send(flow, accepted)))
+      yield* Effect.yieldNow()
+      expect(timers() - before).toBe(1)
+      yield* Fiber.interruptAll(fibers.slice(5))
+      expect(timers() - before).toBe(1)
+      yield* first.release
+      yield* Fiber.joinAll(fibers.slice(0, 5))
+      expect(timers() - before).toBe(0)
+    }).pipe(Effect.scoped)
   })
 
   it.effect("a declared rate is not exceeded in any minute", () => {
     const { layer, server } = setup(() => slowly(ok()), {
       flow: { requestsPerMinute: 10 },
-      policy: RetryPolicy.make({ deadline: Duration.infinity })
+      policy: RetryPolicy.make({ deadline: Duration.infinity, patience: Duration.infinity })
     })
     return Effect.gen(function* () {
       yield* Effect.forEach(many(45), (one, i) => Effect.delay(one, (i * 977) % 20_000), { concurrency: "unbounded" })
@@ -264,7 +266,7 @@ describe("interruption", () => {
   it.scoped("in the very moment that it gets a place: the place is free again", () =>
     Effect.gen(function* () {
       const flow = yield* FlowControl.make({ maxConcurrency: 1 })
-      const acquire = flow.acquire(Duration.minutes(1))
+      const acquire = flow.acquire(request())
       const first = yield* acquire
       const waiter = yield* Effect.fork(acquire)
       yield* Effect.sleep(1)

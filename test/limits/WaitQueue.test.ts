@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as fc from "effect/FastCheck"
 import * as Schema from "effect/Schema"
-import { Line } from "../../src/limits/WaitQueue.js"
+import { Line, type Waiting, WaitQueue } from "../../src/limits/WaitQueue.js"
 
 const Step = Arbitrary.make(
   Schema.Union(
@@ -48,5 +48,54 @@ describe("a line", () => {
       line.leave(ticket)
     }
     expect([line.size, line.first]).toEqual([0, undefined])
+  })
+})
+
+const Move = Arbitrary.make(
+  Schema.Union(
+    Schema.Struct({
+      _tag: Schema.Literal("Join"),
+      operation: Schema.Literal("a", "b", "c"),
+      until: Schema.Int.pipe(Schema.between(0, 50))
+    }),
+    Schema.Struct({ _tag: Schema.Literal("Serve"), closed: Schema.Literal("a", "b", "none") }),
+    Schema.Struct({ _tag: Schema.Literal("Leave"), who: Schema.NonNegativeInt }),
+    Schema.Struct({ _tag: Schema.Literal("Expire") })
+  )
+)
+
+describe("a queue with lines for operations", () => {
+  it("serves in order those that may go, and knows whose patience ends first, as a list does", () => {
+    fc.assert(
+      fc.property(fc.array(Move, { maxLength: 600, size: "max" }), (moves) => {
+        const queue = new WaitQueue<Waiting>()
+        const everybody: Array<Waiting> = []
+        let list: Array<Waiting> = []
+        const leave = (waiter: Waiting | undefined) => {
+          if (waiter === undefined) return
+          queue.leave(waiter)
+          list = list.filter((one) => one !== waiter)
+        }
+        for (const move of moves) {
+          if (move._tag === "Join") {
+            const waiter: Waiting = { operation: move.operation, method: "GET", until: move.until, place: undefined }
+            queue.join(waiter)
+            list.push(waiter)
+            everybody.push(waiter)
+          } else if (move._tag === "Serve") {
+            const mayGo = ({ operation }: { readonly operation: string }) => operation !== move.closed
+            expect(queue.next(mayGo)).toBe(list.find(mayGo))
+            expect(queue.sizeOf(mayGo)).toBe(list.filter(mayGo).length)
+            leave(queue.next(mayGo))
+          } else if (move._tag === "Expire") {
+            leave(queue.mostHasty)
+          } else leave(everybody[move.who % Math.max(1, everybody.length)])
+          expect(queue.size).toBe(list.length)
+          expect(queue.all).toEqual(list)
+          const soonest = list.length === 0 ? undefined : Math.min(...list.map(({ until }) => until))
+          expect(queue.mostHasty?.until).toBe(soonest)
+        }
+      })
+    )
   })
 })

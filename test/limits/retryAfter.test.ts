@@ -33,7 +33,42 @@ describe("retryAfter", () => {
     const date = httpDate(now)
     expect(millis("Wed, 04 Mar 2026 05:06:37 GMT", { date })).toBe(30_000)
     expect(millis("Wednesday, 04-Mar-26 05:06:37 GMT", { date })).toBe(30_000)
-    expect(millis("Wed Mar  4 05:06:37 2026 GMT", { date })).toBe(30_000)
+    expect(millis("Wed Mar  4 05:06:37 2026", { date })).toBe(30_000)
+    // the reply's own date may be in any of them too
+    for (const date of ["Wednesday, 04-Mar-26 05:06:07 GMT", "Wed Mar  4 05:06:07 2026"]) {
+      expect(millis("Wed, 04 Mar 2026 05:06:37 GMT", { date })).toBe(30_000)
+    }
+  })
+
+  it("means UTC, wherever the machine is", () => {
+    const zone = process.env["TZ"]
+    try {
+      for (const TZ of ["America/New_York", "Asia/Kolkata"]) {
+        process.env["TZ"] = TZ
+        expect(millis("Wed Mar  4 05:06:37 2026", { date: "Wed Mar  4 05:06:07 2026" })).toBe(30_000)
+        expect(millis("Wed Mar  4 05:06:37 2026")).toBe(30_000)
+      }
+    } finally {
+      if (zone === undefined) delete process.env["TZ"]
+      else process.env["TZ"] = zone
+    }
+  })
+
+  it("a year of two digits is at most 50 years ahead", () => {
+    // by the rule, 76 is 2076 until the very second, and 1976 from then on
+    expect(millis("Wednesday, 04-Mar-76 05:06:07 GMT")).toBe(Date.UTC(2076, 2, 4, 5, 6, 7) - now)
+    expect(millis("Wednesday, 04-Mar-76 05:06:08 GMT")).toBe(0)
+    expect(millis("Sunday, 06-Nov-94 08:49:37 GMT")).toBe(0)
+  })
+
+  it("a date that does not exist is none", () => {
+    for (const odd of [
+      "Wed, 31 Jun 2026 05:06:37 GMT",
+      "Wed, 04 Mar 2026 25:06:37 GMT",
+      "Wed, 04 Mar 2026 05:06:37 CET"
+    ]) {
+      expect([odd, millis(odd)]).toEqual([odd, undefined])
+    }
   })
 
   it.prop(

@@ -1,0 +1,177 @@
+import type * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import { monotonicMillis } from "../internal/monotonic.js"
+import * as Metrics from "../Metrics.js"
+import type { Observation } from "./RateWindow.js"
+import { type Lease, StoreError, type StoreService } from "./Store.js"
+
+/** What is left of a lease goes back when nothing has been under way for so many milliseconds. */
+const idle = 100
+
+/** A store that was away is asked again after a second, and then after twice as long each time, up to this. */
+const longestAbsence = 30_000
+
+/** How much earlier a window has to end than others were told, so that it is worth telling, in milliseconds. */
+const worthTelling = 100
+
+export interface SharedOptions {
+  readonly store: StoreService
+  /** How many permits are leased at a time; where left out ten, and fewer of a small limit. */
+  readonly lease: number | undefined
+  /** However long the store says that it is closed, it is asked again after so many milliseconds. */
+  readonly maxClosure: number
+  /** How long the store has for an answer, in milliseconds. */
+  readonly timeout: number
+  /** Runs something in the background, on a clock. */
+  readonly run: (effect: Effect.Effect<void>, clock: Clock.Clock) => void
+  /** The store has answered, or has not in time. */
+  readonly answered: (clock: Clock.Clock) => void
+}
+
+/** The part of a store's window that has been leased to this process. */
+export class SharedWindow {
+  /** Before this the store grants nothing. */
+  opensAt = -Infinity
+  private held = 0
+  private window = -1
+  private heldUntil = -Infinity
+  private isAsking = false
+  private failures = 0
+  private askAgainAt = -Infinity
+  /** What others have been told of this window. */
+  private told: { readonly window: number; readonly end: number; readonly isSpent: boolean } | undefined
+  /** Once a lease the count is told, so that the store knows what others use. */
+  private mayTell = true
+  private isGivingBack = false
+  private lastUse = -Infinity
+
+  constructor(private readonly options: SharedOptions) {}
+
+  /** Whether the store does not answer, so that the process goes on by what it knows itself. */
+  get isAway(): boolean {
+    return this.failures > 0
+  }
+
+  has(now: number): boolean {
+    return this.held > 0 && now < this.heldUntil
+  }
+
+  /** To be called where there is one; gives the window that it is of. */
+  take(now: number): number {
+    this.held--
+    this.lastUse = now
+    return this.window
+  }
+
+  /** A permit that was never used. */
+  putBack(window: number): void {
+    if (window === this.window) this.held++
+  }
+
+  /** Asks for a lease, unless that is under way or known to be in vain. `allowed` is the limit where it is known. */
+  ask(at: number, clock: Clock.Clock, allowed: number | undefined): void {
+    if (this.isAsking || at < this.opensAt || (this.isAway && at < this.askAgainAt)) return
+    this.isAsking = true
+    this.inTime(this.options.store.take(this.options.lease ?? usualLease(allowed)), clock, (exit) => {
+      this.isAsking = false
+      if (Exit.isSuccess(exit)) this.receive(exit.value, at, monotonicMillis(clock))
+      this.options.answered(clock)
+    })
+  }
+
+  /** What a reply to one of the window's requests says, as far as others do not know it. */
+  tell(window: number, reply: Observation, at: number, clock: Clock.Clock): void {
+    if (reply.refused) {
+      if (window === this.window) this.held = 0
+      this.opensAt = Math.max(this.opensAt, at + (reply.retryAfter ?? 0))
+    } else {
+      const { limit } = reply
+      const end = limit === undefined ? Infinity : at + limit.reset
+      const isSpent = limit !== undefined && limit.count >= limit.allowed
+      // others have used what had been leased to us
+      if (isSpent && window === this.window) this.held = 0
+      const told = this.told?.window === window ? this.told : undefined
+      const isNews = told === undefined || end <= told.end - worthTelling || (isSpent && !told.isSpent)
+      if (!isNews && !(this.mayTell && limit !== undefined)) return
+      this.told = { window, end: Math.min(end, told?.end ?? Infinity), isSpent }
+      this.mayTell = false
+    }
+    this.inTime(this.options.store.tell(window, reply), clock)
+  }
+
+  /** Nothing is under way and nobody waits: soon somebody else may have what is left. */
+  rest(clock: Clock.Clock): void {
+    if (this.held === 0 || this.isGivingBack) return
+    this.isGivingBack = true
+    const giveBack = Effect.suspend(() => {
+      this.isGivingBack = false
+      const at = monotonicMillis(clock)
+      if (this.held === 0) return Effect.void
+      if (at >= this.lastUse + idle) return this.giveBack
+      return Effect.sync(() => this.rest(clock))
+    })
+    this.options.run(Effect.zipRight(clock.sleep(Duration.millis(idle)), giveBack), clock)
+  }
+
+  /** Gives back what is left. */
+  get giveBack(): Effect.Effect<void> {
+    return Effect.suspend(() => {
+      const { held, window } = this
+      this.held = 0
+      return held === 0
+        ? Effect.void
+        : Effect.asVoid(Effect.exit(this.bounded(this.options.store.giveBack(window, held))))
+    })
+  }
+
+  private receive({ granted, millis, window }: Lease, askedAt: number, at: number): void {
+    if (granted > 0) {
+      this.held = window === this.window ? this.held + granted : granted
+      this.window = window
+      this.heldUntil = askedAt + millis
+      this.opensAt = -Infinity
+      this.mayTell = true
+      this.lastUse = at
+    } else {
+      this.opensAt = at + Math.min(Math.max(1, millis), this.options.maxClosure)
+    }
+  }
+
+  /** A store may be slow, hang where it cannot be interrupted, or die: none of that is the calls'. */
+  private bounded<A>(effect: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> {
+    return Effect.timeoutFail(Effect.disconnect(effect), {
+      duration: Duration.millis(this.options.timeout),
+      onTimeout: () => new StoreError({ cause: "it did not answer in time" })
+    })
+  }
+
+  private inTime<A>(
+    effect: Effect.Effect<A, StoreError>,
+    clock: Clock.Clock,
+    done: (exit: Exit.Exit<A, StoreError>) => void = () => {}
+  ): void {
+    const asked = Effect.flatMap(Effect.exit(this.bounded(effect)), (exit) => {
+      const wasAway = this.isAway
+      if (Exit.isSuccess(exit)) this.failures = 0
+      else {
+        // those that were under way together are one absence
+        if (!wasAway || monotonicMillis(clock) >= this.askAgainAt) this.failures++
+        this.held = 0
+        this.opensAt = -Infinity
+        this.askAgainAt = monotonicMillis(clock) + Math.min(1_000 * 2 ** (this.failures - 1), longestAbsence)
+        Metrics.storeFailures.unsafeUpdate(1, [])
+      }
+      done(exit)
+      if (wasAway === this.isAway) return Effect.void
+      return this.isAway
+        ? Effect.logWarning("the shared rate limit cannot be reached; calls go on by what this process knows of it")
+        : Effect.logInfo("the shared rate limit is used again")
+    })
+    this.options.run(asked, clock)
+  }
+}
+
+/** Of a small limit nobody takes what another may need. */
+const usualLease = (allowed = Infinity): number => Math.max(1, Math.min(10, Math.floor(allowed / 30)))

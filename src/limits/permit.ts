@@ -1,0 +1,71 @@
+import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
+import type * as Option from "effect/Option"
+import type { Observation } from "./RateWindow.js"
+
+/**
+ * What a call says of itself when it asks for a permit.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Request {
+  /** The endpoint's operation, as `getChatsRoom`: limits may be narrower than the token's. */
+  readonly operation: string
+  /** The HTTP method, as `GET`. */
+  readonly method: string
+  /** The longest that the call waits for a permit, from when it asks; zero: not at all. */
+  readonly patience: Duration.Duration
+  /** What is left of the call's deadline; `Duration.infinity` where it has none. */
+  readonly timeLeft: Duration.Duration
+}
+
+/**
+ * The permission to send one request. `observe` says what the reply tells of the limit, as soon as its
+ * status is there, and again where more becomes known; `release` gives the permit back when the request
+ * is over, however it ended. To release it again does nothing.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Permit {
+  /** How long the call waited for it, in milliseconds. */
+  readonly waited: number
+  readonly observe: (reply: Observation) => Effect.Effect<void>
+  readonly release: Effect.Effect<void>
+}
+
+/**
+ * Why a call got no permit, told as soon as it is known, also while the call waits; nothing was sent.
+ *
+ * - `QueueFull`: as many calls wait as may.
+ * - `TooLong`: the wait is longer than the call's patience. `wait` is what is known of it, from now on; zero
+ *   where nothing is, as behind a cap on concurrency.
+ * - `DeadlineTooNear`: what is left of the call's deadline, or would be left, cannot hold a round trip.
+ * - `Closed`: the layer has been closed, and nobody would wake those who wait.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Refusal =
+  | { readonly _tag: "QueueFull"; readonly waiting: number }
+  | { readonly _tag: "TooLong"; readonly wait: Duration.Duration }
+  | { readonly _tag: "DeadlineTooNear" }
+  | { readonly _tag: "Closed" }
+
+/**
+ * How things stand, for dashboards.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Status {
+  /** Requests under way. */
+  readonly inFlight: number
+  /** Calls that wait for a permit. */
+  readonly waiting: number
+  /** For how long time alone keeps every call waiting; zero when nothing does. */
+  readonly closedFor: Duration.Duration
+  /** How many requests a window holds, and how many are left of them, where it is known. */
+  readonly limit: Option.Option<{ readonly allowed: number; readonly remaining: number }>
+}

@@ -1,11 +1,10 @@
 import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { monotonicMillis } from "../internal/monotonic.js"
 import * as Metrics from "../Metrics.js"
 import { Closures, type Passages, type Target } from "./Closures.js"
-import type { Permit, Refusal, Request, Status } from "./permit.js"
+import type { Refusal, Request, Status } from "./permit.js"
 import { type Entry, type Observation, RateWindow, type RateWindowOptions } from "./RateWindow.js"
 import { RoundTrip } from "./RoundTrip.js"
 import type { SharedWindow } from "./SharedWindow.js"
@@ -301,10 +300,3 @@ export class Admission {
     return at >= deadline || at + this.roundTrip.shortest(at) > deadline
   }
 }
-
-/** The permit of an admitted request. */
-export const permitOf = (admission: Admission, admitted: Admitted): Permit => ({
-  waited: admitted.waited,
-  observe: (reply) => Effect.clockWith((clock) => Effect.sync(() => admission.observe(admitted, reply, clock))),
-  release: Effect.clockWith((clock) => Effect.sync(() => admission.release(admitted, clock)))
-})

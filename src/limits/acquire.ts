@@ -5,7 +5,7 @@ import type * as Fiber from "effect/Fiber"
 import * as FiberRef from "effect/FiberRef"
 import * as RuntimeFlags from "effect/RuntimeFlags"
 import { clockOf } from "../internal/monotonic.js"
-import { type Admission, type Admitted, permitOf, type Waiter } from "./Admission.js"
+import type { Admission, Admitted, Waiter } from "./Admission.js"
 import type { Permit, Refusal, Request } from "./permit.js"
 
 /**
@@ -23,14 +23,14 @@ export const acquire = (admission: Admission, request: Request): Effect.Effect<P
         if (isInterruptible && isInterrupted(fiber)) admission.giveBack(admitted, clock)
         return permitOf(admission, admitted)
       })
-    const asked = Effect.suspend((): Effect.Effect<Permit, Refusal> => {
+    const ask = (): Effect.Effect<Permit, Refusal> => {
       const answer = admission.ask(request, clock)
       if (answer._tag === "Admitted") return handOver(answer)
       if (answer._tag !== "Waiter") return Effect.fail(answer)
       const answered = wait(admission, answer, clock, isInterruptible)
       return Effect.flatMap(answered, (answer) => (answer._tag === "Admitted" ? handOver(answer) : Effect.fail(answer)))
-    })
-    return isInterruptible ? Effect.uninterruptible(asked) : asked
+    }
+    return isInterruptible ? Effect.uninterruptible(Effect.suspend(ask)) : ask()
   })
 
 /** To be run where nothing can be interrupted; the wait itself can, where the caller can be. */
@@ -54,3 +54,16 @@ const wait = (
 
 const isInterrupted = (fiber: Fiber.RuntimeFiber<unknown, unknown>): boolean =>
   !Cause.isEmpty(fiber.getFiberRef(FiberRef.interruptedCause))
+
+const permitOf = (admission: Admission, admitted: Admitted): Permit => ({
+  waited: admitted.waited,
+  observe: (reply) => onClock((clock) => admission.observe(admitted, reply, clock)),
+  release: onClock((clock) => admission.release(admitted, clock))
+})
+
+/** Something that is over at once. */
+const onClock = (run: (clock: Clock.Clock) => void): Effect.Effect<void> =>
+  Effect.withFiberRuntime((fiber) => {
+    run(clockOf(fiber))
+    return Effect.void
+  })

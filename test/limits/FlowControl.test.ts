@@ -161,6 +161,42 @@ describe("after a refusal", () => {
   )
 })
 
+describe("a bad day, through a client", () => {
+  it.effect("the last request of a window stalls: the others go on when the window ends", () => {
+    let windowEnd = 0
+    let count = 0
+    const { layer, server } = setup((request, n) => {
+      if (request.at >= windowEnd) {
+        windowEnd = request.at + 3000
+        count = 0
+      }
+      count++
+      const answer = told(count, 20, Math.ceil((windowEnd - request.at) / 1000))
+      return n === 19 ? Effect.never : slowly(answer, "20 millis")
+    })
+    return Effect.gen(function* () {
+      yield* Effect.forEach(many(19), (one) => one)
+      yield* Effect.fork(call)
+      yield* Effect.yieldNow()
+      yield* Effect.all(many(16), { concurrency: "unbounded" })
+      expect(server.requests.length).toBe(36)
+      expect(server.requests[35]?.at).toBeLessThan(3500)
+    }).pipe(Effect.provide(layer), inVirtualTime)
+  })
+
+  it.effect("those behind a refusal for ten minutes are told so at once, by its own error", () => {
+    const { layer, server } = setup(() => slowly(reply(429, null, { "retry-after": "600" })), {
+      flow: { maxConcurrency: 1 }
+    })
+    return Effect.gen(function* () {
+      const results = yield* Effect.all(many(5).map(Effect.flip), { concurrency: "unbounded" })
+      expect(results.map(({ _tag }) => _tag)).toEqual(Array.from({ length: 5 }, () => "TooManyRequests"))
+      expect(server.requests.length).toBe(1)
+      expect((yield* status).waiting).toBe(0)
+    }).pipe(Effect.timeout("1 second"), Effect.provide(layer), inVirtualTime)
+  })
+})
+
 describe("bounds", () => {
   it.effect("a cap on concurrent requests", () => {
     let now = 0

@@ -18,13 +18,12 @@ import { encodeInput } from "./client/operation.js"
 import { runCall, type Services } from "./client/runCall.js"
 import * as Credentials from "./credentials/Credentials.js"
 import { ChatsClient, type Description, type Endpoint } from "./Endpoint.js"
-import { withDeadlineOf } from "./internal/deadline.js"
 import { endSpan, startSpan } from "./internal/span.js"
 import * as FlowControl from "./limits/FlowControl.js"
 import * as RetryBudget from "./limits/RetryBudget.js"
 import * as RetryPolicy from "./limits/RetryPolicy.js"
 import * as Region from "./Region.js"
-import { adapt } from "./transport/plainClient.js"
+import { plainClient } from "./transport/plainClient.js"
 
 export {
   /**
@@ -87,11 +86,9 @@ export const make = (
   Effect.gen(function* () {
     const http = yield* HttpClient.HttpClient
     const { apiUrl } = yield* Region.Region
-    const client = options?.transformClient?.(http) ?? http
+    const client = yield* plainClient(options?.transformClient?.(http) ?? http)
     const services: Services = {
       client,
-      executeWithin: withDeadlineOf(client),
-      adapt: yield* adapt,
       credentials: yield* Credentials.Credentials,
       flow: yield* serviceOr(FlowControl.FlowControl, FlowControl.make()),
       budget: yield* serviceOr(RetryBudget.RetryBudget, RetryBudget.make()),

@@ -6,19 +6,19 @@ import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as HttpTraceContext from "@effect/platform/HttpTraceContext"
 import * as Cause from "effect/Cause"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import { identity } from "effect/Function"
 import * as Redacted from "effect/Redacted"
-import type * as Tracer from "effect/Tracer"
+import * as Tracer from "effect/Tracer"
 import * as ChatsError from "../ChatsError.js"
-import type { executeWithin, Restore, WithDeadline } from "../internal/deadline.js"
+import type { Restore } from "../internal/deadline.js"
 import { andThen, released } from "../internal/direct.js"
 import { startSpan } from "../internal/span.js"
-import { isReal } from "../internal/withDeadline.js"
 import type { Permit } from "../limits/FlowControl.js"
 import { classify } from "../transport/classify.js"
-import { type Adapt, untraced } from "../transport/plainClient.js"
+import { acceptEncoding } from "../transport/readBody.js"
 import type { Call } from "./Call.js"
 import { Recording } from "./Recording.js"
 import { read, toReply } from "./reply.js"
@@ -26,10 +26,6 @@ import { read, toReply } from "./reply.js"
 /** Where and how requests are sent. */
 export interface Transport {
   readonly client: HttpClient.HttpClient
-  /** Where the client can end a request itself. */
-  readonly executeWithin: WithDeadline[typeof executeWithin] | undefined
-  /** Gives a context that the client takes redirects as replies in. */
-  readonly adapt: Adapt
   readonly apiUrl: string
   /** Of the API's URL, for spans. */
   readonly server: { readonly address: string; readonly port: number }
@@ -86,18 +82,19 @@ const describe = (span: Tracer.Span, { server }: Transport, { attempts, endpoint
 
 /** Waits for what the reply comes to, no longer than the call's deadline. `restore` is for further waits. */
 const send = <A, E>(
-  { adapt, client, executeWithin }: Transport,
+  { client }: Transport,
   call: Call,
   span: Tracer.Span | undefined,
   request: HttpClientRequest.HttpClientRequest,
   received: (response: HttpClientResponse, restore: Restore) => Effect.Effect<A, E>
 ): Effect.Effect<A, E | HttpClientError | ChatsError.TransportError> =>
-  executeWithin !== undefined && isReal(call.clock)
-    ? Effect.flatMap(executeWithin(request, call.left(), call.restore), (response) => received(response, call.restore))
-    : call.wait(
-        Effect.flatMap(client.execute(request), (response) => received(response, identity)),
-        (fiber) => ({ context: adapt(fiber.currentContext, span), fiberRefs: untraced(fiber) })
-      )
+  call.wait(
+    Effect.flatMap(client.execute(request), (response) => received(response, identity)),
+    (fiber) => ({
+      context: span === undefined ? fiber.currentContext : Context.add(fiber.currentContext, Tracer.ParentSpan, span),
+      fiberRefs: fiber.getFiberRefs()
+    })
+  )
 
 /**
  * The request with all that it needs, made in one step: `HttpClientRequest.make` copies itself and
@@ -111,6 +108,7 @@ const makeRequest = (
 ): HttpClientRequest.HttpClientRequest => {
   const headers: { [name: string]: string } = Object.create(headersPrototype)
   headers["accept"] = "application/json"
+  headers["accept-encoding"] = acceptEncoding
   headers["authorization"] = `Bearer ${token}`
   if (span !== undefined) Object.assign(headers, HttpTraceContext.toHeaders(span))
   const request: Writable<HttpClientRequest.HttpClientRequest> = Object.create(requestPrototype)

@@ -14,7 +14,7 @@ import { once } from "../internal/once.js"
 import { redact } from "../internal/redact.js"
 import type { Permit } from "../limits/FlowControl.js"
 import { observation } from "../limits/observation.js"
-import { BodyTooLong, discard, readSomeText, readText } from "../transport/readBody.js"
+import { discard, readSomeText, readText } from "../transport/readBody.js"
 import type { Call } from "./Call.js"
 import { fromResponse } from "./fromResponse.js"
 
@@ -87,10 +87,8 @@ const readSuccess = (
   const text = readText(response, maxReplyBytes)
   // it may be there already
   return Effect.flatMap(Exit.isExit(text) ? text : restore(once(text)), (text) =>
-    text instanceof BodyTooLong
-      ? Effect.fail(
-          decodeError(endpoint, reply, [{ path: "", message: `the body is longer than ${text.limit} bytes` }])
-        )
+    typeof text !== "string"
+      ? Effect.fail(decodeError(endpoint, reply, [{ path: "", message: text.message }]))
       : Either.mapLeft(codecOf(endpoint).decode(text), (issues) =>
           decodeError(endpoint, reply, withoutQuotes(endpoint, issues, text, token))
         )

@@ -30,7 +30,6 @@ import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Undici from "effect-genesys-chats/undici"
 import { Agent, MockAgent } from "undici"
-import { DeadlinePassed, withDeadlineOf } from "../../src/internal/deadline.js"
 import { classify } from "../../src/transport/classify.js"
 import { serve } from "../utils/server.js"
 import { recordingTracer } from "../utils/tracing.js"
@@ -41,23 +40,10 @@ type Clients = Layer.Layer<HttpClient.HttpClient>
 const changed = (change: (client: Client) => Client): Clients =>
   Layer.provide(Layer.effect(HttpClient.HttpClient, Effect.map(HttpClient.HttpClient, change)), Undici.layer)
 
-/** The side door as a client. */
-const within = (client: Client, millis: number): Client => {
-  const execute = withDeadlineOf(client)
-  if (execute === undefined) throw new Error("no side door")
-  return HttpClient.makeWith(
-    Effect.flatMap((request: HttpClientRequest.HttpClientRequest) =>
-      Effect.uninterruptibleMask((restore) => execute(request, millis, restore))
-    ),
-    Effect.succeed<HttpClientRequest.HttpClientRequest>
-  )
-}
-
 /** All ways through the lean layer. */
 const lean: ReadonlyArray<readonly [name: string, layer: Clients]> = [
   ["Undici.layer", Undici.layer],
-  ["Undici.layer, without spans", changed(HttpClient.withTracerDisabledWhen(constTrue))],
-  ["Undici.layer, by the side door", changed((client) => within(client, 60_000))]
+  ["Undici.layer, without spans", changed(HttpClient.withTracerDisabledWhen(constTrue))]
 ]
 
 const all: typeof lean = [
@@ -617,27 +603,24 @@ for (const [name, layer] of all) {
         )
       })
 
-      // whoever uses the side door ends its requests itself
-      it.scopedLive.skipIf(name.includes("side door"))(
-        "with withScope: the end of the scope is the end of the request",
-        () =>
-          Effect.gen(function* () {
-            const closed = yield* signal
-            const handler: Handler = (request, response) => {
-              request.socket.on("close", closed.tell)
-              response.writeHead(200)
-              response.write("a")
-            }
-            yield* given(layer, handler, (client, url) =>
-              Effect.gen(function* () {
-                const scope = yield* Scope.make()
-                const response = yield* Scope.extend(HttpClient.withScope(client).get(url), scope)
-                yield* Scope.close(scope, Exit.void)
-                yield* closed.told
-                expect(yield* Effect.flip(response.text)).toMatchObject({ _tag: "ResponseError", reason: "Decode" })
-              })
-            )
-          })
+      it.scopedLive("with withScope: the end of the scope is the end of the request", () =>
+        Effect.gen(function* () {
+          const closed = yield* signal
+          const handler: Handler = (request, response) => {
+            request.socket.on("close", closed.tell)
+            response.writeHead(200)
+            response.write("a")
+          }
+          yield* given(layer, handler, (client, url) =>
+            Effect.gen(function* () {
+              const scope = yield* Scope.make()
+              const response = yield* Scope.extend(HttpClient.withScope(client).get(url), scope)
+              yield* Scope.close(scope, Exit.void)
+              yield* closed.told
+              expect(yield* Effect.flip(response.text)).toMatchObject({ _tag: "ResponseError", reason: "Decode" })
+            })
+          )
+        })
       )
     })
   })
@@ -756,128 +739,6 @@ for (const [name, layer] of lean) {
     )
   )
 }
-
-describe("a deadline", () => {
-  const millis = 100
-  const passed = { cause: expect.any(DeadlinePassed) }
-  const limited = <A, E>(handler: Handler, use: (client: Client, url: string) => Effect.Effect<A, E, Scope.Scope>) =>
-    given(
-      changed((client) => within(client, millis)),
-      handler,
-      use
-    )
-  const watched = (handler: Handler) =>
-    Effect.map(signal, (closed) => ({
-      ...closed,
-      handler: (request: IncomingMessage, response: ServerResponse) => {
-        request.socket.on("close", closed.tell)
-        handler(request, response)
-      }
-    }))
-  const stalls: Handler = (_, response) => {
-    response.writeHead(200, { "content-length": "100" })
-    response.write("12345")
-  }
-
-  it.scopedLive("before the headers is a RequestError, and ends the request", () =>
-    Effect.gen(function* () {
-      const { handler, told } = yield* watched(hanging)
-      yield* limited(handler, (client, url) =>
-        Effect.gen(function* () {
-          const error = yield* Effect.flip(client.get(url))
-          expect(error).toMatchObject({ _tag: "RequestError", reason: "Transport", ...passed })
-          yield* told
-        })
-      )
-    })
-  )
-
-  it.scopedLive("before there is a connection, too", () =>
-    Effect.gen(function* () {
-      const agent = new Agent({ connect: () => {} })
-      yield* Effect.addFinalizer(() => Effect.promise(() => agent.destroy()))
-      const error = yield* Effect.flip(within(Undici.make(agent), millis).get("http://a.example/"))
-      expect(error).toMatchObject({ _tag: "RequestError", reason: "Transport", ...passed })
-    })
-  )
-
-  it.scopedLive("within the body is a ResponseError, and ends the request", () =>
-    Effect.gen(function* () {
-      const { handler, told } = yield* watched(stalls)
-      yield* limited(handler, (client, url) =>
-        Effect.gen(function* () {
-          const error = yield* Effect.flip(Effect.flatMap(client.get(url), (response) => response.text))
-          expect(error).toMatchObject({ _tag: "ResponseError", reason: "Decode", ...passed })
-          yield* told
-        })
-      )
-    })
-  )
-
-  it.scopedLive("within the stream comes after what was there", () =>
-    limited(stalls, (client, url) =>
-      Effect.gen(function* () {
-        const seen: Array<string> = []
-        const { stream } = yield* client.get(url)
-        const error = yield* Effect.flip(
-          Stream.runForEach(stream, (chunk) => Effect.sync(() => seen.push(Buffer.from(chunk).toString())))
-        )
-        expect(seen.join("")).toBe("12345")
-        expect(error).toMatchObject({ _tag: "ResponseError", reason: "Decode", ...passed })
-      })
-    )
-  )
-
-  it.scopedLive("of a reply that nobody reads ends the request; reading it then fails", () =>
-    Effect.gen(function* () {
-      const { handler, told } = yield* watched(stalls)
-      yield* limited(handler, (client, url) =>
-        Effect.gen(function* () {
-          const response = yield* client.get(url)
-          yield* told
-          const error = yield* Effect.flip(response.text)
-          expect(error).toMatchObject({ _tag: "ResponseError", reason: "Decode", ...passed })
-        })
-      )
-    })
-  )
-
-  it.scopedLive("is forgotten when the body is whole, has failed, or is not wanted", () => {
-    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length
-    const handler: Handler = (request, response) => {
-      if (request.url === "/whole") reply("[]")(request, response)
-      else if (request.url === "/broken") request.socket.destroy()
-      else stalls(request, response)
-    }
-    const keepsNoSockets = new Agent({ pipelining: 0, headersTimeout: 0, bodyTimeout: 0 })
-    return given(Undici.layerDispatcher(keepsNoSockets), handler, (client, url) =>
-      Effect.gen(function* () {
-        const patient = within(client, 600_000)
-        const before = timers()
-        yield* patient.get(`${url}/whole`)
-        yield* Effect.flip(patient.get(`${url}/broken`))
-        yield* Effect.flatMap(patient.get(url), ({ stream }) => Stream.runDrain(Stream.take(stream, 1)))
-        expect(timers()).toBe(before)
-        yield* within(client, Number.POSITIVE_INFINITY).get(url)
-        yield* within(client, 2 ** 31).get(url)
-        expect(timers()).toBe(before)
-        yield* patient.get(url)
-        expect(timers()).toBe(before + 1)
-        yield* Effect.promise(() => keepsNoSockets.destroy())
-        expect(timers()).toBe(before)
-      })
-    )
-  })
-
-  it.scopedLive("is no longer at hand once a client is transformed", () =>
-    given(Undici.layer, hanging, (client) =>
-      Effect.sync(() => {
-        expect(withDeadlineOf(client)).toBeDefined()
-        expect(withDeadlineOf(HttpClient.mapRequest(client, (request) => request))).toBeUndefined()
-      })
-    )
-  )
-})
 
 describe("spans", () => {
   const handler: Handler = (request, response) => {

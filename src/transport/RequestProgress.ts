@@ -1,0 +1,26 @@
+import * as Context from "effect/Context"
+
+/**
+ * How far a request has come. Whoever may interrupt a request provides one to it, and reads it afterwards:
+ * an interruption has no error that could tell. A transport that does not know of it leaves it untold.
+ */
+export class Progress {
+  private phase: "untold" | "waiting" | "started" = "untold"
+
+  /** The transport has the request, and tells before any of it leaves. */
+  waiting(): void {
+    if (this.phase === "untold") this.phase = "waiting"
+  }
+
+  /** From here on bytes of the request may have left, whatever becomes of it. */
+  started(): void {
+    this.phase = "started"
+  }
+
+  get mayHaveArrived(): boolean {
+    return this.phase !== "waiting"
+  }
+}
+
+/** The progress of the request that is made in this context. */
+export class RequestProgress extends Context.Tag("effect-genesys-chats/RequestProgress")<RequestProgress, Progress>() {}

@@ -23,7 +23,7 @@ import * as FlowControl from "./limits/FlowControl.js"
 import * as RetryBudget from "./limits/RetryBudget.js"
 import * as RetryPolicy from "./limits/RetryPolicy.js"
 import * as Region from "./Region.js"
-import { plainClient } from "./transport/plainClient.js"
+import { makePlain } from "./transport/plainClient.js"
 
 export {
   /**
@@ -86,7 +86,7 @@ export const make = (
   Effect.gen(function* () {
     const http = yield* HttpClient.HttpClient
     const { apiUrl } = yield* Region.Region
-    const client = yield* plainClient(options?.transformClient?.(http) ?? http)
+    const client = yield* makePlain(options?.transformClient?.(http) ?? http)
     const services: Services = {
       client,
       credentials: yield* Credentials.Credentials,

@@ -18,6 +18,7 @@ import { andThen, released } from "../internal/direct.js"
 import { startSpan } from "../internal/span.js"
 import type { Permit } from "../limits/FlowControl.js"
 import { classify } from "../transport/classify.js"
+import type { Plain } from "../transport/plainClient.js"
 import { acceptEncoding } from "../transport/readBody.js"
 import type { Call } from "./Call.js"
 import { Recording } from "./Recording.js"
@@ -25,7 +26,7 @@ import { read, toReply } from "./reply.js"
 
 /** Where and how requests are sent. */
 export interface Transport {
-  readonly client: HttpClient.HttpClient
+  readonly client: Plain
   readonly apiUrl: string
   /** Of the API's URL, for spans. */
   readonly server: { readonly address: string; readonly port: number }
@@ -90,10 +91,13 @@ const send = <A, E>(
 ): Effect.Effect<A, E | HttpClientError | ChatsError.TransportError> =>
   call.wait(
     Effect.flatMap(client.execute(request), (response) => received(response, identity)),
-    (fiber) => ({
-      context: span === undefined ? fiber.currentContext : Context.add(fiber.currentContext, Tracer.ParentSpan, span),
-      fiberRefs: fiber.getFiberRefs()
-    })
+    (fiber) => {
+      const { context, fiberRefs } = client.surroundings(fiber)
+      return {
+        context: span === undefined ? context : Context.add(context, Tracer.ParentSpan, span),
+        fiberRefs
+      }
+    }
   )
 
 /**

@@ -8,6 +8,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Fiber from "effect/Fiber"
+import * as FiberRefs from "effect/FiberRefs"
 import { constTrue } from "effect/Function"
 import * as Option from "effect/Option"
 
@@ -27,20 +28,44 @@ type Executed = Effect.Effect<HttpClientResponse, HttpClientError>
  * client was made, else what was provided to the transport's layer.
  */
 export const plainClient = (client: HttpClient.HttpClient): Effect.Effect<HttpClient.HttpClient> =>
-  Effect.map(Effect.context<never>(), (built) => {
-    const transport = new Transport(client, built)
-    return HttpClient.makeWith(
+  Effect.map(makePlain(client), (plain) =>
+    HttpClient.makeWith(
       Effect.flatMap((request: HttpClientRequest) =>
-        Effect.withFiberRuntime<HttpClientResponse, HttpClientError>((fiber) => {
-          const executed = transport.execute(request, fiber.currentContext)
-          // whoever has a fiber for each request may have turned spans off for all of it
-          return fiber.getFiberRef(HttpClient.currentTracerDisabledWhen) === constTrue
-            ? executed
-            : Effect.locally(executed, HttpClient.currentTracerDisabledWhen, constTrue)
-        })
+        Effect.locally(plain.execute(request), HttpClient.currentTracerDisabledWhen, constTrue)
       ),
       Effect.succeed<HttpClientRequest>
     )
+  )
+
+/** For whoever makes a fiber for each request anyway. */
+export interface Plain {
+  /** What such a fiber begins with, from the one that makes it: then `execute` has nothing to change. */
+  readonly surroundings: (fiber: Fiber.RuntimeFiber<unknown, unknown>) => {
+    readonly context: Context.Context<never>
+    readonly fiberRefs: FiberRefs.FiberRefs
+  }
+  /** Takes redirects as replies in any context; spans are off in those surroundings. */
+  readonly execute: (request: HttpClientRequest) => Executed
+}
+
+/** The same in two steps. */
+export const makePlain = (client: HttpClient.HttpClient): Effect.Effect<Plain> =>
+  Effect.map(Effect.context<never>(), (built) => {
+    const transport = new Transport(client, built)
+    return {
+      surroundings: (fiber) => ({
+        context: transport.adapt(fiber.currentContext),
+        fiberRefs: FiberRefs.updateAs(fiber.getFiberRefs(), {
+          fiberId: fiber.id(),
+          fiberRef: HttpClient.currentTracerDisabledWhen,
+          value: constTrue
+        })
+      }),
+      execute: (request) =>
+        Effect.withFiberRuntime<HttpClientResponse, HttpClientError>((fiber) =>
+          transport.execute(request, fiber.currentContext)
+        )
+    }
   })
 
 class Transport {
@@ -54,62 +79,69 @@ class Transport {
   ) {}
 
   execute(request: HttpClientRequest, context: Services): Executed {
-    const init = this.nearest(FetchHttpClient.RequestInit, context) ?? this.usual
-    const fetch = this.nearest(FetchHttpClient.Fetch, context)
-    if (init !== undefined) return this.send(request, context, fetch, init)
-    if (this.isFetch === undefined) return this.look(request, context, fetch)
-    return this.send(request, context, (input, given) => {
-      // it uses `fetch` after all: from the next request on as the layer says
-      this.seen(given)
-      return (fetch ?? globalThis.fetch)(input, notFollowing(given))
-    })
+    const adapted = this.adapt(context)
+    if (this.isFetch === undefined && !isManual(adapted)) return this.look(request, adapted)
+    return this.send(request, context, adapted)
+  }
+
+  /** The context in which a redirect is a reply, as far as is known. */
+  adapt(context: Services): Services {
+    if (isManual(context) || get(context, FetchHttpClient.Fetch) === this.late) return context
+    const services = new Map(context.unsafeMap)
+    const init = get(context, FetchHttpClient.RequestInit) ?? get(this.built, FetchHttpClient.RequestInit) ?? this.usual
+    const fetch = get(context, FetchHttpClient.Fetch) ?? get(this.built, FetchHttpClient.Fetch)
+    if (fetch !== undefined) services.set(FetchHttpClient.Fetch.key, fetch)
+    if (init !== undefined) services.set(FetchHttpClient.RequestInit.key, notFollowing(init))
+    else if (this.isFetch === false && fetch === undefined) services.set(FetchHttpClient.Fetch.key, this.late)
+    else if (this.isFetch === false) services.set(FetchHttpClient.RequestInit.key, notFollowing({}))
+    return Context.unsafeMake(services)
+  }
+
+  /** For a client that did not seem to use `fetch`: from the next request on it does as its layer says. */
+  private readonly late: Fetch = (input, given) => {
+    this.seen(given)
+    return globalThis.fetch(input, notFollowing(given))
   }
 
   /**
    * A request that is begun with a `Fetch` of ours. One that calls it sends nothing: the `RequestInit`
    * in force is known then, and the request is begun anew. One that does not is sent as it is.
    */
-  private look(request: HttpClientRequest, context: Services, fetch: Fetch | undefined): Executed {
-    return Effect.flatMap(Deferred.make<RequestInit>(), (called) => {
-      const begun = this.send(request, context, (_, given) => {
-        Deferred.unsafeDone(called, Effect.succeed(this.seen(given)))
+  private look(request: HttpClientRequest, context: Services): Executed {
+    return Effect.flatMap(Deferred.make<void>(), (called) => {
+      const look: Fetch = (_, given) => {
+        this.seen(given)
+        Deferred.unsafeDone(called, Effect.void)
         return new Promise(() => {})
-      })
+      }
+      const begun = this.send(request, context, Context.add(context, FetchHttpClient.Fetch, look))
       return Effect.flatMap(Effect.raceFirst(Effect.either(begun), Deferred.await(called)), (first) => {
-        if (!Either.isEither(first)) return this.send(request, context, fetch, first)
-        this.isFetch ??= false
+        if (!Either.isEither(first)) return this.send(request, context, this.adapt(context))
+        // one that failed may not even have come so far
+        if (Either.isRight(first)) this.isFetch ??= false
         return first
       })
     })
   }
 
-  private send(
-    request: HttpClientRequest,
-    context: Services,
-    fetch: Fetch | undefined,
-    init?: RequestInit | undefined
-  ): Executed {
-    const services = new Map(context.unsafeMap)
-    if (fetch !== undefined) services.set(FetchHttpClient.Fetch.key, fetch)
-    if (init !== undefined) services.set(FetchHttpClient.RequestInit.key, notFollowing(init))
-    return Effect.mapInputContext(this.client.execute(request), () => Context.unsafeMake<never>(services))
-  }
-
-  private nearest<I, S>(tag: Context.Tag<I, S>, context: Services): S | undefined {
-    return context.unsafeMap.get(tag.key) ?? this.built.unsafeMap.get(tag.key)
+  private send(request: HttpClientRequest, context: Services, adapted: Services): Executed {
+    const executed = this.client.execute(request)
+    return adapted === context ? executed : Effect.mapInputContext(executed, () => adapted)
   }
 
   /** `fetch` is called by the fiber whose context holds the `RequestInit`. */
-  private seen(given: RequestInit | undefined): RequestInit {
+  private seen(given: RequestInit | undefined): void {
     const { body, headers, method, signal, ...rest } = given ?? {}
-    const init = Option.match(Fiber.getCurrentFiber(), {
-      onNone: () => rest,
-      onSome: ({ currentContext }) => currentContext.unsafeMap.get(FetchHttpClient.RequestInit.key) ?? {}
-    })
     this.isFetch = true
-    this.usual = init
-    return init
+    this.usual = Option.match(Fiber.getCurrentFiber(), {
+      onNone: () => rest,
+      onSome: ({ currentContext }) => get(currentContext, FetchHttpClient.RequestInit) ?? {}
+    })
   }
 }
+
+const get = <I, S>(context: Services, tag: Context.Tag<I, S>): S | undefined => context.unsafeMap.get(tag.key)
+
+const isManual = (context: Services): boolean => get(context, FetchHttpClient.RequestInit)?.redirect === "manual"
 
 const notFollowing = (init: RequestInit | undefined): RequestInit => ({ ...init, redirect: "manual" })

@@ -2,6 +2,7 @@ import * as FileSystem from "@effect/platform/FileSystem"
 import type { ResponseError } from "@effect/platform/HttpClientError"
 import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as HttpIncomingMessage from "@effect/platform/HttpIncomingMessage"
+import * as Chunk from "effect/Chunk"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -94,14 +95,17 @@ const within = <A>(
   )
 
 const collect = (response: HttpClientResponse, chunks: Chunks): Effect.Effect<Bytes, ResponseError> =>
-  response.stream.pipe(
-    Stream.takeWhile((chunk) => chunks.push(chunk)),
-    Stream.runDrain,
-    // the error is handled; what Effect would log of it holds the URL, ids and all
-    Effect.withUnhandledErrorLogLevel(Option.none()),
-    Effect.catchIf(
-      (error) => error.reason === "EmptyBody",
-      () => Effect.void
+  Effect.scoped(
+    Effect.flatMap(Stream.toPull(response.stream), (pull) => {
+      const next: Effect.Effect<void, Option.Option<ResponseError>> = Effect.flatMap(pull, (arrived) =>
+        Chunk.every(arrived, (chunk) => chunks.push(chunk)) ? next : Effect.void
+      )
+      // the error is handled; what Effect would log of it holds the URL, ids and all
+      return Effect.withUnhandledErrorLogLevel(next, Option.none())
+    })
+  ).pipe(
+    Effect.catchAll((end) =>
+      Option.isSome(end) && end.value.reason !== "EmptyBody" ? Effect.fail(end.value) : Effect.void
     ),
     Effect.map(() => ({ bytes: chunks.concat(), over: chunks.over }))
   )

@@ -268,6 +268,9 @@ describe("Undici.layer knows", () => {
         (dispatch) => (options, handler) =>
           dispatch(options, {
             onRequestStart: (controller, context) => handler.onRequestStart?.(controller, context),
+            onResponseStart: (...args) => handler.onResponseStart?.(...args),
+            onResponseData: (...args) => handler.onResponseData?.(...args),
+            onResponseEnd: (...args) => handler.onResponseEnd?.(...args),
             onResponseError: (controller) =>
               handler.onResponseError?.(
                 controller,

@@ -22,7 +22,7 @@ import * as FlowControl from "./limits/FlowControl.js"
 import * as RetryBudget from "./limits/RetryBudget.js"
 import * as RetryPolicy from "./limits/RetryPolicy.js"
 import * as Region from "./Region.js"
-import { plainClient } from "./transport/plainClient.js"
+import { makePlain } from "./transport/plainClient.js"
 
 export {
   /**
@@ -95,7 +95,7 @@ export const make = (
     const http = yield* HttpClient.HttpClient
     const { apiUrl } = yield* Region.Region
     const services: Services = {
-      client: yield* plainClient(options?.transformClient?.(http) ?? http),
+      client: yield* makePlain(options?.transformClient?.(http) ?? http),
       credentials: yield* Credentials.Credentials,
       flow: yield* serviceOr(FlowControl.FlowControl, FlowControl.make()),
       budget: yield* serviceOr(RetryBudget.RetryBudget, RetryBudget.make()),

@@ -9,7 +9,7 @@ import type { Description } from "../Endpoint.js"
 import type { Labels } from "../internal/labels.js"
 import { monotonicMillis } from "../internal/monotonic.js"
 import { noRetries, type Policy, type Retries } from "../limits/retry.js"
-import { RequestProgress } from "../transport/RequestProgress.js"
+import { Progress } from "../transport/RequestProgress.js"
 import { amend } from "./amend.js"
 
 /** One call on its way: what it is, and what has become of it so far. */
@@ -28,8 +28,9 @@ export class Call {
   result: Effect.Effect<unknown, ChatsError.ChatsError> | undefined
   /** Whether the time is up. */
   expired = false
-  /** How far the request of this attempt has come. */
-  readonly progress = new RequestProgress()
+  /** How far the request of this attempt has come, where the transport tells. */
+  readonly progress = new Progress()
+  private handedOver = false
   /** In monotonic milliseconds. */
   readonly deadline: number
 
@@ -55,10 +56,24 @@ export class Call {
     return this.deadline - this.now()
   }
 
+  /** Another attempt begins. */
+  begin(): void {
+    this.handedOver = false
+    this.result = undefined
+    this.progress.reset()
+  }
+
+  /** The request goes to the transport. */
+  handOver(token: Redacted.Redacted): void {
+    this.token = token
+    this.attempts++
+    this.handedOver = true
+  }
+
   deadlineExceeded(): ChatsError.TransportError {
     return new ChatsError.TransportError({
       reason: "DeadlineExceeded",
-      mayHaveArrived: this.progress.mayHaveLeft,
+      mayHaveArrived: this.handedOver && this.progress.mayHaveArrived,
       message: `${this.endpoint.operation} did not end within ${Duration.format(this.policy.deadline)}`
     })
   }

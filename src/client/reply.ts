@@ -9,7 +9,7 @@ import { codecOf } from "../codec/codec.js"
 import type { Description } from "../Endpoint.js"
 import { redact } from "../internal/redact.js"
 import type { Permit } from "../limits/FlowControl.js"
-import { BodyTooLong, discard, readSomeText, readText } from "../transport/readBody.js"
+import { discard, readSomeText, readText } from "../transport/readBody.js"
 import type { Call } from "./Call.js"
 import { type ErrorReply, fromResponse } from "./fromResponse.js"
 
@@ -84,10 +84,8 @@ const readSuccess = (
   const { response } = reply
   if (endpoint.success === undefined) return response.status === 204 ? Effect.void : discard(response)
   return Effect.flatMap(readText(response, maxReplyBytes), (text) =>
-    text instanceof BodyTooLong
-      ? Effect.fail(
-          decodeError(endpoint, reply, [{ path: "", message: `the body is longer than ${text.limit} bytes` }])
-        )
+    typeof text !== "string"
+      ? Effect.fail(decodeError(endpoint, reply, [{ path: "", message: text.message }]))
       : Either.mapLeft(codecOf(endpoint).decode(text), (issues) =>
           decodeError(endpoint, reply, withoutQuotes(endpoint, issues, text, reply.token))
         )

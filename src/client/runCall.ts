@@ -3,7 +3,6 @@
  * one succeeds or the policy says that it is enough. An attempt holds a permit of the rate limit, has a
  * token, sends the request, and makes a value or a typed error of the reply.
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
 import type { HttpClientError, ResponseError } from "@effect/platform/HttpClientError"
 import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Cause from "effect/Cause"
@@ -12,6 +11,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
+import type * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Tracer from "effect/Tracer"
@@ -28,7 +28,8 @@ import { RetryPolicy } from "../limits/RetryPolicy.js"
 import { decide, type Policy } from "../limits/retry.js"
 import * as Metrics from "../Metrics.js"
 import { classify } from "../transport/classify.js"
-import { CurrentRequest } from "../transport/RequestProgress.js"
+import type { Plain } from "../transport/plainClient.js"
+import { RequestProgress } from "../transport/RequestProgress.js"
 import { Call } from "./Call.js"
 import { warnOfNotTakenUp } from "./notTakenUp.js"
 import { encodeInput, withOperationSpan } from "./operation.js"
@@ -39,7 +40,7 @@ import { makeRequest, type Target } from "./request.js"
 /** All that the calls of a client share. */
 export interface Services extends Target {
   /** Takes redirects as replies, and makes no spans of its own. */
-  readonly client: HttpClient.HttpClient
+  readonly client: Plain
   readonly flow: FlowControl["Type"]
   readonly credentials: Credentials["Type"]
   readonly budget: RetryBudget["Type"]
@@ -64,17 +65,19 @@ export const runCall = (services: Services, endpoint: Description, input: unknow
       const attempts = untilItSucceeds(services, call)
       return withDeadline(warning === undefined ? attempts : Effect.zipRight(warning, attempts), {
         millis: call.left(),
-        context: contextOf(call, fiber.currentContext),
+        ...surroundings(services, call, fiber),
         onDeadline: () => whenTheTimeIsUp(call)
       })
     })
   )
 
-const contextOf = (call: Call, caller: Context.Context<never>): Context.Context<never> => {
-  const services = new Map(caller.unsafeMap)
+/** What the fiber of a call begins with. */
+const surroundings = ({ client }: Services, call: Call, caller: Fiber.RuntimeFiber<unknown, unknown>) => {
+  const { context, fiberRefs } = client.surroundings(caller)
+  const services = new Map(context.unsafeMap)
   if (call.span !== undefined) services.set(Tracer.ParentSpan.key, call.span)
-  services.set(CurrentRequest.key, call.progress)
-  return Context.unsafeMake(services)
+  services.set(RequestProgress.key, call.progress)
+  return { fiberRefs, context: Context.unsafeMake(services) }
 }
 
 /** A value that is there already is not lost to what hangs behind it. */
@@ -104,8 +107,7 @@ const afterFailure = (services: Services, call: Call, error: ChatsError.ChatsErr
       if (!may) return call.fail(error, "budget exhausted")
       call.retries = decision.retries
       call.priorOutcome = ChatsError.worstOutcome(ChatsError.outcome(error), call.priorOutcome)
-      call.progress.reset()
-      call.result = undefined
+      call.begin()
       return Effect.zipRight(pause(call, error, decision.wait), untilItSucceeds(services, call))
     })
   })
@@ -126,8 +128,7 @@ const replaceToken = (
   return Effect.flatMap(services.credentials.invalidate(token), (mayHaveAnother) => {
     if (!mayHaveAnother) return afterFailure(services, call, error)
     call.priorOutcome = ChatsError.worstOutcome("Rejected", call.priorOutcome)
-    call.progress.reset()
-    call.result = undefined
+    call.begin()
     return untilItSucceeds(services, call)
   })
 }
@@ -166,8 +167,7 @@ const attempt = (services: Services, call: Call): Result =>
   withPermit(services, call, (permit) =>
     Effect.flatMap(services.credentials.token, (token) => {
       if (call.left() <= 0) return Effect.fail(call.deadlineExceeded())
-      call.token = token
-      call.attempts++
+      call.handOver(token)
       return recorded(services, call, (recording) =>
         Effect.catchTag(exchange(services, call, token, permit, recording), "ResponseError", (error) =>
           Effect.fail(noReply(call, error))
@@ -190,7 +190,6 @@ const exchange = (
     const told = observation(response.status, reply.headers, call.clock.unsafeCurrentTimeMillis())
     return Effect.zipRight(permit.observe(told), read(services.maxReplyBytes, call, reply, permit))
   }
-  call.progress.handOver()
   return Effect.matchEffect(services.client.execute(makeRequest(services, call, token, recording.span)), {
     // an error that came after a status, as `HttpClient.filterStatusOk` makes one, holds the response
     onFailure: (error): ReturnType<typeof received> =>

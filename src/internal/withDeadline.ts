@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
+import type * as FiberRefs from "effect/FiberRefs"
 import * as Runtime from "effect/Runtime"
 import { clockOf } from "./monotonic.js"
 
@@ -24,8 +25,9 @@ export const withDeadline = <A, E, B, E2>(
     readonly millis: number
     /** What becomes of the caller when the time is up. */
     readonly onDeadline: () => Effect.Effect<B, E2>
-    /** All services that the effect sees. */
+    /** What its fiber begins with. */
     readonly context: Context.Context<never>
+    readonly fiberRefs: FiberRefs.FiberRefs
   }
 ): Effect.Effect<A | B, E | E2> =>
   Effect.withFiberRuntime<A | B, E | E2>((caller) =>
@@ -34,7 +36,7 @@ export const withDeadline = <A, E, B, E2>(
       const fiber = Runtime.runFork(
         Runtime.make({
           runtimeFlags: Runtime.defaultRuntimeFlags,
-          fiberRefs: caller.getFiberRefs(),
+          fiberRefs: options.fiberRefs,
           context: options.context
         }),
         // its exit is a value: a fiber that fails is logged, and V8 keeps the values of fibers for long

@@ -1,41 +1,31 @@
 import * as Context from "effect/Context"
 
 /**
- * How far a request has come, told by a transport that knows: whether bytes of it may have left this
- * process. A transport finds it in the context of the request; one that says nothing is taken to have
- * sent the request as soon as it was handed over.
+ * How far a request has come. Whoever may interrupt a request provides one to it, and reads it afterwards:
+ * an interruption has no error that could tell. A transport that does not know of it leaves it untold.
  */
-export class RequestProgress {
-  private state: "notHandedOver" | "handedOver" | "queued" | "started" = "notHandedOver"
+export class Progress {
+  private phase: "untold" | "waiting" | "started" = "untold"
 
-  /** For the client: nothing of the next request has left yet. */
+  /** Before another request. */
   reset(): void {
-    this.state = "notHandedOver"
+    this.phase = "untold"
   }
 
-  /** For the client: the transport has the request. */
-  handOver(): void {
-    this.state = "handedOver"
+  /** The transport has the request, and tells before any of it leaves. */
+  waiting(): void {
+    if (this.phase === "untold") this.phase = "waiting"
   }
 
-  /** For a transport that will say when the request starts: it waits for a connection. */
-  queued(): void {
-    this.state = "queued"
-  }
-
-  /** For a transport: from here on bytes may have left. */
+  /** From here on bytes of the request may have left, whatever becomes of it. */
   started(): void {
-    this.state = "started"
+    this.phase = "started"
   }
 
-  /** Whether the service can have taken the request in. */
-  get mayHaveLeft(): boolean {
-    return this.state === "handedOver" || this.state === "started"
+  get mayHaveArrived(): boolean {
+    return this.phase !== "waiting"
   }
 }
 
 /** The progress of the request that is made in this context. */
-export class CurrentRequest extends Context.Tag("effect-genesys-chats/RequestProgress")<
-  CurrentRequest,
-  RequestProgress
->() {}
+export class RequestProgress extends Context.Tag("effect-genesys-chats/RequestProgress")<RequestProgress, Progress>() {}

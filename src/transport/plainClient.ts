@@ -1,55 +1,147 @@
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
+import type { HttpClientError } from "@effect/platform/HttpClientError"
+import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
+import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import type * as Fiber from "effect/Fiber"
+import * as Either from "effect/Either"
+import * as Fiber from "effect/Fiber"
 import * as FiberRefs from "effect/FiberRefs"
 import { constTrue } from "effect/Function"
-import * as Tracer from "effect/Tracer"
+import * as Option from "effect/Option"
 
-/*
- * A client of any kind takes a redirect as a reply, and makes no spans of its own.
- *
- * `fetch` would follow a redirect, and turn a redirected POST into a GET; the other transports
- * never do. The stock span holds the whole URL, ids and all; ours holds the template.
- */
-
-/** The context of a request, from that of its caller; `span` is the parent of spans below. */
-export type Adapt = (context: Context.Context<never>, span?: Tracer.AnySpan) => Context.Context<never>
+type Fetch = typeof globalThis.fetch
+type Services = Context.Context<never>
+type Executed = Effect.Effect<HttpClientResponse, HttpClientError>
 
 /**
- * Redirects are not followed. What else a `RequestInit` says stays: one in the context of the call,
- * else the one that was there when the client was built.
+ * A client of any kind that takes a redirect as a reply, and makes no spans of its own: the stock
+ * span holds the whole URL, ids and all.
+ *
+ * Of all transports only `fetch` follows redirects, and turns a redirected POST into a GET. A
+ * `RequestInit` says otherwise; but one in the context of a call hides what the user gave to
+ * `FetchHttpClient.layer`, a proxy for instance. So what that is has to be seen first: see `look`.
+ *
+ * The nearest `RequestInit` and `Fetch` count: the caller's, else what was in the context when this
+ * client was made, else what was provided to the transport's layer.
  */
-export const adapt: Effect.Effect<Adapt> = Effect.map(Effect.context<never>(), (built) => {
-  const usual = notFollowing(requestInit(built))
-  return (context, span) => {
-    const services = new Map(context.unsafeMap)
-    const init = requestInit(context)
-    services.set(FetchHttpClient.RequestInit.key, init === undefined ? usual : notFollowing(init))
-    if (span !== undefined) services.set(Tracer.ParentSpan.key, span)
-    return Context.unsafeMake(services)
-  }
-})
-
-const requestInit = (context: Context.Context<never>): RequestInit | undefined =>
-  context.unsafeMap.get(FetchHttpClient.RequestInit.key)
-
-const notFollowing = (init: RequestInit | undefined): RequestInit => ({ ...init, redirect: "manual" })
-
-/** The references of a fiber, but with the client's own spans turned off. */
-export const untraced = (fiber: Fiber.RuntimeFiber<unknown, unknown>): FiberRefs.FiberRefs =>
-  FiberRefs.updateAs(fiber.getFiberRefs(), {
-    fiberId: fiber.id(),
-    fiberRef: HttpClient.currentTracerDisabledWhen,
-    value: constTrue
-  })
-
-/** Such a client, for requests that are not made often. */
 export const plainClient = (client: HttpClient.HttpClient): Effect.Effect<HttpClient.HttpClient> =>
-  Effect.map(adapt, (adapt) =>
-    client.pipe(
-      HttpClient.transformResponse(Effect.mapInputContext((context: Context.Context<never>) => adapt(context))),
-      HttpClient.withTracerDisabledWhen(constTrue)
+  Effect.map(makePlain(client), (plain) =>
+    HttpClient.makeWith(
+      Effect.flatMap((request: HttpClientRequest) =>
+        Effect.locally(plain.execute(request), HttpClient.currentTracerDisabledWhen, constTrue)
+      ),
+      Effect.succeed<HttpClientRequest>
     )
   )
+
+/** For whoever makes a fiber for each request anyway. */
+export interface Plain {
+  /** What such a fiber begins with, from the one that makes it: then `execute` has nothing to change. */
+  readonly surroundings: (fiber: Fiber.RuntimeFiber<unknown, unknown>) => {
+    readonly context: Context.Context<never>
+    readonly fiberRefs: FiberRefs.FiberRefs
+  }
+  /** Takes redirects as replies in any context; spans are off in those surroundings. */
+  readonly execute: (request: HttpClientRequest) => Executed
+}
+
+/** The same in two steps. */
+export const makePlain = (client: HttpClient.HttpClient): Effect.Effect<Plain> =>
+  Effect.map(Effect.context<never>(), (built) => {
+    const transport = new Transport(client, built)
+    return {
+      surroundings: (fiber) => ({
+        context: transport.adapt(fiber.currentContext),
+        fiberRefs: FiberRefs.updateAs(fiber.getFiberRefs(), {
+          fiberId: fiber.id(),
+          fiberRef: HttpClient.currentTracerDisabledWhen,
+          value: constTrue
+        })
+      }),
+      execute: (request) =>
+        Effect.withFiberRuntime<HttpClientResponse, HttpClientError>((fiber) =>
+          transport.execute(request, fiber.currentContext)
+        )
+    }
+  })
+
+class Transport {
+  private isFetch: boolean | undefined
+  /** What the transport's layer says, once it was seen. */
+  private usual: RequestInit | undefined
+
+  constructor(
+    private readonly client: HttpClient.HttpClient,
+    private readonly built: Services
+  ) {}
+
+  execute(request: HttpClientRequest, context: Services): Executed {
+    const adapted = this.adapt(context)
+    if (this.isFetch === undefined && !isManual(adapted)) return this.look(request, adapted)
+    return this.send(request, context, adapted)
+  }
+
+  /** The context in which a redirect is a reply, as far as is known. */
+  adapt(context: Services): Services {
+    if (isManual(context) || get(context, FetchHttpClient.Fetch) === this.late) return context
+    const services = new Map(context.unsafeMap)
+    const init = get(context, FetchHttpClient.RequestInit) ?? get(this.built, FetchHttpClient.RequestInit) ?? this.usual
+    const fetch = get(context, FetchHttpClient.Fetch) ?? get(this.built, FetchHttpClient.Fetch)
+    if (fetch !== undefined) services.set(FetchHttpClient.Fetch.key, fetch)
+    if (init !== undefined) services.set(FetchHttpClient.RequestInit.key, notFollowing(init))
+    else if (this.isFetch === false && fetch === undefined) services.set(FetchHttpClient.Fetch.key, this.late)
+    else if (this.isFetch === false) services.set(FetchHttpClient.RequestInit.key, notFollowing({}))
+    return Context.unsafeMake(services)
+  }
+
+  /** For a client that did not seem to use `fetch`: from the next request on it does as its layer says. */
+  private readonly late: Fetch = (input, given) => {
+    this.seen(given)
+    return globalThis.fetch(input, notFollowing(given))
+  }
+
+  /**
+   * A request that is begun with a `Fetch` of ours. One that calls it sends nothing: the `RequestInit`
+   * in force is known then, and the request is begun anew. One that does not is sent as it is.
+   */
+  private look(request: HttpClientRequest, context: Services): Executed {
+    return Effect.flatMap(Deferred.make<void>(), (called) => {
+      const look: Fetch = (_, given) => {
+        this.seen(given)
+        Deferred.unsafeDone(called, Effect.void)
+        return new Promise(() => {})
+      }
+      const begun = this.send(request, context, Context.add(context, FetchHttpClient.Fetch, look))
+      return Effect.flatMap(Effect.raceFirst(Effect.either(begun), Deferred.await(called)), (first) => {
+        if (!Either.isEither(first)) return this.send(request, context, this.adapt(context))
+        // one that failed may not even have come so far
+        if (Either.isRight(first)) this.isFetch ??= false
+        return first
+      })
+    })
+  }
+
+  private send(request: HttpClientRequest, context: Services, adapted: Services): Executed {
+    const executed = this.client.execute(request)
+    return adapted === context ? executed : Effect.mapInputContext(executed, () => adapted)
+  }
+
+  /** `fetch` is called by the fiber whose context holds the `RequestInit`. */
+  private seen(given: RequestInit | undefined): void {
+    const { body, headers, method, signal, ...rest } = given ?? {}
+    this.isFetch = true
+    this.usual = Option.match(Fiber.getCurrentFiber(), {
+      onNone: () => rest,
+      onSome: ({ currentContext }) => get(currentContext, FetchHttpClient.RequestInit) ?? {}
+    })
+  }
+}
+
+const get = <I, S>(context: Services, tag: Context.Tag<I, S>): S | undefined => context.unsafeMap.get(tag.key)
+
+const isManual = (context: Services): boolean => get(context, FetchHttpClient.RequestInit)?.redirect === "manual"
+
+const notFollowing = (init: RequestInit | undefined): RequestInit => ({ ...init, redirect: "manual" })

@@ -1,89 +1,111 @@
+import * as FileSystem from "@effect/platform/FileSystem"
 import type { ResponseError } from "@effect/platform/HttpClientError"
 import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
+import * as HttpIncomingMessage from "@effect/platform/HttpIncomingMessage"
+import * as Chunk from "effect/Chunk"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import { BodyTooLong, isBounded } from "./bounded.js"
+import { type Bytes, type CannotUnpack, Chunks, codingsOf, unpack } from "./unpack.js"
 
-/** What can be unpacked. */
-export const acceptEncoding = "identity"
-
-/** A body that is longer than it may be. */
-export class BodyTooLong {
-  readonly _tag = "BodyTooLong"
-  constructor(readonly limit: number) {}
-}
-
-/** Bytes as they come, up to a limit; `over` where there were more. */
-interface Collected {
-  readonly chunks: Array<Uint8Array>
-  size: number
-  over: boolean
-}
-
-const collect = (response: HttpClientResponse, into: Collected, limit: number): Effect.Effect<void, ResponseError> =>
-  response.stream.pipe(
-    Stream.takeUntil((chunk) => {
-      into.chunks.push(into.size + chunk.length > limit ? chunk.subarray(0, limit - into.size) : chunk)
-      into.over = into.size + chunk.length > limit
-      into.size = Math.min(limit, into.size + chunk.length)
-      return into.over
-    }),
-    Stream.runDrain,
-    // the error is handled; what Effect would log of it holds the URL, ids and all
-    Effect.withUnhandledErrorLogLevel(Option.none()),
-    Effect.catchIf(
-      (error) => error.reason === "EmptyBody",
-      () => Effect.void
-    )
-  )
-
-const text = ({ chunks, size }: Collected): string => {
-  const bytes = new Uint8Array(size)
-  let offset = 0
-  for (const chunk of chunks) {
-    bytes.set(chunk, offset)
-    offset += chunk.length
-  }
-  return new TextDecoder().decode(bytes)
-}
+export { BodyTooLong } from "./bounded.js"
+export { acceptEncoding, CannotUnpack } from "./unpack.js"
 
 /**
- * The text of a body of at most `limit` bytes. A reply that says its length, and
- * whose bytes are not packed, cannot be longer: the transport's own reader is
- * cheapest for it. All others are counted as they come.
+ * The text of a body of at most `limit` bytes, packed and unpacked, or why there is none. A reply that
+ * says its length, and is not packed, cannot be longer: the transport's own reader is cheapest for
+ * it. So it is where that reader heeds a limit itself. All others are counted as they stream.
  */
 export const readText = (
   response: HttpClientResponse,
   limit: number
-): Effect.Effect<string | BodyTooLong, ResponseError> => {
-  const length = Number(response.headers["content-length"] ?? Number.NaN)
+): Effect.Effect<string | BodyTooLong | CannotUnpack, ResponseError> => {
+  const { headers } = response
+  const codings = codingsOf(headers["content-encoding"])
+  const length = Number(headers["content-length"] ?? Number.NaN)
+  if (codings.length > 0) return Effect.map(readPacked(response, codings, limit), textOrFailure(limit))
   if (length > limit) return Effect.as(discard(response), new BodyTooLong(limit))
-  if (length >= 0 && response.headers["content-encoding"] === undefined) return response.text
-  const collected: Collected = { chunks: [], size: 0, over: false }
-  return Effect.map(collect(response, collected, limit), () =>
-    collected.over ? new BodyTooLong(limit) : text(collected)
-  )
+  if (length >= 0) return response.text
+  return isBounded(response)
+    ? within(response.text, limit)
+    : Effect.map(collect(response, new Chunks(limit)), textOrFailure(limit))
 }
 
 /**
- * As much text as comes within `limit` bytes and `patience`, however the body ends:
- * a status is never lost to a body that breaks off or stalls.
+ * As much text as comes within `limit` bytes and `patience`, however the body ends: a status is never
+ * lost to a body that breaks off, stalls, or cannot be unpacked.
  */
 export const readSomeText = (
   response: HttpClientResponse,
   limit: number,
-  patience: Duration.Duration
+  patience: Duration.DurationInput
 ): Effect.Effect<string> =>
   Effect.suspend(() => {
-    const collected: Collected = { chunks: [], size: 0, over: false }
-    return collect(response, collected, limit).pipe(
+    const chunks = new Chunks(limit)
+    return collect(response, chunks).pipe(
       Effect.timeoutOption(patience),
       Effect.ignore,
-      Effect.map(() => text(collected))
+      Effect.flatMap(() => {
+        const read = { bytes: chunks.concat(), over: false }
+        return unpack(read, codingsOf(response.headers["content-encoding"]), limit)
+      }),
+      Effect.map(({ bytes }) => utf8.decode(bytes))
     )
   })
 
 /** Ends a body that nobody wants, so that its connection is free again. */
 export const discard = (response: HttpClientResponse): Effect.Effect<void> =>
-  Effect.asVoid(readSomeText(response, 64 * 1024, Duration.seconds(1)))
+  collect(response, new Chunks(64 * 1024)).pipe(Effect.timeoutOption(Duration.seconds(1)), Effect.ignore)
+
+const utf8 = new TextDecoder()
+
+const textOrFailure =
+  (limit: number) =>
+  ({ bytes, failure, over }: Bytes): string | BodyTooLong | CannotUnpack =>
+    failure ?? (over ? new BodyTooLong(limit) : utf8.decode(bytes))
+
+const readPacked = (
+  response: HttpClientResponse,
+  codings: ReadonlyArray<string>,
+  limit: number
+): Effect.Effect<Bytes, ResponseError> =>
+  Effect.flatMap(readBytes(response, limit), (read) =>
+    read.over ? Effect.succeed(read) : unpack(read, codings, limit)
+  )
+
+const readBytes = (response: HttpClientResponse, limit: number): Effect.Effect<Bytes, ResponseError> =>
+  isBounded(response)
+    ? Effect.map(within(response.arrayBuffer, limit), (read) =>
+        read instanceof BodyTooLong
+          ? { bytes: new Uint8Array(0), over: true }
+          : { bytes: new Uint8Array(read), over: false }
+      )
+    : collect(response, new Chunks(limit))
+
+/** For a reader that heeds a limit itself. */
+const within = <A>(
+  read: Effect.Effect<A, ResponseError>,
+  limit: number
+): Effect.Effect<A | BodyTooLong, ResponseError> =>
+  Effect.catchAll(
+    Effect.provideService(read, HttpIncomingMessage.MaxBodySize, Option.some(FileSystem.Size(limit))),
+    (error) => (error.cause instanceof BodyTooLong ? Effect.succeed(error.cause) : Effect.fail(error))
+  )
+
+const collect = (response: HttpClientResponse, chunks: Chunks): Effect.Effect<Bytes, ResponseError> =>
+  Effect.scoped(
+    Effect.flatMap(Stream.toPull(response.stream), (pull) => {
+      const next: Effect.Effect<void, Option.Option<ResponseError>> = Effect.flatMap(pull, (arrived) =>
+        Chunk.every(arrived, (chunk) => chunks.push(chunk)) ? next : Effect.void
+      )
+      // the error is handled; what Effect would log of it holds the URL, ids and all
+      return Effect.withUnhandledErrorLogLevel(next, Option.none())
+    })
+  ).pipe(
+    Effect.catchAll((end) =>
+      Option.isSome(end) && end.value.reason !== "EmptyBody" ? Effect.fail(end.value) : Effect.void
+    ),
+    Effect.map(() => ({ bytes: chunks.concat(), over: chunks.over }))
+  )

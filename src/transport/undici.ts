@@ -1,12 +1,20 @@
 /**
- * The lean transport for Node: an `HttpClient` straight over undici, the optional peer. It is the
- * platform's own service: `mapRequest`, `retry`, spans and all else compose with it as with any
- * other layer. Where a request has no span of its own (`ChatsClient` makes its own) a small call is
- * one asynchronous step, which costs a fraction of what `NodeHttpClient.layerUndici` does.
+ * The lean transport for Node: an `HttpClient` straight over undici, the optional peer (7, or 8 on
+ * Node 22.19 and later; Bun has an undici of its own, which lacks `dispatch`: use
+ * `FetchHttpClient.layer` there). It is a plain service of the platform: `mapRequest`, `retry`, spans
+ * and all else compose with it as with any other layer. Where a request has no span of its own
+ * (`ChatsClient` makes its own) a small call is one asynchronous step, which costs a fraction of
+ * what `NodeHttpClient.layerUndici` does.
  *
  * Redirects are not followed, and bodies are given as they come, packed ones too. Up to 64 KiB of
  * a body that nobody reads are kept, then the server has to wait. A body that is not whole yet can
  * be had as a `stream` once, and by nobody else afterwards; any other can be read again and again.
+ * `HttpIncomingMessage.withMaxBodySize` holds for all readers but `stream`: a longer body fails with
+ * `ResponseError`, and its connection is closed.
+ *
+ * An interruption ends a request at once, its body included. The cause of an error says in
+ * `mayHaveArrived` whether bytes of the request can have left this process, and has the `code` that
+ * undici gave.
  *
  * @since 0.1.0
  */
@@ -14,7 +22,8 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { Agent, type Dispatcher } from "undici"
+import { Agent, Client, type Dispatcher, Pool } from "undici"
+import { InvalidOption, wholeNumber } from "../internal/options.js"
 import { makeClient } from "./undici/client.js"
 
 /**
@@ -38,7 +47,8 @@ import { makeClient } from "./undici/client.js"
  * @since 0.1.0
  * @category constructors
  */
-export const make = (dispatcher: Dispatcher): HttpClient.HttpClient => makeClient(dispatcher, Context.empty())
+export const make = (dispatcher: Dispatcher): HttpClient.HttpClient =>
+  makeClient(dispatching("Undici.make", dispatcher), Context.empty())
 
 /**
  * As {@link make}, as a layer; the dispatcher outlives it.
@@ -58,17 +68,22 @@ export const make = (dispatcher: Dispatcher): HttpClient.HttpClient => makeClien
  * @category layers
  */
 export const layerDispatcher = (dispatcher: Dispatcher): Layer.Layer<HttpClient.HttpClient> =>
-  Layer.effect(
-    HttpClient.HttpClient,
-    Effect.contextWith((context: Context.Context<never>) => makeClient(dispatcher, context))
+  Layer.fresh(
+    Layer.effect(
+      HttpClient.HttpClient,
+      Effect.contextWith((context: Context.Context<never>) =>
+        makeClient(dispatching("Undici.layerDispatcher", dispatcher), context)
+      )
+    )
   )
 
 /**
  * An `HttpClient` over an `Agent` of its own, which is destroyed with the scope: requests that
  * still run then fail with `RequestError`, and replies that are still read with `ResponseError`.
  * Timeouts (`headersTimeout`, `bodyTimeout`, in milliseconds) are off where they are left out:
- * how long a request may take is for Effect to say. All other options have undici's defaults.
- * Options that undici does not accept are a defect when the layer is built.
+ * how long a request may take is for Effect to say; 0 is off, too. All other options have undici's
+ * defaults. Options that undici does not accept (`NaN`, a negative number, `connections: Infinity`)
+ * are a defect that names the option when the layer is built. Each use of the layer has its own pool.
  *
  * @example
  * ```ts
@@ -84,13 +99,15 @@ export const layerDispatcher = (dispatcher: Dispatcher): Layer.Layer<HttpClient.
  * @category layers
  */
 export const layerWith = (options: Agent.Options): Layer.Layer<HttpClient.HttpClient> =>
-  Layer.unwrapScoped(
-    Effect.map(
-      Effect.acquireRelease(
-        Effect.sync(() => new Agent({ headersTimeout: 0, bodyTimeout: 0, ...options })),
-        (agent) => Effect.promise(() => agent.destroy())
-      ),
-      layerDispatcher
+  Layer.fresh(
+    Layer.unwrapScoped(
+      Effect.map(
+        Effect.acquireRelease(
+          Effect.sync(() => makeAgent({ headersTimeout: 0, bodyTimeout: 0, ...options })),
+          (agent) => Effect.promise(() => agent.destroy())
+        ),
+        layerDispatcher
+      )
     )
   )
 
@@ -109,3 +126,45 @@ export const layerWith = (options: Agent.Options): Layer.Layer<HttpClient.HttpCl
  * @category layers
  */
 export const layer: Layer.Layer<HttpClient.HttpClient> = layerWith({})
+
+/** Bun answers `import "undici"` itself, with classes that cannot send anything. */
+const dispatching = <D extends Dispatcher>(name: string, dispatcher: D): D => {
+  if (typeof dispatcher?.dispatch === "function") return dispatcher
+  throw new InvalidOption(
+    "Bun" in globalThis
+      ? `${name}: Bun's own undici cannot dispatch requests; use FetchHttpClient.layer of @effect/platform instead`
+      : `${name}: dispatcher must be one of undici 7 or 8, with a method \`dispatch\``
+  )
+}
+
+/** undici looks at most options only when the first request is made, and at some not at all: here it is done at once. */
+const makeAgent = (options: Agent.Options): Agent => {
+  const name = "Undici.layerWith"
+  for (const [option, least] of notLookedAt) {
+    const value = options[option]
+    if (value !== undefined && value !== null) wholeNumber(`${name}: ${option}`, value, { least })
+  }
+  const agent = dispatching(
+    name,
+    named(name, () => new Agent(options))
+  )
+  named(name, () => [new Pool(nowhere, options), new Client(nowhere, options)])
+  return agent
+}
+
+const notLookedAt = [
+  ["connections", 0],
+  ["pipelining", 0],
+  ["clientTtl", 0],
+  ["maxConcurrentStreams", 1]
+] as const
+
+const nowhere = "http://localhost"
+
+const named = <A>(name: string, make: () => A): A => {
+  try {
+    return make()
+  } catch (error) {
+    throw new InvalidOption(`${name}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "@effect/vitest"
-import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -11,11 +10,14 @@ import { withDeadline as bounded } from "../../src/internal/withDeadline.js"
 const late = () => "late" as const
 
 const withDeadline = <A, E>(self: Effect.Effect<A, E>, millis: number, onTimeout: () => "late") =>
-  bounded(self, {
-    millis,
-    context: Context.empty(),
-    onDeadline: () => Effect.failSync(onTimeout)
-  })
+  Effect.withFiberRuntime<A, E | "late">((fiber) =>
+    bounded(self, {
+      millis,
+      context: fiber.currentContext,
+      fiberRefs: fiber.getFiberRefs(),
+      onDeadline: () => Effect.failSync(onTimeout)
+    })
+  )
 const soon = 20
 
 describe("in real time", () => {

@@ -5,6 +5,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { Chats, ChatsError, RetryPolicy } from "effect-genesys-chats"
 import { classify } from "../../src/transport/classify.js"
+import { NoReply } from "../../src/transport/NoReply.js"
 import { clientOver, failure, scripted } from "../utils/http.js"
 import { call, plain, roomJid } from "../utils/samples.js"
 
@@ -16,6 +17,13 @@ const connecting = { syscall: "connect" }
 /** As Node gives it when every address of a host failed ("happy eyeballs"): the code is the first error's. */
 const aggregate = (...errors: ReadonlyArray<Error & { readonly code: string }>) =>
   Object.assign(new AggregateError(errors), { code: errors[0]?.code })
+
+const handshakeCutOff = Object.assign(
+  new Error("Client network socket disconnected before secure TLS connection was established"),
+  { code: "ECONNRESET" }
+)
+const tunnelRefused = (status: number) =>
+  Object.assign(new Error(`Proxy response (${status}) !== 200 when HTTP Tunneling`), { code: "UND_ERR_ABORTED" })
 
 type Row = readonly [what: string, cause: unknown, reason: ChatsError.TransportReason, mayHaveArrived: boolean]
 
@@ -40,8 +48,35 @@ const rows: ReadonlyArray<Row> = [
   ["a self-signed one in the chain", coded("SELF_SIGNED_CERT_IN_CHAIN"), "Tls", false],
   ["the issuer is not known", coded("UNABLE_TO_VERIFY_LEAF_SIGNATURE"), "Tls", false],
   ["the certificate is another host's", coded("ERR_TLS_CERT_ALTNAME_INVALID"), "Tls", false],
-  ["no common TLS version", coded("ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION"), "Tls", false],
-  ["no TLS at all", coded("ERR_SSL_WRONG_VERSION_NUMBER"), "Tls", false],
+  ["no TLS version of ours", coded("ERR_SSL_UNSUPPORTED_PROTOCOL"), "Tls", false],
+  ["the proxy's certificate", coded("UND_ERR_PRX_TLS", { cause: coded("CERT_HAS_EXPIRED") }), "Tls", false],
+  ["an alert, whenever", coded("ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION"), "Tls", true],
+  ["no TLS at all, or no longer", coded("ERR_SSL_WRONG_VERSION_NUMBER"), "Tls", true],
+  ["TLS refused to write", coded("EPROTO", { syscall: "write" }), "Tls", true],
+  ["a socket code while reading", coded("ECONNREFUSED", { syscall: "read" }), "Reset", true],
+  ["the handshake was cut off", handshakeCutOff, "Tls", false],
+  ["a proxy refused", tunnelRefused(403), "Refused", false],
+  ["a request was aborted", coded("UND_ERR_ABORTED"), "Reset", true],
+  ["a SOCKS proxy refused", coded("UND_ERR_SOCKS5_REPLY_2"), "Other", false],
+  ["reset while connecting", coded("ECONNRESET", connecting), "Reset", false],
+  ["not allowed to connect", coded("EACCES", connecting), "Unreachable", false],
+  ["nor this", coded("EPERM", connecting), "Unreachable", false],
+  ["no file descriptor", coded("EMFILE", connecting), "Other", false],
+  ["none in the whole system", coded("ENFILE", { syscall: "socket" }), "Other", false],
+  ["none for the resolver", coded("EMFILE", { syscall: "getaddrinfo" }), "NameNotResolved", false],
+  ["a resolver without an answer", coded("ENODATA", { syscall: "queryA" }), "NameNotResolved", false],
+  ["a resolver that fails", coded("ESERVFAIL", { syscall: "queryAaaa" }), "NameNotResolved", false],
+  ["a resolver that refuses", coded("EREFUSED", { syscall: "queryA" }), "NameNotResolved", false],
+  ["a resolver that is not there", coded("ECONNREFUSED", { syscall: "queryA" }), "NameNotResolved", false],
+  [
+    "undici: nothing passed through the socket",
+    coded("UND_ERR_SOCKET", { socket: { bytesWritten: 0 } }),
+    "Reset",
+    false
+  ],
+  ["undici: something did", coded("UND_ERR_SOCKET", { socket: { bytesWritten: 1 } }), "Reset", true],
+  ["undici: destroyed", coded("UND_ERR_DESTROYED"), "Reset", true],
+  ["Bun: nobody listens", coded("ConnectionRefused"), "Refused", false],
   [
     "a TLS record of a connection that stood is broken",
     coded("ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC"),
@@ -66,6 +101,12 @@ const rows: ReadonlyArray<Row> = [
     "ConnectTimeout",
     false
   ],
+  [
+    "one refused, one was reset later",
+    aggregate(coded("ECONNREFUSED", connecting), coded("ECONNRESET")),
+    "Refused",
+    true
+  ],
   ["an AggregateError without a code", new AggregateError([coded("ECONNREFUSED", connecting)]), "Refused", false],
   ["an AggregateError of nothing", new AggregateError([]), "Other", true],
   ["an error without a code", new Error("?"), "Other", true],
@@ -86,6 +127,18 @@ describe("classify", () => {
   it("takes the code out of the chain of causes", () => {
     const deep = new Error("a", { cause: new Error("b", { cause: coded("ECONNREFUSED", connecting) }) })
     expect(classify(requestError(deep))).toEqual({ reason: "Refused", mayHaveArrived: false, code: "ECONNREFUSED" })
+  })
+
+  it("believes a transport that knows, however its error is wrapped", () => {
+    for (const mayHaveArrived of [true, false]) {
+      for (const inner of [coded("ECONNREFUSED", connecting), coded("ECONNRESET", { syscall: "read" })]) {
+        const told = new NoReply(mayHaveArrived, inner)
+        const wrapped = requestError(new Error("by a middleware", { cause: requestError(told) }))
+        for (const error of [requestError(told), wrapped]) {
+          expect(classify(error)).toMatchObject({ mayHaveArrived, code: inner.code })
+        }
+      }
+    }
   })
 
   it("is not caught in a circle of causes", () => {

@@ -1,6 +1,6 @@
 /**
- * The lean layer and the platform's own over the same sockets: what a program sees of them is
- * alike. Then what only the lean one has: the deadline, and what it does with undici.
+ * The lean layer over sockets, as a plain service of the platform: with spans of its own, by which it
+ * goes through `HttpClient.make`, and without.
  */
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http"
 import { Readable } from "node:stream"
@@ -14,9 +14,11 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import type { HttpClientError } from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
+import * as HttpIncomingMessage from "@effect/platform/HttpIncomingMessage"
 import * as UrlParams from "@effect/platform/UrlParams"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { describe, expect, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
 import * as Chunk from "effect/Chunk"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
@@ -24,13 +26,13 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import { constTrue } from "effect/Function"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Runtime from "effect/Runtime"
 import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Undici from "effect-genesys-chats/undici"
 import { Agent, MockAgent } from "undici"
-import { DeadlinePassed, withDeadlineOf } from "../../src/internal/deadline.js"
 import { classify } from "../../src/transport/classify.js"
 import { serve } from "../utils/server.js"
 import { recordingTracer } from "../utils/tracing.js"
@@ -41,29 +43,10 @@ type Clients = Layer.Layer<HttpClient.HttpClient>
 const changed = (change: (client: Client) => Client): Clients =>
   Layer.provide(Layer.effect(HttpClient.HttpClient, Effect.map(HttpClient.HttpClient, change)), Undici.layer)
 
-/** The side door as a client. */
-const within = (client: Client, millis: number): Client => {
-  const execute = withDeadlineOf(client)
-  if (execute === undefined) throw new Error("no side door")
-  return HttpClient.makeWith(
-    Effect.flatMap((request: HttpClientRequest.HttpClientRequest) =>
-      Effect.uninterruptibleMask((restore) => execute(request, millis, restore))
-    ),
-    Effect.succeed<HttpClientRequest.HttpClientRequest>
-  )
-}
-
 /** All ways through the lean layer. */
 const lean: ReadonlyArray<readonly [name: string, layer: Clients]> = [
   ["Undici.layer", Undici.layer],
-  ["Undici.layer, without spans", changed(HttpClient.withTracerDisabledWhen(constTrue))],
-  ["Undici.layer, by the side door", changed((client) => within(client, 60_000))]
-]
-
-const all: typeof lean = [
-  ["FetchHttpClient.layer", FetchHttpClient.layer],
-  ["NodeHttpClient.layerUndici", NodeHttpClient.layerUndici],
-  ...lean
+  ["Undici.layer, without spans", changed(HttpClient.withTracerDisabledWhen(constTrue))]
 ]
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
@@ -152,11 +135,7 @@ const bytesOf = (stream: Stream.Stream<Uint8Array, HttpClientError>) =>
 
 const hanging: RequestListener = (request) => void request.resume()
 
-for (const [name, layer] of all) {
-  const isLean = lean.some(([one]) => one === name)
-  const isFetch = layer === FetchHttpClient.layer
-  const isStock = layer === NodeHttpClient.layerUndici
-
+for (const [name, layer] of lean) {
   describe(name, () => {
     describe("a reply", () => {
       it.scopedLive("is status, headers and body", () =>
@@ -205,8 +184,6 @@ for (const [name, layer] of all) {
               expect(UrlParams.getAll(params, "a")).toEqual(["1", "3"])
               const streamed = yield* Effect.flatMap(client.get(url), ({ stream }) => bytesOf(stream))
               expect(new Uint8Array(streamed)).toEqual(Uint8Array.of(0, 255, 128))
-              // undici's own reader knows no forms
-              if (isStock) return
               const form = yield* Effect.flatMap(client.get(`${url}/form`), ({ formData }) => formData)
               expect(form.get("a")).toBe("1")
             })
@@ -255,7 +232,6 @@ for (const [name, layer] of all) {
                 expect(yield* response.text).toBe("")
                 expect(yield* response.json).toBe(null)
               }
-              if (isFetch) return
               const { stream } = yield* client.get(`${url}/200`)
               expect(yield* bytesOf(stream)).toHaveLength(0)
             })
@@ -307,7 +283,7 @@ for (const [name, layer] of all) {
         given(layer, reply(gzipSync("packed"), { "content-encoding": "gzip" }), (client, url) =>
           Effect.gen(function* () {
             const bytes = yield* Effect.flatMap(client.get(url), ({ arrayBuffer }) => arrayBuffer)
-            expect(Buffer.from(bytes)).toEqual(isFetch ? Buffer.from("packed") : gzipSync("packed"))
+            expect(Buffer.from(bytes)).toEqual(gzipSync("packed"))
           })
         )
       )
@@ -468,7 +444,7 @@ for (const [name, layer] of all) {
           Effect.gen(function* () {
             const refused = yield* Effect.flip(client.get("http://127.0.0.1:1/"))
             expect(refused).toMatchObject({ _tag: "RequestError", reason: "Transport" })
-            if (!isFetch) expect(classify(refused)).toMatchObject({ reason: "Refused", mayHaveArrived: false })
+            expect(classify(refused)).toMatchObject({ reason: "Refused", mayHaveArrived: false })
             for (const nowhere of ["no url", "http://", "http://a b/"]) {
               const error = yield* Effect.flip(client.get(nowhere))
               expect(error).toMatchObject({ _tag: "RequestError", reason: "InvalidUrl" })
@@ -479,7 +455,6 @@ for (const [name, layer] of all) {
               HttpClientRequest.get("ftp://a.example/b"),
               HttpClientRequest.setBody(HttpClientRequest.post(url), HttpBody.raw({}))
             ]) {
-              if (isFetch && request.method === "POST") continue
               const error = yield* Effect.flip(client.execute(request))
               expect(error).toMatchObject({ _tag: "RequestError", reason: "Transport", cause: expect.any(Error) })
             }
@@ -502,8 +477,7 @@ for (const [name, layer] of all) {
             })
             for (const each of [request, request]) {
               const seen = yield* Effect.flatMap(client.execute(each), echoed)
-              // the stock layer sends the hash
-              expect(seen).toMatchObject({ method: "PATCH", url: `/b%20c?d=e&f=g+h${isStock ? "#i" : ""}`, body: "" })
+              expect(seen).toMatchObject({ method: "PATCH", url: "/b%20c?d=e&f=g+h", body: "" })
               expect(seen.headers).toMatchObject({ "x-one": "1" })
             }
           })
@@ -523,7 +497,6 @@ for (const [name, layer] of all) {
         Effect.gen(function* () {
           expect(yield* sent(HttpBody.raw("raw"))).toMatchObject({ body: "raw" })
           expect(yield* sent(HttpBody.raw(null))).toMatchObject({ body: "" })
-          if (isFetch) return
           expect(yield* sent(HttpBody.raw(Readable.from([Buffer.from("a"), "b"])))).toMatchObject({ body: "ab" })
           expect(yield* sent(HttpBody.raw(new Blob(["blob"])))).toMatchObject({ body: "blob" })
         })
@@ -546,12 +519,12 @@ for (const [name, layer] of all) {
             const body = HttpBody.stream(Stream.concat(Stream.make(Buffer.from("a")), end))
             const error = yield* Effect.flip(sent(body))
             expect(error).toMatchObject({ _tag: "RequestError", reason: "Transport" })
-            if (isLean) expect(error.cause).toMatchObject({ message: "broken" })
+            expect(error.cause).toMatchObject({ message: "broken" })
           }
         })
       )
 
-      it.scopedLive.skipIf(isFetch)("makes no more of its stream than is taken, and interrupts it in the end", () =>
+      it.scopedLive("makes no more of its stream than is taken, and interrupts it in the end", () =>
         Effect.gen(function* () {
           const [begun, stopped] = yield* Effect.all([signal, signal])
           let pulled = 0
@@ -577,8 +550,7 @@ for (const [name, layer] of all) {
         })
       )
 
-      // undici's own layer hands Node's FormData to undici, which cannot read it
-      it.scopedLive.skipIf(isStock)("sends a form", () =>
+      it.scopedLive("sends a form", () =>
         Effect.gen(function* () {
           const form = new FormData()
           form.set("a", "1")
@@ -617,27 +589,24 @@ for (const [name, layer] of all) {
         )
       })
 
-      // whoever uses the side door ends its requests itself
-      it.scopedLive.skipIf(name.includes("side door"))(
-        "with withScope: the end of the scope is the end of the request",
-        () =>
-          Effect.gen(function* () {
-            const closed = yield* signal
-            const handler: Handler = (request, response) => {
-              request.socket.on("close", closed.tell)
-              response.writeHead(200)
-              response.write("a")
-            }
-            yield* given(layer, handler, (client, url) =>
-              Effect.gen(function* () {
-                const scope = yield* Scope.make()
-                const response = yield* Scope.extend(HttpClient.withScope(client).get(url), scope)
-                yield* Scope.close(scope, Exit.void)
-                yield* closed.told
-                expect(yield* Effect.flip(response.text)).toMatchObject({ _tag: "ResponseError", reason: "Decode" })
-              })
-            )
-          })
+      it.scopedLive("with withScope: the end of the scope is the end of the request", () =>
+        Effect.gen(function* () {
+          const closed = yield* signal
+          const handler: Handler = (request, response) => {
+            request.socket.on("close", closed.tell)
+            response.writeHead(200)
+            response.write("a")
+          }
+          yield* given(layer, handler, (client, url) =>
+            Effect.gen(function* () {
+              const scope = yield* Scope.make()
+              const response = yield* Scope.extend(HttpClient.withScope(client).get(url), scope)
+              yield* Scope.close(scope, Exit.void)
+              yield* closed.told
+              expect(yield* Effect.flip(response.text)).toMatchObject({ _tag: "ResponseError", reason: "Decode" })
+            })
+          )
+        })
       )
     })
   })
@@ -756,128 +725,6 @@ for (const [name, layer] of lean) {
     )
   )
 }
-
-describe("a deadline", () => {
-  const millis = 100
-  const passed = { cause: expect.any(DeadlinePassed) }
-  const limited = <A, E>(handler: Handler, use: (client: Client, url: string) => Effect.Effect<A, E, Scope.Scope>) =>
-    given(
-      changed((client) => within(client, millis)),
-      handler,
-      use
-    )
-  const watched = (handler: Handler) =>
-    Effect.map(signal, (closed) => ({
-      ...closed,
-      handler: (request: IncomingMessage, response: ServerResponse) => {
-        request.socket.on("close", closed.tell)
-        handler(request, response)
-      }
-    }))
-  const stalls: Handler = (_, response) => {
-    response.writeHead(200, { "content-length": "100" })
-    response.write("12345")
-  }
-
-  it.scopedLive("before the headers is a RequestError, and ends the request", () =>
-    Effect.gen(function* () {
-      const { handler, told } = yield* watched(hanging)
-      yield* limited(handler, (client, url) =>
-        Effect.gen(function* () {
-          const error = yield* Effect.flip(client.get(url))
-          expect(error).toMatchObject({ _tag: "RequestError", reason: "Transport", ...passed })
-          yield* told
-        })
-      )
-    })
-  )
-
-  it.scopedLive("before there is a connection, too", () =>
-    Effect.gen(function* () {
-      const agent = new Agent({ connect: () => {} })
-      yield* Effect.addFinalizer(() => Effect.promise(() => agent.destroy()))
-      const error = yield* Effect.flip(within(Undici.make(agent), millis).get("http://a.example/"))
-      expect(error).toMatchObject({ _tag: "RequestError", reason: "Transport", ...passed })
-    })
-  )
-
-  it.scopedLive("within the body is a ResponseError, and ends the request", () =>
-    Effect.gen(function* () {
-      const { handler, told } = yield* watched(stalls)
-      yield* limited(handler, (client, url) =>
-        Effect.gen(function* () {
-          const error = yield* Effect.flip(Effect.flatMap(client.get(url), (response) => response.text))
-          expect(error).toMatchObject({ _tag: "ResponseError", reason: "Decode", ...passed })
-          yield* told
-        })
-      )
-    })
-  )
-
-  it.scopedLive("within the stream comes after what was there", () =>
-    limited(stalls, (client, url) =>
-      Effect.gen(function* () {
-        const seen: Array<string> = []
-        const { stream } = yield* client.get(url)
-        const error = yield* Effect.flip(
-          Stream.runForEach(stream, (chunk) => Effect.sync(() => seen.push(Buffer.from(chunk).toString())))
-        )
-        expect(seen.join("")).toBe("12345")
-        expect(error).toMatchObject({ _tag: "ResponseError", reason: "Decode", ...passed })
-      })
-    )
-  )
-
-  it.scopedLive("of a reply that nobody reads ends the request; reading it then fails", () =>
-    Effect.gen(function* () {
-      const { handler, told } = yield* watched(stalls)
-      yield* limited(handler, (client, url) =>
-        Effect.gen(function* () {
-          const response = yield* client.get(url)
-          yield* told
-          const error = yield* Effect.flip(response.text)
-          expect(error).toMatchObject({ _tag: "ResponseError", reason: "Decode", ...passed })
-        })
-      )
-    })
-  )
-
-  it.scopedLive("is forgotten when the body is whole, has failed, or is not wanted", () => {
-    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length
-    const handler: Handler = (request, response) => {
-      if (request.url === "/whole") reply("[]")(request, response)
-      else if (request.url === "/broken") request.socket.destroy()
-      else stalls(request, response)
-    }
-    const keepsNoSockets = new Agent({ pipelining: 0, headersTimeout: 0, bodyTimeout: 0 })
-    return given(Undici.layerDispatcher(keepsNoSockets), handler, (client, url) =>
-      Effect.gen(function* () {
-        const patient = within(client, 600_000)
-        const before = timers()
-        yield* patient.get(`${url}/whole`)
-        yield* Effect.flip(patient.get(`${url}/broken`))
-        yield* Effect.flatMap(patient.get(url), ({ stream }) => Stream.runDrain(Stream.take(stream, 1)))
-        expect(timers()).toBe(before)
-        yield* within(client, Number.POSITIVE_INFINITY).get(url)
-        yield* within(client, 2 ** 31).get(url)
-        expect(timers()).toBe(before)
-        yield* patient.get(url)
-        expect(timers()).toBe(before + 1)
-        yield* Effect.promise(() => keepsNoSockets.destroy())
-        expect(timers()).toBe(before)
-      })
-    )
-  })
-
-  it.scopedLive("is no longer at hand once a client is transformed", () =>
-    given(Undici.layer, hanging, (client) =>
-      Effect.sync(() => {
-        expect(withDeadlineOf(client)).toBeDefined()
-        expect(withDeadlineOf(HttpClient.mapRequest(client, (request) => request))).toBeUndefined()
-      })
-    )
-  )
-})
 
 describe("spans", () => {
   const handler: Handler = (request, response) => {
@@ -1005,6 +852,85 @@ describe("dispatchers", () => {
       const response = yield* Undici.make(agent).get("https://a.example/b")
       expect([response.status, response.headers["x-one"], yield* response.json]).toEqual([201, "1", { c: 1 }])
       expect(yield* Effect.flip(Undici.make(agent).get("https://a.example/d"))).toMatchObject({ _tag: "RequestError" })
+    })
+  )
+
+  it.effect("options that undici does not accept are refused by name when the layer is built", () =>
+    Effect.gen(function* () {
+      const nan = Number.NaN
+      for (const options of [
+        { connections: nan },
+        { connections: Number.POSITIVE_INFINITY },
+        { connections: -1 },
+        { connections: 1.5 },
+        { pipelining: nan },
+        { pipelining: -1 },
+        { headersTimeout: nan },
+        { headersTimeout: -1 },
+        { bodyTimeout: 1.5 },
+        { keepAliveTimeout: 0 },
+        { keepAliveMaxTimeout: nan },
+        { connectTimeout: nan },
+        { maxHeaderSize: nan },
+        { maxResponseSize: nan },
+        { maxRequestsPerClient: nan },
+        { maxConcurrentStreams: 0 },
+        { clientTtl: -1 },
+        { maxOrigins: nan }
+      ]) {
+        const exit = yield* Effect.exit(Effect.scoped(Layer.build(Undici.layerWith(options))))
+        const [name] = Object.keys(options)
+        expect(Exit.isFailure(exit) && Cause.pretty(exit.cause), name).toContain("InvalidOption: Undici.layerWith: ")
+        expect(Exit.isFailure(exit) && Cause.pretty(exit.cause)).toContain(name)
+      }
+      // as undici of another major version, or Bun's own
+      const foreign = new Agent()
+      Object.defineProperty(foreign, "dispatch", { value: undefined })
+      expect(() => Undici.make(foreign)).toThrow("Undici.make: dispatcher must be one of undici 7 or 8")
+      const exit = yield* Effect.exit(Effect.scoped(Layer.build(Undici.layerDispatcher(foreign))))
+      expect(Exit.isFailure(exit) && Cause.isDie(exit.cause)).toBe(true)
+    })
+  )
+
+  it.scopedLive("each use of a layer has its own pool", () =>
+    Effect.gen(function* () {
+      const url = yield* serve((_, response) => response.end("{}"))
+      const memo = yield* Layer.makeMemoMap
+      const build = (scope: Scope.Scope) => Layer.buildWithMemoMap(Undici.layer, memo, scope)
+      const [early, late] = yield* Effect.all([Scope.make(), Effect.scope])
+      const [one, two] = yield* Effect.all([build(early), build(late)])
+      const get = Effect.flatMap(HttpClient.HttpClient, (client) => client.get(url))
+      yield* Effect.provide(get, one)
+      yield* Scope.close(early, Exit.void)
+      expect((yield* Effect.flip(Effect.provide(get, one)))._tag).toBe("RequestError")
+      expect((yield* Effect.provide(get, two)).status).toBe(200)
+    })
+  )
+
+  it.scopedLive("a body is no longer than MaxBodySize, and ends its connection when it is", () =>
+    Effect.gen(function* () {
+      const closed = yield* signal
+      const handler: Handler = (request, response) => {
+        if (request.url === "/short") return void response.end("12345")
+        request.socket.on("close", closed.tell)
+        flood(64, { mebibytes: 0 })(request, response)
+      }
+      yield* given(Undici.layer, handler, (client, url) =>
+        Effect.gen(function* () {
+          const short = yield* client.get(`${url}/short`)
+          expect(yield* HttpIncomingMessage.withMaxBodySize(short.text, Option.some(5))).toBe("12345")
+          const tooLong = { _tag: "ResponseError", reason: "Decode", cause: { name: "BodyTooLong", limit: 4 } }
+          expect(yield* Effect.flip(HttpIncomingMessage.withMaxBodySize(short.json, Option.some(4)))).toMatchObject(
+            tooLong
+          )
+          expect(yield* short.text).toBe("12345")
+          const long = yield* client.get(url)
+          expect(
+            yield* Effect.flip(HttpIncomingMessage.withMaxBodySize(long.arrayBuffer, Option.some(4)))
+          ).toMatchObject(tooLong)
+          yield* closed.told
+        })
+      )
     })
   )
 

@@ -6,17 +6,20 @@ import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as HttpIncomingMessage from "@effect/platform/HttpIncomingMessage"
 import * as UrlParams from "@effect/platform/UrlParams"
 import * as Chunk from "effect/Chunk"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Inspectable from "effect/Inspectable"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import { Aborted, type IncomingBody } from "./IncomingBody.js"
+import { BodyTooLong, heedsMaxBodySize } from "../bounded.js"
+import type { Exchange } from "./Exchange.js"
 
 type IncomingHeaders = Readonly<Record<string, string | Array<string> | undefined>>
 
 /**
- * A reply whose body may still be coming in. Once it is whole, its readers are plain synchronous
- * effects (`formData` apart), and it can be read again and again.
+ * A reply whose body may still be coming in. Whatever its framing, reading it whole is one wait; once
+ * it is whole it can be read again and again. All readers but `stream` heed
+ * `HttpIncomingMessage.MaxBodySize`: a longer body ends the request.
  */
 export class Reply extends Inspectable.Class implements HttpClientResponse.HttpClientResponse {
   private cachedHeaders: Headers.Headers | undefined = undefined
@@ -26,7 +29,7 @@ export class Reply extends Inspectable.Class implements HttpClientResponse.HttpC
     readonly request: HttpClientRequest.HttpClientRequest,
     readonly status: number,
     private readonly incoming: IncomingHeaders,
-    private readonly body: IncomingBody
+    private readonly body: Exchange
   ) {
     super()
   }
@@ -37,6 +40,10 @@ export class Reply extends Inspectable.Class implements HttpClientResponse.HttpC
    */
   abortWhenLost(): void {
     if (this.body.state === "open") lost.register(this, this.body)
+  }
+
+  get [heedsMaxBodySize](): true {
+    return true
   }
 
   get [HttpClientResponse.TypeId](): HttpClientResponse.TypeId {
@@ -91,7 +98,7 @@ export class Reply extends Inspectable.Class implements HttpClientResponse.HttpC
       this.body.stream()
         ? Stream.ensuring(
             Stream.repeatEffectChunkOption(this.next),
-            Effect.sync(() => this.body.abort(new Aborted()))
+            Effect.sync(() => this.body.abort())
           )
         : Stream.filter(Stream.fromEffect(this.read(identity)), (bytes) => bytes.length > 0)
     )
@@ -105,19 +112,22 @@ export class Reply extends Inspectable.Class implements HttpClientResponse.HttpC
     })
   }
 
-  /** What is made of the whole body: at once, if it is there. */
+  /** What is made of the whole body: without a wait, if it is there. */
   private read<A>(make: (bytes: Uint8Array) => A): Effect.Effect<A, HttpClientError.ResponseError> {
-    if (this.body.state !== "open") return this.readNow(make)
-    return Effect.suspend(() =>
-      this.body.isStreamed ? this.readNow(make) : Effect.flatMap(this.body.ended, () => this.readNow(make))
-    )
+    return Effect.withFiberRuntime<A, HttpClientError.ResponseError>((fiber) => {
+      const limit = maxBodySize(fiber.currentContext)
+      return this.body.state === "open" && !this.body.isStreamed
+        ? Effect.flatMap(this.body.collect(limit), () => this.readNow(make, limit))
+        : this.readNow(make, limit)
+    })
   }
 
-  private readNow<A>(make: (bytes: Uint8Array) => A): Effect.Effect<A, HttpClientError.ResponseError> {
+  private readNow<A>(make: (bytes: Uint8Array) => A, limit: number): Effect.Effect<A, HttpClientError.ResponseError> {
     const { body } = this
     if (body.isStreamed) return Effect.fail(this.error(new TypeError("the body was taken as a stream")))
     if (body.state === "failed") return Effect.fail(this.error(body.failure))
     this.bytes ??= body.takeAll()
+    if (this.bytes.length > limit) return Effect.fail(this.error(new BodyTooLong(limit)))
     try {
       return Effect.succeed(make(this.bytes))
     } catch (cause) {
@@ -138,7 +148,12 @@ export class Reply extends Inspectable.Class implements HttpClientResponse.HttpC
   }
 }
 
-const lost = new FinalizationRegistry<IncomingBody>((body) => body.abort(new Aborted()))
+const lost = new FinalizationRegistry<Exchange>((body) => body.abort())
+
+const maxBodySize = (context: Context.Context<never>): number => {
+  const given: unknown = context.unsafeMap.get(HttpIncomingMessage.MaxBodySize.key)
+  return Option.isOption(given) && Option.isSome(given) ? Number(given.value) : Number.POSITIVE_INFINITY
+}
 
 const utf8 = new TextDecoder()
 

@@ -1,7 +1,9 @@
 import * as Headers from "@effect/platform/Headers"
 import type * as HttpBody from "@effect/platform/HttpBody"
+import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
+import type * as Fiber from "effect/Fiber"
 import * as Predicate from "effect/Predicate"
-import type * as Runtime from "effect/Runtime"
+import * as Runtime from "effect/Runtime"
 import * as Stream from "effect/Stream"
 import type { Dispatcher } from "undici"
 
@@ -13,10 +15,10 @@ export interface Outgoing {
   readonly stop: (cause: unknown) => void
 }
 
-/** `undefined` where there is no body. */
+/** `undefined` where there is no body. A stream runs with the surroundings of the fiber that sends it. */
 export const outgoingOf = (
-  body: Exclude<HttpBody.HttpBody, HttpBody.Stream>,
-  headers: Headers.Headers
+  { body, headers }: HttpClientRequest,
+  fiber: Fiber.RuntimeFiber<unknown, unknown>
 ): Outgoing | undefined => {
   switch (body._tag) {
     case "Empty":
@@ -27,15 +29,23 @@ export const outgoingOf = (
       return raw(body.body, headers)
     case "FormData":
       return form(body.formData, headers)
+    case "Stream":
+      return streamed(body, headers, fiber)
   }
 }
 
 /** A stream makes a chunk when undici asks for one, in a fiber that `stop` interrupts. */
-export const outgoingStream = (
+const streamed = (
   { stream }: HttpBody.Stream,
   headers: Headers.Headers,
-  runtime: Runtime.Runtime<never>
+  fiber: Fiber.RuntimeFiber<unknown, unknown>
 ): Outgoing | undefined => {
+  const runtime = Runtime.make({
+    context: fiber.currentContext,
+    fiberRefs: fiber.getFiberRefs(),
+    // whoever sends it may not be interruptible at the moment, what makes it has to be
+    runtimeFlags: Runtime.defaultRuntimeFlags
+  })
   const chunks = Stream.toAsyncIterableRuntime(stream, runtime)
   let iterator: AsyncIterator<Uint8Array> | undefined
   const body = {

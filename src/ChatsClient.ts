@@ -167,7 +167,7 @@ const serviceOr = <I, S, E, R>(tag: Context.Tag<I, S>, make: Effect.Effect<S, E,
  * @category layers
  */
 export const layer: Layer.Layer<ChatsClient, never, HttpClient.HttpClient | Credentials.Credentials | Region.Region> =
-  Layer.scoped(ChatsClient, make())
+  Layer.fresh(Layer.scoped(ChatsClient, make()))
 
 /**
  * As {@link layer}, with options.
@@ -188,7 +188,7 @@ export const layer: Layer.Layer<ChatsClient, never, HttpClient.HttpClient | Cred
 export const layerWith = (
   options: Options
 ): Layer.Layer<ChatsClient, never, HttpClient.HttpClient | Credentials.Credentials | Region.Region> =>
-  Layer.scoped(ChatsClient, make(options))
+  Layer.fresh(Layer.scoped(ChatsClient, make(options)))
 
 /**
  * The live client as the environment says: `GENESYS_CLOUD_REGION`, and

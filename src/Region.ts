@@ -165,12 +165,14 @@ const byName = Config.string("GENESYS_CLOUD_REGION").pipe(
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig: Layer.Layer<Region, ConfigError.ConfigError> = Layer.effect(
-  Region,
-  Effect.gen(function* () {
-    const apiUrl = yield* Config.option(url("GENESYS_CLOUD_API_URL"))
-    const loginUrl = yield* Config.option(url("GENESYS_CLOUD_LOGIN_URL"))
-    if (Option.isNone(apiUrl) && Option.isNone(loginUrl)) return yield* byName
-    return yield* Config.all({ apiUrl: url("GENESYS_CLOUD_API_URL"), loginUrl: url("GENESYS_CLOUD_LOGIN_URL") })
-  })
+export const layerConfig: Layer.Layer<Region, ConfigError.ConfigError> = Layer.fresh(
+  Layer.effect(
+    Region,
+    Effect.gen(function* () {
+      const apiUrl = yield* Config.option(url("GENESYS_CLOUD_API_URL"))
+      const loginUrl = yield* Config.option(url("GENESYS_CLOUD_LOGIN_URL"))
+      if (Option.isNone(apiUrl) && Option.isNone(loginUrl)) return yield* byName
+      return yield* Config.all({ apiUrl: url("GENESYS_CLOUD_API_URL"), loginUrl: url("GENESYS_CLOUD_LOGIN_URL") })
+    })
+  )
 )

@@ -249,17 +249,19 @@ export const layerSaml2 = (options: {
  * @category layers
  */
 export const layerConfig: Layer.Layer<Credentials, ConfigError.ConfigError, HttpClient.HttpClient | Region> =
-  Layer.unwrapEffect(
-    Effect.gen(function* () {
-      const token = yield* Config.option(Config.redacted("GENESYS_CLOUD_ACCESS_TOKEN"))
-      if (Option.isSome(token)) return layerToken(token.value)
-      return layerClientCredentials(
-        yield* Config.all({
-          clientId: Config.string("GENESYS_CLOUD_CLIENT_ID"),
-          clientSecret: Config.redacted("GENESYS_CLOUD_CLIENT_SECRET")
-        })
-      )
-    })
+  Layer.fresh(
+    Layer.unwrapEffect(
+      Effect.gen(function* () {
+        const token = yield* Config.option(Config.redacted("GENESYS_CLOUD_ACCESS_TOKEN"))
+        if (Option.isSome(token)) return layerToken(token.value)
+        return layerClientCredentials(
+          yield* Config.all({
+            clientId: Config.string("GENESYS_CLOUD_CLIENT_ID"),
+            clientSecret: Config.redacted("GENESYS_CLOUD_CLIENT_SECRET")
+          })
+        )
+      })
+    )
   )
 
 /** One request to the login service of the region. */
@@ -285,14 +287,16 @@ const retries = Schedule.identity<CredentialsError>().pipe(
 const layerGrant = (
   acquire: (login: Login, loginOnce: Login) => Effect.Effect<Token, CredentialsError>
 ): Layer.Layer<Credentials, never, HttpClient.HttpClient | Region> =>
-  Layer.scoped(
-    Credentials,
-    Effect.gen(function* () {
-      const client = yield* Effect.flatMap(HttpClient.HttpClient, plainClient)
-      const { loginUrl } = yield* Region
-      const loginOnce: Login = (request) => requestToken(client, { ...request, loginUrl })
-      return yield* make({ acquire: acquire((request) => Effect.retry(loginOnce(request), retries), loginOnce) })
-    })
+  Layer.fresh(
+    Layer.scoped(
+      Credentials,
+      Effect.gen(function* () {
+        const client = yield* Effect.flatMap(HttpClient.HttpClient, plainClient)
+        const { loginUrl } = yield* Region
+        const loginOnce: Login = (request) => requestToken(client, { ...request, loginUrl })
+        return yield* make({ acquire: acquire((request) => Effect.retry(loginOnce(request), retries), loginOnce) })
+      })
+    )
   )
 
 /** A grant whose secret works once: it is sent once, and its reply brings the next one. */
@@ -310,26 +314,28 @@ const layerRotating = (
     clientSecret === undefined
       ? { form: { ...form, client_id: clientId } }
       : { form, basic: { clientId, clientSecret } }
-  return Layer.unwrapEffect(
-    Effect.map(Ref.make({ refreshToken, first }), (state) =>
-      layerGrant((_, loginOnce) =>
-        Effect.gen(function* () {
-          const { first, refreshToken } = yield* Ref.get(state)
-          if (refreshToken === undefined && first === undefined) {
-            const message = "the authorization code is used up, and no refresh token came with it"
-            return yield* new CredentialsError({ reason: "InvalidGrant", message })
-          }
-          const form = refreshToken ? { grant_type: "refresh_token", refresh_token: refreshToken } : (first ?? {})
-          // from here on the reply holds the only copy of the next secret: it is stored, come what may
-          return yield* Effect.uninterruptibleMask((restore) =>
-            Effect.gen(function* () {
-              const reply = yield* restore(loginOnce(request(form)))
-              yield* Ref.set(state, { refreshToken: reply.refreshToken ?? refreshToken, first: undefined })
-              if (reply.refreshToken && client.onRotate) yield* client.onRotate(reply.refreshToken)
-              return reply
-            })
-          )
-        })
+  return Layer.fresh(
+    Layer.unwrapEffect(
+      Effect.map(Ref.make({ refreshToken, first }), (state) =>
+        layerGrant((_, loginOnce) =>
+          Effect.gen(function* () {
+            const { first, refreshToken } = yield* Ref.get(state)
+            if (refreshToken === undefined && first === undefined) {
+              const message = "the authorization code is used up, and no refresh token came with it"
+              return yield* new CredentialsError({ reason: "InvalidGrant", message })
+            }
+            const form = refreshToken ? { grant_type: "refresh_token", refresh_token: refreshToken } : (first ?? {})
+            // from here on the reply holds the only copy of the next secret: it is stored, come what may
+            return yield* Effect.uninterruptibleMask((restore) =>
+              Effect.gen(function* () {
+                const reply = yield* restore(loginOnce(request(form)))
+                yield* Ref.set(state, { refreshToken: reply.refreshToken ?? refreshToken, first: undefined })
+                if (reply.refreshToken && client.onRotate) yield* client.onRotate(reply.refreshToken)
+                return reply
+              })
+            )
+          })
+        )
       )
     )
   )

@@ -377,15 +377,17 @@ export const layer = (options?: Options): Layer.Layer<FlowControl> => Layer.scop
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig: Layer.Layer<FlowControl, ConfigError.ConfigError> = Layer.scoped(
-  FlowControl,
-  Effect.flatMap(
-    Config.all({
-      requestsPerMinute: optional(wholeNumber("GENESYS_CLOUD_REQUESTS_PER_MINUTE", { least: 1 })),
-      maxConcurrency: optional(wholeNumber("GENESYS_CLOUD_MAX_CONCURRENCY", { least: 1 })),
-      maxQueue: optional(wholeNumber("GENESYS_CLOUD_MAX_QUEUE", { least: 0 }))
-    }),
-    make
+export const layerConfig: Layer.Layer<FlowControl, ConfigError.ConfigError> = Layer.fresh(
+  Layer.scoped(
+    FlowControl,
+    Effect.flatMap(
+      Config.all({
+        requestsPerMinute: optional(wholeNumber("GENESYS_CLOUD_REQUESTS_PER_MINUTE", { least: 1 })),
+        maxConcurrency: optional(wholeNumber("GENESYS_CLOUD_MAX_CONCURRENCY", { least: 1 })),
+        maxQueue: optional(wholeNumber("GENESYS_CLOUD_MAX_QUEUE", { least: 0 }))
+      }),
+      make
+    )
   )
 )
 

@@ -119,17 +119,19 @@ export const layer = (options?: Options): Layer.Layer<RetryBudget> => Layer.effe
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig: Layer.Layer<RetryBudget, ConfigError.ConfigError> = Layer.effect(
-  RetryBudget,
-  Effect.flatMap(
-    Config.all({
-      capacity: optional(wholeNumber("GENESYS_CLOUD_RETRY_BUDGET", { least: 0 })),
-      refund: optional(
-        Config.number("GENESYS_CLOUD_RETRY_REFUND").pipe(
-          Config.validate({ message: "must be a number from 0", validation: (refund) => refund >= 0 })
+export const layerConfig: Layer.Layer<RetryBudget, ConfigError.ConfigError> = Layer.fresh(
+  Layer.effect(
+    RetryBudget,
+    Effect.flatMap(
+      Config.all({
+        capacity: optional(wholeNumber("GENESYS_CLOUD_RETRY_BUDGET", { least: 0 })),
+        refund: optional(
+          Config.number("GENESYS_CLOUD_RETRY_REFUND").pipe(
+            Config.validate({ message: "must be a number from 0", validation: (refund) => refund >= 0 })
+          )
         )
-      )
-    }),
-    make
+      }),
+      make
+    )
   )
 )

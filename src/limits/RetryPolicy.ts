@@ -253,16 +253,18 @@ export const layer = (policy: Policy): Layer.Layer<RetryPolicy> => Layer.succeed
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig: Layer.Layer<RetryPolicy, ConfigError.ConfigError> = Layer.effect(
-  RetryPolicy,
-  Effect.map(
-    Config.all({
-      maxRetries: optional(wholeNumber("GENESYS_CLOUD_MAX_RETRIES", { least: 0 })),
-      deadline: optional(duration("GENESYS_CLOUD_DEADLINE", { least: 0, infinite: true })),
-      patience: optional(duration("GENESYS_CLOUD_PATIENCE", { least: 0, infinite: true })),
-      sends: optional(literal("GENESYS_CLOUD_SENDS", "atLeastOnce", "atMostOnce"))
-    }),
-    make
+export const layerConfig: Layer.Layer<RetryPolicy, ConfigError.ConfigError> = Layer.fresh(
+  Layer.effect(
+    RetryPolicy,
+    Effect.map(
+      Config.all({
+        maxRetries: optional(wholeNumber("GENESYS_CLOUD_MAX_RETRIES", { least: 0 })),
+        deadline: optional(duration("GENESYS_CLOUD_DEADLINE", { least: 0, infinite: true })),
+        patience: optional(duration("GENESYS_CLOUD_PATIENCE", { least: 0, infinite: true })),
+        sends: optional(literal("GENESYS_CLOUD_SENDS", "atLeastOnce", "atMostOnce"))
+      }),
+      make
+    )
   )
 )
 

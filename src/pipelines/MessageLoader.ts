@@ -168,7 +168,7 @@ export const make = (options?: Options): Effect.Effect<Loader, never, ChatsClien
  * @category layers
  */
 export const layer = (options?: Options): Layer.Layer<MessageLoader, never, ChatsClient> =>
-  Layer.effect(MessageLoader, make(options))
+  Layer.fresh(Layer.effect(MessageLoader, make(options)))
 
 /**
  * The loader that the environment asks for: `GENESYS_CLOUD_IDS_PER_REQUEST` and
@@ -185,14 +185,16 @@ export const layer = (options?: Options): Layer.Layer<MessageLoader, never, Chat
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig: Layer.Layer<MessageLoader, ConfigError.ConfigError, ChatsClient> = Layer.effect(
-  MessageLoader,
-  Effect.flatMap(
-    Config.all({
-      max: optional(wholeNumber("GENESYS_CLOUD_IDS_PER_REQUEST", { least: 1 })),
-      concurrency: optional(wholeNumber("GENESYS_CLOUD_LOADER_CONCURRENCY", { least: 1 }))
-    }),
-    make
+export const layerConfig: Layer.Layer<MessageLoader, ConfigError.ConfigError, ChatsClient> = Layer.fresh(
+  Layer.effect(
+    MessageLoader,
+    Effect.flatMap(
+      Config.all({
+        max: optional(wholeNumber("GENESYS_CLOUD_IDS_PER_REQUEST", { least: 1 })),
+        concurrency: optional(wholeNumber("GENESYS_CLOUD_LOADER_CONCURRENCY", { least: 1 }))
+      }),
+      make
+    )
   )
 )
 

@@ -202,7 +202,7 @@ const makeServer = (options?: Options & ServerOptions): Effect.Effect<Service, n
  * @category layers
  */
 export const layerClient = (options?: Options): Layer.Layer<ChatsClient.ChatsClient | Emulator> =>
-  Layer.unwrapEffect(Effect.map(make(options), layerClientFrom))
+  Layer.fresh(Layer.unwrapEffect(Effect.map(make(options), layerClientFrom)))
 
 /**
  * The live client on an emulator that is there already, in memory also where that has a server:
@@ -227,10 +227,12 @@ export const layerClient = (options?: Options): Layer.Layer<ChatsClient.ChatsCli
 export const layerClientFrom = (service: Service): Layer.Layer<ChatsClient.ChatsClient | Emulator> => {
   const { clientId, clientSecret } = service
   const region = Layer.succeed(Region.Region, { apiUrl: Control.memoryUrl, loginUrl: Control.memoryUrl })
-  return ChatsClient.layer.pipe(
-    Layer.provide(Credentials.layerClientCredentials({ clientId, clientSecret })),
-    Layer.provide([region, layerFrom(service)]),
-    Layer.merge(Layer.succeed(Emulator, service))
+  return Layer.fresh(
+    ChatsClient.layer.pipe(
+      Layer.provide(Credentials.layerClientCredentials({ clientId, clientSecret })),
+      Layer.provide([region, layerFrom(service)]),
+      Layer.merge(Layer.succeed(Emulator, service))
+    )
   )
 }
 

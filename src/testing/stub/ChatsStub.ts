@@ -374,17 +374,19 @@ const make = <H extends Handlers<unknown>>(
   handlers: H | undefined,
   seed: number | undefined
 ): Layer.Layer<ChatsClient | ChatsStub, never, Requirements<H>> =>
-  Layer.effectContext(
-    Effect.map(Effect.context<Requirements<H>>(), (context) => {
-      const otherwise = seed === undefined ? Internal.unanswered : Internal.arbitrary(seed)
-      const stub = Internal.make(handlers ?? {}, context, otherwise)
-      return Context.make(ChatsClient, {
-        // handlers have the types of their endpoints
-        execute: <Input, A, E>(endpoint: Endpoint<string, Input, A, E>, input: Input) =>
-          // @effect-diagnostics-next-line unsafeEffectTypeAssertion:off
-          stub.execute(endpoint, input) as Effect.Effect<A, E>
-      }).pipe(Context.add(ChatsStub, service(stub, seed)))
-    })
+  Layer.fresh(
+    Layer.effectContext(
+      Effect.map(Effect.context<Requirements<H>>(), (context) => {
+        const otherwise = seed === undefined ? Internal.unanswered : Internal.arbitrary(seed)
+        const stub = Internal.make(handlers ?? {}, context, otherwise)
+        return Context.make(ChatsClient, {
+          // handlers have the types of their endpoints
+          execute: <Input, A, E>(endpoint: Endpoint<string, Input, A, E>, input: Input) =>
+            // @effect-diagnostics-next-line unsafeEffectTypeAssertion:off
+            stub.execute(endpoint, input) as Effect.Effect<A, E>
+        }).pipe(Context.add(ChatsStub, service(stub, seed)))
+      })
+    )
   )
 
 const service = (stub: Internal.Stub, seed: number | undefined): Service => ({

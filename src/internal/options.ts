@@ -66,6 +66,11 @@ export const duration = (option: string, value: Duration.DurationInput, range: D
     : refuse(option, describeDuration(range), value)
 }
 
+/** One of a few texts. */
+export const oneOf = <A extends string>(option: string, value: string, values: ReadonlyArray<A>): A =>
+  values.find((one) => one === value) ??
+  refuse(option, `one of ${values.map((one) => JSON.stringify(one)).join(", ")}`, value)
+
 const isSigned = (value: unknown): boolean =>
   Number.isNaN(value) ||
   ((typeof value === "number" || typeof value === "bigint") && value < 0) ||

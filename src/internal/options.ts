@@ -35,11 +35,16 @@ const shown = (value: unknown): string => (typeof value === "string" ? JSON.stri
 
 /** "a whole number from 1 to 100, or Infinity". */
 export const describeNumber = (kind: string, { infinite, least, most }: Range): string =>
-  `${kind} from ${least}${most === undefined ? "" : ` to ${most}`}${infinite === true ? ", or Infinity" : ""}`
+  `${kind}${lowest(least)}${most === undefined ? "" : ` to ${most}`}${infinite === true ? ", or Infinity" : ""}`
 
 /** "a duration from 1ms to 1d". */
 export const describeDuration = ({ infinite, least, most }: DurationRange): string =>
   `a duration from ${Duration.format(least)}${most === undefined ? "" : ` to ${Duration.format(most)}`}${infinite === true ? ", or Infinity" : ""}`
+
+const lowest = (least: number): string => {
+  if (least === Number.MIN_SAFE_INTEGER) return ""
+  return least === Number.MIN_VALUE ? " above 0" : ` from ${least}`
+}
 
 export const inRange = (value: number, { infinite, least, most }: Range): boolean =>
   value === Infinity ? infinite === true : value >= least && value <= (most ?? Number.MAX_SAFE_INTEGER)

@@ -12,6 +12,7 @@ import type * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import type * as Chats from "../../Chats.js"
 import { ChatsClient, type Endpoint } from "../../Endpoint.js"
+import * as Check from "../../internal/options.js"
 import type { Operation } from "../operation.js"
 import * as Internal from "./stub.js"
 
@@ -223,8 +224,8 @@ export const layer = <H extends Handlers<unknown>>(
  * As {@link layer}, for all endpoints at once: what `overrides` does not answer
  * succeeds with a value generated from the endpoint's schema (204 with nothing).
  *
- * The nth answer of an endpoint depends on `seed` (any number) and n alone: the same
- * seed gives the same answers, whatever other fibers call meanwhile.
+ * The nth answer of an endpoint depends on `seed` (a whole number, else it is a
+ * defect) and n alone: the same seed gives the same answers, whatever other fibers call meanwhile.
  *
  * @example
  * ```ts
@@ -377,6 +378,9 @@ const make = <H extends Handlers<unknown>>(
   Layer.fresh(
     Layer.effectContext(
       Effect.map(Effect.context<Requirements<H>>(), (context) => {
+        if (seed !== undefined) {
+          Check.wholeNumber("ChatsStub.layerArbitrary: seed", seed, { least: Number.MIN_SAFE_INTEGER })
+        }
         const otherwise = seed === undefined ? Internal.unanswered : Internal.arbitrary(seed)
         const stub = Internal.make(handlers ?? {}, context, otherwise)
         return Context.make(ChatsClient, {

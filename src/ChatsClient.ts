@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
 import type * as ConfigError from "effect/ConfigError"
 import type * as Context from "effect/Context"
@@ -19,7 +20,9 @@ import { runCall, type Services } from "./client/runCall.js"
 import * as Credentials from "./credentials/Credentials.js"
 import { ChatsClient, type Description, type Endpoint } from "./Endpoint.js"
 import { withDeadlineOf } from "./internal/deadline.js"
+import { type Inputs, perInputs } from "./internal/perInputs.js"
 import { endSpan, startSpan } from "./internal/span.js"
+import { unlessProvided } from "./internal/unlessProvided.js"
 import * as FlowControl from "./limits/FlowControl.js"
 import * as RetryBudget from "./limits/RetryBudget.js"
 import * as RetryPolicy from "./limits/RetryPolicy.js"
@@ -144,11 +147,27 @@ const serverOf = (apiUrl: string): Services["server"] => {
   return { address: hostname, port: Number(port) || (protocol === "https:" ? 443 : 80) }
 }
 
+/** What the client of a layer is made from, needed or not. */
+const inputs: Inputs = {
+  services: [
+    HttpClient.HttpClient,
+    Credentials.Credentials,
+    Region.Region,
+    FlowControl.FlowControl,
+    RetryBudget.RetryBudget,
+    RetryPolicy.RetryPolicy,
+    FetchHttpClient.Fetch,
+    FetchHttpClient.RequestInit
+  ]
+}
+
 const serviceOr = <I, S, E, R>(tag: Context.Tag<I, S>, make: Effect.Effect<S, E, R>): Effect.Effect<S, E, R> =>
   Effect.flatMap(Effect.serviceOption(tag), Option.match({ onNone: () => make, onSome: Effect.succeed }))
 
 /**
- * The live client over whatever `HttpClient`, `Credentials` and `Region` are given.
+ * The live client over whatever `HttpClient`, `Credentials` and `Region` are given. In one graph
+ * it is one client for each set of these (and of `RetryPolicy`, `RetryBudget` and `FlowControl`,
+ * where they are provided): what is made for one org never serves another.
  *
  * @example
  * ```ts
@@ -167,7 +186,7 @@ const serviceOr = <I, S, E, R>(tag: Context.Tag<I, S>, make: Effect.Effect<S, E,
  * @category layers
  */
 export const layer: Layer.Layer<ChatsClient, never, HttpClient.HttpClient | Credentials.Credentials | Region.Region> =
-  Layer.fresh(Layer.scoped(ChatsClient, make()))
+  perInputs(Layer.scoped(ChatsClient, make()), inputs)
 
 /**
  * As {@link layer}, with options.
@@ -188,7 +207,7 @@ export const layer: Layer.Layer<ChatsClient, never, HttpClient.HttpClient | Cred
 export const layerWith = (
   options: Options
 ): Layer.Layer<ChatsClient, never, HttpClient.HttpClient | Credentials.Credentials | Region.Region> =>
-  Layer.fresh(Layer.scoped(ChatsClient, make(options)))
+  perInputs(Layer.scoped(ChatsClient, make(options)), inputs)
 
 /**
  * The live client as the environment says: `GENESYS_CLOUD_REGION`, and
@@ -196,6 +215,11 @@ export const layerWith = (
  * `GENESYS_CLOUD_ACCESS_TOKEN`; beyond that what `RetryPolicy.layerConfig`,
  * `RetryBudget.layerConfig` and `FlowControl.layerConfig` read, which all may be missing. Only
  * an `HttpClient` is left to provide.
+ *
+ * Code goes before the environment: what of `Credentials`, `Region`, `RetryPolicy`, `RetryBudget`
+ * and `FlowControl` is provided to this layer is used, and its variables are not read. The
+ * environment goes before the defaults, and what is set for one effect (`RetryPolicy.with`) before
+ * all of them.
  *
  * @example
  * ```ts
@@ -211,7 +235,15 @@ export const layerWith = (
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig: Layer.Layer<ChatsClient, ConfigError.ConfigError, HttpClient.HttpClient> = layer.pipe(
-  Layer.provide([Credentials.layerConfig, RetryPolicy.layerConfig, RetryBudget.layerConfig, FlowControl.layerConfig]),
-  Layer.provide(Region.layerConfig)
+export const layerConfig: Layer.Layer<ChatsClient, ConfigError.ConfigError, HttpClient.HttpClient> = perInputs(
+  layer.pipe(
+    Layer.provide([
+      unlessProvided(Credentials.Credentials, Credentials.layerConfig),
+      unlessProvided(RetryPolicy.RetryPolicy, RetryPolicy.layerConfig),
+      unlessProvided(RetryBudget.RetryBudget, RetryBudget.layerConfig),
+      unlessProvided(FlowControl.FlowControl, FlowControl.layerConfig)
+    ]),
+    Layer.provide(unlessProvided(Region.Region, Region.layerConfig))
+  ),
+  { ...inputs, config: true }
 )

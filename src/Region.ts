@@ -13,6 +13,7 @@ import * as Schema from "effect/Schema"
 import { literal, optional, parse } from "./internal/config.js"
 import { lazySchema } from "./internal/lazySchema.js"
 import { oneOf } from "./internal/options.js"
+import { perInputs } from "./internal/perInputs.js"
 
 /** The domain of each region, as https://developer.genesys.cloud/platform/api/ lists them. */
 const domains = {
@@ -186,7 +187,7 @@ const given = (name: string, url: string): Either.Either<string, ConfigError.Con
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig: Layer.Layer<Region, ConfigError.ConfigError> = Layer.fresh(
+export const layerConfig: Layer.Layer<Region, ConfigError.ConfigError> = perInputs(
   Layer.effect(
     Region,
     Effect.gen(function* () {
@@ -203,5 +204,6 @@ export const layerConfig: Layer.Layer<Region, ConfigError.ConfigError> = Layer.f
       }
       return yield* Config.all(urls)
     })
-  )
+  ),
+  { services: [], config: true }
 )

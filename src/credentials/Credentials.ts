@@ -19,6 +19,7 @@ import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import { CredentialsError } from "../ChatsError.js"
 import { withoutWaits, withPeekToken } from "../internal/direct.js"
+import { perInputs } from "../internal/perInputs.js"
 import { Region } from "../Region.js"
 import { plainClient } from "../transport/plainClient.js"
 import { requestToken, type TokenReply, type TokenRequest } from "./login.js"
@@ -248,21 +249,21 @@ export const layerSaml2 = (options: {
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig: Layer.Layer<Credentials, ConfigError.ConfigError, HttpClient.HttpClient | Region> =
-  Layer.fresh(
-    Layer.unwrapEffect(
-      Effect.gen(function* () {
-        const token = yield* Config.option(Config.redacted("GENESYS_CLOUD_ACCESS_TOKEN"))
-        if (Option.isSome(token)) return layerToken(token.value)
-        return layerClientCredentials(
-          yield* Config.all({
-            clientId: Config.string("GENESYS_CLOUD_CLIENT_ID"),
-            clientSecret: Config.redacted("GENESYS_CLOUD_CLIENT_SECRET")
-          })
-        )
-      })
-    )
-  )
+export const layerConfig: Layer.Layer<Credentials, ConfigError.ConfigError, HttpClient.HttpClient | Region> = perInputs(
+  Layer.unwrapEffect(
+    Effect.gen(function* () {
+      const token = yield* Config.option(Config.redacted("GENESYS_CLOUD_ACCESS_TOKEN"))
+      if (Option.isSome(token)) return layerToken(token.value)
+      return layerClientCredentials(
+        yield* Config.all({
+          clientId: Config.string("GENESYS_CLOUD_CLIENT_ID"),
+          clientSecret: Config.redacted("GENESYS_CLOUD_CLIENT_SECRET")
+        })
+      )
+    })
+  ),
+  { services: [HttpClient.HttpClient, Region], config: true }
+)
 
 /** One request to the login service of the region. */
 type Login = (request: Omit<TokenRequest, "loginUrl">) => Effect.Effect<TokenReply, CredentialsError>
@@ -287,7 +288,7 @@ const retries = Schedule.identity<CredentialsError>().pipe(
 const layerGrant = (
   acquire: (login: Login, loginOnce: Login) => Effect.Effect<Token, CredentialsError>
 ): Layer.Layer<Credentials, never, HttpClient.HttpClient | Region> =>
-  Layer.fresh(
+  perInputs(
     Layer.scoped(
       Credentials,
       Effect.gen(function* () {
@@ -296,7 +297,8 @@ const layerGrant = (
         const loginOnce: Login = (request) => requestToken(client, { ...request, loginUrl })
         return yield* make({ acquire: acquire((request) => Effect.retry(loginOnce(request), retries), loginOnce) })
       })
-    )
+    ),
+    { services: [HttpClient.HttpClient, Region] }
   )
 
 /** A grant whose secret works once: it is sent once, and its reply brings the next one. */
@@ -314,7 +316,7 @@ const layerRotating = (
     clientSecret === undefined
       ? { form: { ...form, client_id: clientId } }
       : { form, basic: { clientId, clientSecret } }
-  return Layer.fresh(
+  return perInputs(
     Layer.unwrapEffect(
       Effect.map(Ref.make({ refreshToken, first }), (state) =>
         layerGrant((_, loginOnce) =>
@@ -337,6 +339,7 @@ const layerRotating = (
           })
         )
       )
-    )
+    ),
+    { services: [HttpClient.HttpClient, Region] }
   )
 }

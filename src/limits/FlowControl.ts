@@ -29,6 +29,7 @@ import {
   withoutWaits
 } from "../internal/direct.js"
 import { once } from "../internal/once.js"
+import { perInputs } from "../internal/perInputs.js"
 import { later } from "../internal/withDeadline.js"
 import * as Metrics from "../Metrics.js"
 import { Gate, type Observation, type Place } from "./RateWindow.js"
@@ -377,7 +378,7 @@ export const layer = (options?: Options): Layer.Layer<FlowControl> => Layer.scop
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig: Layer.Layer<FlowControl, ConfigError.ConfigError> = Layer.fresh(
+export const layerConfig: Layer.Layer<FlowControl, ConfigError.ConfigError> = perInputs(
   Layer.scoped(
     FlowControl,
     Effect.flatMap(
@@ -388,7 +389,8 @@ export const layerConfig: Layer.Layer<FlowControl, ConfigError.ConfigError> = La
       }),
       make
     )
-  )
+  ),
+  { services: [], config: true }
 )
 
 const unbounded: Permit = withoutWaits({ waited: 0, observe: () => Effect.void, release: Effect.void })

@@ -11,6 +11,7 @@ import * as Layer from "effect/Layer"
 import * as FromEnvironment from "../internal/config.js"
 import { withoutWaits } from "../internal/direct.js"
 import * as Check from "../internal/options.js"
+import { perInputs } from "../internal/perInputs.js"
 import * as Metrics from "../Metrics.js"
 
 /**
@@ -127,7 +128,7 @@ export const layer = (options?: Options): Layer.Layer<RetryBudget> => Layer.effe
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig: Layer.Layer<RetryBudget, ConfigError.ConfigError> = Layer.fresh(
+export const layerConfig: Layer.Layer<RetryBudget, ConfigError.ConfigError> = perInputs(
   Layer.effect(
     RetryBudget,
     Effect.flatMap(
@@ -137,5 +138,6 @@ export const layerConfig: Layer.Layer<RetryBudget, ConfigError.ConfigError> = La
       }),
       make
     )
-  )
+  ),
+  { services: [], config: true }
 )

@@ -19,6 +19,7 @@ import * as ScheduleInterval from "effect/ScheduleInterval"
 import * as ScheduleIntervals from "effect/ScheduleIntervals"
 import type * as ChatsError from "../ChatsError.js"
 import { duration, literal, optional, wholeNumber } from "../internal/config.js"
+import { perInputs } from "../internal/perInputs.js"
 
 /**
  * Delays for one kind of failure. The schedule sees the error, so that it can heed
@@ -253,7 +254,7 @@ export const layer = (policy: Policy): Layer.Layer<RetryPolicy> => Layer.succeed
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig: Layer.Layer<RetryPolicy, ConfigError.ConfigError> = Layer.fresh(
+export const layerConfig: Layer.Layer<RetryPolicy, ConfigError.ConfigError> = perInputs(
   Layer.effect(
     RetryPolicy,
     Effect.map(
@@ -265,7 +266,8 @@ export const layerConfig: Layer.Layer<RetryPolicy, ConfigError.ConfigError> = La
       }),
       make
     )
-  )
+  ),
+  { services: [], config: true }
 )
 
 /**

@@ -23,6 +23,7 @@ import { ChatsClient } from "../Endpoint.js"
 import * as FromEnvironment from "../internal/config.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import * as Check from "../internal/options.js"
+import { perInputs } from "../internal/perInputs.js"
 import { fetchMessages } from "./loader/fetchMessages.js"
 import { makeResolver } from "./loader/resolver.js"
 
@@ -175,7 +176,7 @@ export const make = (options?: Options): Effect.Effect<Loader, never, ChatsClien
  * @category layers
  */
 export const layer = (options?: Options): Layer.Layer<MessageLoader, never, ChatsClient> =>
-  Layer.fresh(Layer.effect(MessageLoader, make(options)))
+  perInputs(Layer.effect(MessageLoader, make(options)), { services: [ChatsClient] })
 
 const ids: Check.Range = { least: 1 }
 const requests: Check.Range = { least: 1, infinite: true }
@@ -195,7 +196,7 @@ const requests: Check.Range = { least: 1, infinite: true }
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig: Layer.Layer<MessageLoader, ConfigError.ConfigError, ChatsClient> = Layer.fresh(
+export const layerConfig: Layer.Layer<MessageLoader, ConfigError.ConfigError, ChatsClient> = perInputs(
   Layer.effect(
     MessageLoader,
     Effect.flatMap(
@@ -205,7 +206,8 @@ export const layerConfig: Layer.Layer<MessageLoader, ConfigError.ConfigError, Ch
       }),
       make
     )
-  )
+  ),
+  { services: [ChatsClient], config: true }
 )
 
 /**

@@ -28,6 +28,10 @@ import type * as Scope from "effect/Scope"
 import * as ChatsClient from "../../ChatsClient.js"
 import * as Credentials from "../../credentials/Credentials.js"
 import * as Check from "../../internal/options.js"
+import { type Inputs, perInputs } from "../../internal/perInputs.js"
+import * as FlowControl from "../../limits/FlowControl.js"
+import * as RetryBudget from "../../limits/RetryBudget.js"
+import * as RetryPolicy from "../../limits/RetryPolicy.js"
 import * as Region from "../../Region.js"
 import * as Faults from "../faults/Faults.js"
 import * as Control from "./control.js"
@@ -87,6 +91,9 @@ export class Emulator extends Context.Tag("effect-genesys-chats/testing/Emulator
  */
 export const make = (options?: Options): Effect.Effect<Service> =>
   Effect.map(makeHost(options), (host) => Control.make(host, Control.memoryUrl, new Snapshot(host.org)))
+
+/** What the client on an emulator takes from where its layer is built. */
+const limits: Inputs = { services: [FlowControl.FlowControl, RetryBudget.RetryBudget, RetryPolicy.RetryPolicy] }
 
 const makeHost = (options: Options = {}): Effect.Effect<Host> =>
   Effect.map(Effect.clock, (clock) => {
@@ -205,7 +212,7 @@ const makeServer = (options?: Options & ServerOptions): Effect.Effect<Service, n
  * @category layers
  */
 export const layerClient = (options?: Options): Layer.Layer<ChatsClient.ChatsClient | Emulator> =>
-  Layer.fresh(Layer.unwrapEffect(Effect.map(make(options), layerClientFrom)))
+  perInputs(Layer.unwrapEffect(Effect.map(make(options), layerClientFrom)), limits)
 
 /**
  * The live client on an emulator that is there already, in memory also where that has a server:
@@ -230,12 +237,13 @@ export const layerClient = (options?: Options): Layer.Layer<ChatsClient.ChatsCli
 export const layerClientFrom = (service: Service): Layer.Layer<ChatsClient.ChatsClient | Emulator> => {
   const { clientId, clientSecret } = service
   const region = Layer.succeed(Region.Region, { apiUrl: Control.memoryUrl, loginUrl: Control.memoryUrl })
-  return Layer.fresh(
+  return perInputs(
     ChatsClient.layer.pipe(
       Layer.provide(Credentials.layerClientCredentials({ clientId, clientSecret })),
       Layer.provide([region, layerFrom(service)]),
       Layer.merge(Layer.succeed(Emulator, service))
-    )
+    ),
+    limits
   )
 }
 

@@ -13,6 +13,7 @@ import * as Layer from "effect/Layer"
 import type * as Chats from "../../Chats.js"
 import { ChatsClient, type Endpoint } from "../../Endpoint.js"
 import * as Check from "../../internal/options.js"
+import { perInputs } from "../../internal/perInputs.js"
 import type { Operation } from "../operation.js"
 import * as Internal from "./stub.js"
 
@@ -375,7 +376,7 @@ const make = <H extends Handlers<unknown>>(
   handlers: H | undefined,
   seed: number | undefined
 ): Layer.Layer<ChatsClient | ChatsStub, never, Requirements<H>> =>
-  Layer.fresh(
+  perInputs(
     Layer.effectContext(
       Effect.map(Effect.context<Requirements<H>>(), (context) => {
         if (seed !== undefined) {
@@ -390,7 +391,8 @@ const make = <H extends Handlers<unknown>>(
             stub.execute(endpoint, input) as Effect.Effect<A, E>
         }).pipe(Context.add(ChatsStub, service(stub, seed)))
       })
-    )
+    ),
+    { services: "all", provides: [ChatsClient, ChatsStub] }
   )
 
 const service = (stub: Internal.Stub, seed: number | undefined): Service => ({

@@ -58,6 +58,8 @@ export interface Options {
    * Spans themselves are turned off as everywhere, by `Effect.withTracerEnabled(false)`.
    */
   readonly propagateTrace?: boolean | undefined
+  /** What metrics and spans call the org (`chats.org`), where several are served; not said where left out. */
+  readonly org?: string | undefined
   /** What to do to the `HttpClient` first: a proxy, headers, logging. */
   readonly transformClient?: ((client: HttpClient.HttpClient) => HttpClient.HttpClient) | undefined
 }

@@ -23,7 +23,8 @@ import {
   Region,
   RetryBudget,
   RetryPolicy,
-  RoomJid
+  RoomJid,
+  Tenants
 } from "effect-genesys-chats"
 import * as Testing from "effect-genesys-chats/testing"
 import { ChatsStub, Emulator, Faults } from "effect-genesys-chats/testing"
@@ -404,6 +405,11 @@ const rows: { readonly [name: string]: Row } = {
     tag: RetryPolicy.RetryPolicy,
     dependsOn: [],
     config: true
+  },
+  "Tenants.layer": {
+    layer: Tenants.layer({ lookup: (key) => new Tenants.UnknownTenant({ key }) }),
+    tag: Tenants.Tenants,
+    dependsOn: [HttpClient.HttpClient, RetryPolicy.RetryPolicy]
   },
   // handlers may need whatever there is
   "ChatsStub.layer": { layer: ChatsStub.layer({}), tag: ChatsClient.ChatsClient, dependsOn: login },

@@ -22,7 +22,8 @@ import {
   RetryBudget,
   RetryPolicy,
   RoomJid,
-  Rooms
+  Rooms,
+  Tenants
 } from "effect-genesys-chats"
 import { ChatsStub, Emulator, Faults } from "effect-genesys-chats/testing"
 import ts from "typescript"
@@ -151,9 +152,6 @@ const numbers: ReadonlyArray<Option<number>> = [
     (refund) => RetryBudget.make({ refund }),
     "limits/RetryBudget.ts#refund"
   ),
-  number("ChatsStub.layerArbitrary: seed", seeds, (seed) =>
-    Effect.scoped(Layer.build(ChatsStub.layerArbitrary({ seed })))
-  ),
   number("Faults.status: status", { least: 200, most: 599 }, (status) => faults(() => Faults.status(status))),
   number(
     "Faults.status: retryAfter",
@@ -257,6 +255,15 @@ const durations: ReadonlyArray<Option<Duration.DurationInput>> = [
     { least: 0, infinite: true },
     (cleanUpWithin) => Rooms.open({ subject: "s", users: [], cleanUpWithin }),
     "pipelines/Rooms.ts#cleanUpWithin"
+  ),
+  duration(
+    "Tenants.make: idleTimeToLive",
+    { least: 0, infinite: true },
+    (idleTimeToLive) =>
+      Effect.scoped(Tenants.make({ lookup: (key) => new Tenants.UnknownTenant({ key }), idleTimeToLive })).pipe(
+        Effect.provide(Emulator.layer())
+      ),
+    "tenants/Tenants.ts#idleTimeToLive"
   ),
   duration("Faults.slowBody: interval", { least: 0 }, (interval) => faults(() => Faults.slowBody(interval))),
   duration("Faults.delay: duration", { least: 0 }, (duration) => faults(() => Faults.delay(duration))),

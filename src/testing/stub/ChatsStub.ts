@@ -12,7 +12,6 @@ import type * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import type * as Chats from "../../Chats.js"
 import { ChatsClient, type Endpoint } from "../../Endpoint.js"
-import * as Check from "../../internal/options.js"
 import { perInputs } from "../../internal/perInputs.js"
 import type { Operation } from "../operation.js"
 import * as Internal from "./stub.js"
@@ -225,8 +224,8 @@ export const layer = <H extends Handlers<unknown>>(
  * As {@link layer}, for all endpoints at once: what `overrides` does not answer
  * succeeds with a value generated from the endpoint's schema (204 with nothing).
  *
- * The nth answer of an endpoint depends on `seed` (a whole number, else it is a
- * defect) and n alone: the same seed gives the same answers, whatever other fibers call meanwhile.
+ * The nth answer of an endpoint depends on `seed` (any number) and n alone: the same
+ * seed gives the same answers, whatever other fibers call meanwhile.
  *
  * @example
  * ```ts
@@ -379,9 +378,6 @@ const make = <H extends Handlers<unknown>>(
   perInputs(
     Layer.effectContext(
       Effect.map(Effect.context<Requirements<H>>(), (context) => {
-        if (seed !== undefined) {
-          Check.wholeNumber("ChatsStub.layerArbitrary: seed", seed, { least: Number.MIN_SAFE_INTEGER })
-        }
         const otherwise = seed === undefined ? Internal.unanswered : Internal.arbitrary(seed)
         const stub = Internal.make(handlers ?? {}, context, otherwise)
         return Context.make(ChatsClient, {

@@ -17,6 +17,7 @@ import type * as ChatsError from "./ChatsError.js"
 import { Call } from "./client/Call.js"
 import { encodeInput } from "./client/operation.js"
 import { runCall, type Services } from "./client/runCall.js"
+import { makeUnheeded, type Unheeded } from "./client/unheeded.js"
 import * as Credentials from "./credentials/Credentials.js"
 import { ChatsClient, type Description, type Endpoint } from "./Endpoint.js"
 import { withDeadlineOf } from "./internal/deadline.js"
@@ -106,10 +107,11 @@ export const make = (
       propagateTrace: options?.propagateTrace ?? true
     }
     const clientPolicy = yield* RetryPolicy.RetryPolicy
+    const unheeded = makeUnheeded(yield* Effect.context<never>())
     return {
       execute: <Input, A, E>(endpoint: Endpoint<string, Input, A, E>, input: Input) =>
         // @effect-diagnostics-next-line unsafeEffectTypeAssertion:off
-        execute(services, clientPolicy, endpoint, input) as Effect.Effect<A, E>
+        execute(services, clientPolicy, unheeded, endpoint, input) as Effect.Effect<A, E>
     }
   })
 
@@ -117,6 +119,7 @@ export const make = (
 const execute = (
   services: Services,
   clientPolicy: RetryPolicy.Policy,
+  unheeded: Unheeded,
   endpoint: Description,
   input: unknown
 ): Effect.Effect<unknown, ChatsError.ChatsError> =>
@@ -135,7 +138,8 @@ const execute = (
         endSpan(span, fiber, exit)
         return exit
       }
-      return Effect.matchCauseEffect(run, {
+      const warning = unheeded(fiber)
+      return Effect.matchCauseEffect(warning === undefined ? run : Effect.zipRight(warning, run), {
         onFailure: (cause) => ended(Exit.failCause(cause)),
         onSuccess: (value) => ended(Exit.succeed(value))
       })

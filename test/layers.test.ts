@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as LayerMap from "effect/LayerMap"
+import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import * as Public from "effect-genesys-chats"
@@ -203,6 +204,53 @@ describe("what is provided in code goes before the environment", () => {
       expect(yield* Effect.flip(Effect.provide(Chats.getChatsSettings(), spent))).toMatchObject({
         gaveUp: "budget exhausted"
       })
+    })
+  )
+})
+
+describe("what is merged beside the client instead of provided to it", () => {
+  const warnings = (layer: Layer.Layer<ChatsClient.ChatsClient, never, HttpClient.HttpClient>) => {
+    const messages: Array<string> = []
+    const logger = Logger.replace(
+      Logger.defaultLogger,
+      Logger.make(({ logLevel, message }) => messages.push(`${logLevel.label} ${message}`))
+    )
+    return Effect.as(Effect.zipRight(Chats.getChatsSettings(), Chats.getChatsSettings()), messages).pipe(
+      Effect.orDie,
+      Effect.provide(layer.pipe(Layer.provide(api().layer), Layer.merge(logger)))
+    )
+  }
+
+  it.effect("is heeded where it can be: a loader", () =>
+    Effect.gen(function* () {
+      const ids = ["m1", "m2"].map((id) => MessageId.make(id))
+      const room = Public.Conversation.room(roomJid)
+      yield* Effect.forEach(ids, (id) => Effect.either(MessageLoader.get(room, id)), { batching: true })
+      expect((yield* ChatsStub.callsTo("getChatsRoomMessage")).map(({ input }) => input.messageIds)).toEqual([
+        ["m1"],
+        ["m2"]
+      ])
+    }).pipe(
+      Effect.provide(
+        MessageLoader.layer({ max: 1 }).pipe(
+          Layer.provideMerge(ChatsStub.layer({ getChatsRoomMessage: () => Effect.succeed({ entities: [] }) }))
+        )
+      )
+    )
+  )
+
+  it.effect("is warned of, once; what is provided is not", () =>
+    Effect.gen(function* () {
+      const check = <I>(name: string, beside: Layer.Layer<I>) =>
+        Effect.gen(function* () {
+          const warned = yield* warnings(Layer.merge(client("a"), beside))
+          expect(warned).toHaveLength(1)
+          expect(warned[0]).toContain(`WARN The ${name} around this call has no effect`)
+          expect(yield* warnings(client("a").pipe(Layer.provideMerge(beside)))).toEqual([])
+        })
+      yield* check("FlowControl", FlowControl.layer({ maxConcurrency: 1 }))
+      yield* check("RetryBudget", RetryBudget.layer({ capacity: 1 }))
+      expect(yield* warnings(client("a"))).toEqual([])
     })
   )
 })

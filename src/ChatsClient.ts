@@ -3,6 +3,7 @@
  *
  * @since 0.1.0
  */
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
 import type * as ConfigError from "effect/ConfigError"
 import type * as Context from "effect/Context"
@@ -16,6 +17,7 @@ import * as Credentials from "./credentials/Credentials.js"
 import { ChatsClient, type Endpoint } from "./Endpoint.js"
 import { label, noLabels } from "./internal/labels.js"
 import { headerValue, wholeNumber } from "./internal/options.js"
+import { type Inputs, perInputs } from "./internal/perInputs.js"
 import { unlessProvided } from "./internal/unlessProvided.js"
 import { defaultUserAgent } from "./internal/userAgent.js"
 import * as FlowControl from "./limits/FlowControl.js"
@@ -126,11 +128,29 @@ const serverOf = (apiUrl: string): Services["server"] => {
   return { address: hostname, port: Number(port) || (protocol === "https:" ? 443 : 80) }
 }
 
+/** What a client is made of, given or not. */
+const inputs: Inputs = {
+  services: [
+    HttpClient.HttpClient,
+    Credentials.Credentials,
+    Credentials.Store,
+    Region.Region,
+    FlowControl.FlowControl,
+    FlowControl.Store,
+    RetryBudget.RetryBudget,
+    RetryPolicy.RetryPolicy,
+    FetchHttpClient.Fetch,
+    FetchHttpClient.RequestInit
+  ]
+}
+
 const serviceOr = <I, S, E, R>(tag: Context.Tag<I, S>, make: Effect.Effect<S, E, R>): Effect.Effect<S, E, R> =>
   Effect.flatMap(Effect.serviceOption(tag), Option.match({ onNone: () => make, onSome: Effect.succeed }))
 
 /**
- * The live client over whatever `HttpClient`, `Credentials` and `Region` are given.
+ * The live client over whatever `HttpClient`, `Credentials` and `Region` are given. In one graph
+ * it is one client for each set of these (and of `RetryPolicy`, `RetryBudget` and `FlowControl`,
+ * where they are provided): what is made for one org never serves another.
  *
  * @example
  * ```ts
@@ -149,7 +169,7 @@ const serviceOr = <I, S, E, R>(tag: Context.Tag<I, S>, make: Effect.Effect<S, E,
  * @category layers
  */
 export const layer: Layer.Layer<ChatsClient, never, HttpClient.HttpClient | Credentials.Credentials | Region.Region> =
-  Layer.fresh(Layer.scoped(ChatsClient, make()))
+  perInputs(Layer.scoped(ChatsClient, make()), inputs)
 
 /**
  * As {@link layer}, with options.
@@ -170,7 +190,7 @@ export const layer: Layer.Layer<ChatsClient, never, HttpClient.HttpClient | Cred
 export const layerWith = (
   options: Options
 ): Layer.Layer<ChatsClient, never, HttpClient.HttpClient | Credentials.Credentials | Region.Region> =>
-  Layer.fresh(Layer.scoped(ChatsClient, make(options)))
+  perInputs(Layer.scoped(ChatsClient, make(options)), inputs)
 
 /**
  * As {@link layerConfig}, with options.
@@ -187,7 +207,7 @@ export const layerWith = (
 export const layerConfigWith = (
   options: Options
 ): Layer.Layer<ChatsClient, ConfigError.ConfigError, HttpClient.HttpClient> =>
-  Layer.fresh(
+  perInputs(
     layerWith(options).pipe(
       Layer.provide([
         unlessProvided(Credentials.Credentials, Credentials.layerConfig),
@@ -196,7 +216,8 @@ export const layerConfigWith = (
         unlessProvided(FlowControl.FlowControl, FlowControl.layerConfig)
       ]),
       Layer.provide(unlessProvided(Region.Region, Region.layerConfig))
-    )
+    ),
+    { ...inputs, config: true }
   )
 
 /**

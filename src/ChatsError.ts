@@ -5,9 +5,31 @@
  *
  * @since 0.1.0
  */
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { Detail, ErrorBody, Limit } from "./domain/ErrorBody.js"
 import { lazySchema } from "./internal/lazySchema.js"
+
+/**
+ * What every error of this library carries, whichever copy of the package it was made by.
+ *
+ * @since 0.1.0
+ * @category type ids
+ */
+export const TypeId: unique symbol = Symbol.for("effect-genesys-chats/ChatsError")
+/**
+ * @since 0.1.0
+ * @category type ids
+ */
+export type TypeId = typeof TypeId
+
+/** A class of errors that is put together when it is first needed, and whose errors carry the {@link TypeId}. */
+const lazyError = <Class extends { readonly prototype: object }>(make: () => Class): Class =>
+  lazySchema(() => {
+    const made = make()
+    Object.defineProperty(made.prototype, TypeId, { value: TypeId })
+    return made
+  })
 
 /**
  * What became of the action: `"NotSent"`, it cannot have happened; `"Rejected"`,
@@ -112,7 +134,7 @@ const retryAfter = () => Schema.optional(Schema.DurationFromMillis)
  * @since 0.1.0
  * @category status errors
  */
-export class BadRequest extends lazySchema(() =>
+export class BadRequest extends lazyError(() =>
   Schema.TaggedError<BadRequest>("effect-genesys-chats/BadRequest")("BadRequest", statusFields(400, "Bad Request"))
 ) {}
 
@@ -133,7 +155,7 @@ export class BadRequest extends lazySchema(() =>
  * @since 0.1.0
  * @category status errors
  */
-export class Unauthorized extends lazySchema(() =>
+export class Unauthorized extends lazyError(() =>
   Schema.TaggedError<Unauthorized>("effect-genesys-chats/Unauthorized")(
     "Unauthorized",
     statusFields(401, "Unauthorized")
@@ -157,7 +179,7 @@ export class Unauthorized extends lazySchema(() =>
  * @since 0.1.0
  * @category status errors
  */
-export class Forbidden extends lazySchema(() =>
+export class Forbidden extends lazyError(() =>
   Schema.TaggedError<Forbidden>("effect-genesys-chats/Forbidden")("Forbidden", statusFields(403, "Forbidden"))
 ) {}
 
@@ -178,7 +200,7 @@ export class Forbidden extends lazySchema(() =>
  * @since 0.1.0
  * @category status errors
  */
-export class NotFound extends lazySchema(() =>
+export class NotFound extends lazyError(() =>
   Schema.TaggedError<NotFound>("effect-genesys-chats/NotFound")("NotFound", statusFields(404, "Not Found"))
 ) {}
 
@@ -199,7 +221,7 @@ export class NotFound extends lazySchema(() =>
  * @since 0.1.0
  * @category status errors
  */
-export class RequestTimeout extends lazySchema(() =>
+export class RequestTimeout extends lazyError(() =>
   Schema.TaggedError<RequestTimeout>("effect-genesys-chats/RequestTimeout")(
     "RequestTimeout",
     statusFields(408, "Request Timeout")
@@ -223,7 +245,7 @@ export class RequestTimeout extends lazySchema(() =>
  * @since 0.1.0
  * @category status errors
  */
-export class Conflict extends lazySchema(() =>
+export class Conflict extends lazyError(() =>
   Schema.TaggedError<Conflict>("effect-genesys-chats/Conflict")("Conflict", statusFields(409, "Conflict"))
 ) {}
 
@@ -244,7 +266,7 @@ export class Conflict extends lazySchema(() =>
  * @since 0.1.0
  * @category status errors
  */
-export class ContentTooLarge extends lazySchema(() =>
+export class ContentTooLarge extends lazyError(() =>
   Schema.TaggedError<ContentTooLarge>("effect-genesys-chats/ContentTooLarge")(
     "ContentTooLarge",
     statusFields(413, "Content Too Large")
@@ -268,7 +290,7 @@ export class ContentTooLarge extends lazySchema(() =>
  * @since 0.1.0
  * @category status errors
  */
-export class UnsupportedMediaType extends lazySchema(() =>
+export class UnsupportedMediaType extends lazyError(() =>
   Schema.TaggedError<UnsupportedMediaType>("effect-genesys-chats/UnsupportedMediaType")(
     "UnsupportedMediaType",
     statusFields(415, "Unsupported Media Type")
@@ -293,7 +315,7 @@ export class UnsupportedMediaType extends lazySchema(() =>
  * @since 0.1.0
  * @category status errors
  */
-export class TooManyRequests extends lazySchema(() =>
+export class TooManyRequests extends lazyError(() =>
   Schema.TaggedError<TooManyRequests>("effect-genesys-chats/TooManyRequests")("TooManyRequests", {
     ...statusFields(429, "Too Many Requests"),
     retryAfter: retryAfter()
@@ -317,7 +339,7 @@ export class TooManyRequests extends lazySchema(() =>
  * @since 0.1.0
  * @category status errors
  */
-export class InternalServerError extends lazySchema(() =>
+export class InternalServerError extends lazyError(() =>
   Schema.TaggedError<InternalServerError>("effect-genesys-chats/InternalServerError")(
     "InternalServerError",
     statusFields(500, "Internal Server Error")
@@ -342,7 +364,7 @@ export class InternalServerError extends lazySchema(() =>
  * @since 0.1.0
  * @category status errors
  */
-export class ServiceUnavailable extends lazySchema(() =>
+export class ServiceUnavailable extends lazyError(() =>
   Schema.TaggedError<ServiceUnavailable>("effect-genesys-chats/ServiceUnavailable")("ServiceUnavailable", {
     ...statusFields(503, "Service Unavailable"),
     retryAfter: retryAfter()
@@ -366,7 +388,7 @@ export class ServiceUnavailable extends lazySchema(() =>
  * @since 0.1.0
  * @category status errors
  */
-export class GatewayTimeout extends lazySchema(() =>
+export class GatewayTimeout extends lazyError(() =>
   Schema.TaggedError<GatewayTimeout>("effect-genesys-chats/GatewayTimeout")(
     "GatewayTimeout",
     statusFields(504, "Gateway Timeout")
@@ -391,7 +413,7 @@ export class GatewayTimeout extends lazySchema(() =>
  * @since 0.1.0
  * @category status errors
  */
-export class UnexpectedStatus extends lazySchema(() =>
+export class UnexpectedStatus extends lazyError(() =>
   Schema.TaggedError<UnexpectedStatus>("effect-genesys-chats/UnexpectedStatus")("UnexpectedStatus", {
     ...callFields(1),
     ...bodyFields(),
@@ -436,7 +458,7 @@ export interface Issue extends Schema.Schema.Type<typeof Issue> {}
  * @since 0.1.0
  * @category errors
  */
-export class InvalidRequest extends lazySchema(() =>
+export class InvalidRequest extends lazyError(() =>
   Schema.TaggedError<InvalidRequest>("effect-genesys-chats/InvalidRequest")("InvalidRequest", {
     ...callFields(0),
     message: messageField("Invalid request"),
@@ -493,7 +515,7 @@ export type TransportReason = typeof TransportReason.Type
  * @since 0.1.0
  * @category errors
  */
-export class TransportError extends lazySchema(() =>
+export class TransportError extends lazyError(() =>
   Schema.TaggedError<TransportError>("effect-genesys-chats/TransportError")("TransportError", {
     ...callFields(1),
     reason: TransportReason,
@@ -522,7 +544,7 @@ export class TransportError extends lazySchema(() =>
  * @since 0.1.0
  * @category errors
  */
-export class DecodeError extends lazySchema(() =>
+export class DecodeError extends lazyError(() =>
   Schema.TaggedError<DecodeError>("effect-genesys-chats/DecodeError")("DecodeError", {
     ...callFields(1),
     status: Schema.Int,
@@ -580,7 +602,7 @@ export type CredentialsReason = typeof CredentialsReason.Type
  * @since 0.1.0
  * @category errors
  */
-export class CredentialsError extends lazySchema(() =>
+export class CredentialsError extends lazyError(() =>
   Schema.TaggedError<CredentialsError>("effect-genesys-chats/CredentialsError")("CredentialsError", {
     ...callFields(0),
     reason: CredentialsReason,
@@ -688,13 +710,9 @@ export const ChatsError = lazySchema(() =>
   )
 )
 
-const isOneOf =
-  <A>(classes: () => ReadonlyArray<abstract new (...args: never) => A>) =>
-  (u: unknown): u is A =>
-    classes().some((one) => u instanceof one)
-
 /**
- * Whether a value is an error of this library.
+ * Whether a value is an error of this library, made by this copy of the package or by another one.
+ * An error that was sent as JSON is one again when it has been decoded with {@link ChatsError}.
  *
  * @example
  * ```ts
@@ -706,7 +724,7 @@ const isOneOf =
  * @since 0.1.0
  * @category guards
  */
-export const isChatsError: (u: unknown) => u is ChatsError = isOneOf<ChatsError>(() => ChatsError.members)
+export const isChatsError = (u: unknown): u is ChatsError => Predicate.hasProperty(u, TypeId)
 
 /**
  * Whether a value is an error that a reply with a status became.
@@ -723,9 +741,13 @@ export const isChatsError: (u: unknown) => u is ChatsError = isOneOf<ChatsError>
  * @since 0.1.0
  * @category guards
  */
-export const isStatusError: (u: unknown) => u is StatusError = isOneOf<StatusError>(() => [
-  ...Object.values(classByStatus),
-  UnexpectedStatus
+export const isStatusError = (u: unknown): u is StatusError => isChatsError(u) && !withoutReply.has(u._tag)
+
+const withoutReply: ReadonlySet<string> = new Set<Exclude<ChatsError, StatusError>["_tag"]>([
+  "InvalidRequest",
+  "TransportError",
+  "DecodeError",
+  "CredentialsError"
 ])
 
 const ownOutcome = (error: ChatsError): Outcome => {

@@ -72,7 +72,8 @@ export interface Description<out Operation extends string = string> {
 /**
  * A description that is also callable: a program that runs through the
  * `ChatsClient`. Input is one flat object of path, query and body fields; there
- * is none where there is nothing to say.
+ * is none where there is nothing to say, and what is passed all the same is ignored, so that
+ * such an endpoint can stand in a pipe: `Effect.flatMap(Chats.getChatsSettings)`.
  *
  * @since 0.1.0
  * @category models
@@ -222,9 +223,17 @@ const variance = {
 const fromDescription = <Operation extends string, Input, A, E>(
   description: Description<Operation>
 ): Endpoint<Operation, Input, A, E> => {
+  let takesInput: boolean | undefined
   const call = (...input: InputArguments<Input>): Effect.Effect<A, E, ChatsClient> =>
-    // without fields there is no argument, and the empty object is the whole input
-    Effect.flatMap(ChatsClient, (client) => client.execute(self, (input.length === 0 ? {} : input[0]) as Input))
+    Effect.flatMap(ChatsClient, (client) => {
+      takesInput ??= hasFields(description)
+      // without fields the empty object is the whole input, whatever a pipe or a callback passes on
+      return client.execute(self, (takesInput && input.length > 0 ? input[0] : {}) as Input)
+    })
   const self: Endpoint<Operation, Input, A, E> = Object.assign(call, description, { [TypeId]: variance } as const)
   return Object.defineProperty(self, "name", { value: description.operation })
 }
+
+/** Whether there is anything to say in a call. Asks the schemas, which are put together when they are asked. */
+const hasFields = ({ body, pathParameters, query }: Description): boolean =>
+  [pathParameters, query, body?.fields ?? {}].some((fields) => Object.keys(fields).length > 0)

@@ -9,9 +9,13 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import { literal, optional, parse } from "./internal/config.js"
+import { lazySchema } from "./internal/lazySchema.js"
+import { oneOf } from "./internal/options.js"
+import { perInputs } from "./internal/perInputs.js"
 
-/** The domain of each region (FACTS.md, "Regions"). */
+/** The domain of each region, as https://developer.genesys.cloud/platform/api/ lists them. */
 const domains = {
   "us-east-1": "mypurecloud.com",
   "us-west-2": "usw2.pure.cloud",
@@ -41,8 +45,6 @@ const domains = {
  */
 export type Name = keyof typeof domains
 
-const isName = (name: string): name is Name => Object.hasOwn(domains, name)
-
 /**
  * The names of all regions.
  *
@@ -50,12 +52,43 @@ const isName = (name: string): name is Name => Object.hasOwn(domains, name)
  * ```ts
  * import { Region } from "effect-genesys-chats"
  *
- * const isRegion = (name: string) => Region.names.some((one) => one === name)
+ * const choices = Region.names.map((name) => ({ name, host: new URL(Region.make(name).apiUrl).host }))
  * ```
  * @since 0.1.0
  * @category models
  */
-export const names: ReadonlyArray<Name> = Object.keys(domains).filter(isName)
+export const names: ReadonlyArray<Name> = Object.keys(domains) as ReadonlyArray<Name>
+
+/**
+ * Whether a text is the name of a region, for names that come from elsewhere.
+ *
+ * @example
+ * ```ts
+ * import { Region } from "effect-genesys-chats"
+ *
+ * const hostsOf = (name: string) => (Region.isName(name) ? Region.make(name) : undefined)
+ * ```
+ * @since 0.1.0
+ * @category guards
+ */
+export const isName = (name: unknown): name is Name => typeof name === "string" && Object.hasOwn(domains, name)
+
+/**
+ * The name of a region as a schema, for names that come from a database or a request.
+ *
+ * @example
+ * ```ts
+ * import * as Schema from "effect/Schema"
+ * import { Region } from "effect-genesys-chats"
+ *
+ * const Tenant = Schema.Struct({ id: Schema.String, region: Region.Name })
+ * ```
+ * @since 0.1.0
+ * @category schemas
+ */
+export const Name: Schema.SchemaClass<Name> = lazySchema(() =>
+  Schema.Literal(...names).annotations({ identifier: "RegionName", description: "the name of a Genesys Cloud region" })
+)
 
 /**
  * The hosts of a region, without a slash at the end: `apiUrl` and `loginUrl`.
@@ -76,7 +109,8 @@ export class Region extends Context.Tag("effect-genesys-chats/Region")<
 >() {}
 
 /**
- * The hosts of a region by its name.
+ * The hosts of a region by its name. Throws for any other name, and lists those that there are:
+ * {@link isName} and {@link Name} tell beforehand.
  *
  * @example
  * ```ts
@@ -87,13 +121,13 @@ export class Region extends Context.Tag("effect-genesys-chats/Region")<
  * @since 0.1.0
  * @category constructors
  */
-export const make = (name: Name): Region["Type"] => ({
-  apiUrl: `https://api.${domains[name]}`,
-  loginUrl: `https://login.${domains[name]}`
-})
+export const make = (name: Name): Region["Type"] => {
+  const domain = domains[oneOf("Region.make: name", name, names)]
+  return { apiUrl: `https://api.${domain}`, loginUrl: `https://login.${domain}` }
+}
 
 /**
- * One of the 18 regions, by name.
+ * One of the 18 regions, by name. It is a defect to build it for any other name.
  *
  * @example
  * ```ts
@@ -104,15 +138,15 @@ export const make = (name: Name): Region["Type"] => ({
  * @since 0.1.0
  * @category layers
  */
-export const layer = (name: Name): Layer.Layer<Region> => Layer.succeed(Region, make(name))
+export const layer = (name: Name): Layer.Layer<Region> => Layer.sync(Region, () => make(name))
 
-const baseUrl = (key: string, input: string): Either.Either<string, ConfigError.ConfigError> => {
-  const invalid = (reason: string) => Either.left(ConfigError.InvalidData([key], reason))
+const baseUrl = (input: string): Either.Either<string, string> => {
+  const invalid = (reason: string) => Either.left(`an http or https URL that names a host, but ${reason}`)
   if (!URL.canParse(input)) return invalid("is not a URL")
   const url = new URL(input)
-  if (url.protocol !== "https:" && url.protocol !== "http:") return invalid("must be an http or https URL")
-  if (url.username !== "" || url.password !== "") return invalid("must not hold a user name or a password")
-  if (url.search !== "" || url.hash !== "") return invalid("must not have a query or a fragment")
+  if (url.protocol !== "https:" && url.protocol !== "http:") return invalid(`its scheme is "${url.protocol}"`)
+  if (url.username !== "" || url.password !== "") return invalid("holds a user name or a password")
+  if (url.search !== "" || url.hash !== "") return invalid("has a query or a fragment")
   return Either.right(url.href.replace(/\/+$/, ""))
 }
 
@@ -133,22 +167,10 @@ export const layerCustom = (urls: {
   readonly apiUrl: string
   readonly loginUrl: string
 }): Layer.Layer<Region, ConfigError.ConfigError> =>
-  Layer.effect(
-    Region,
-    Either.all({ apiUrl: baseUrl("apiUrl", urls.apiUrl), loginUrl: baseUrl("loginUrl", urls.loginUrl) })
-  )
+  Layer.effect(Region, Either.all({ apiUrl: given("apiUrl", urls.apiUrl), loginUrl: given("loginUrl", urls.loginUrl) }))
 
-const url = (key: string) => Config.string(key).pipe(Config.mapOrFail((input) => baseUrl(key, input)))
-
-const byName = Config.string("GENESYS_CLOUD_REGION").pipe(
-  Config.mapOrFail((name) =>
-    isName(name)
-      ? Either.right(make(name))
-      : Either.left(
-          ConfigError.InvalidData(["GENESYS_CLOUD_REGION"], `"${name}" is none of the regions ${names.join(", ")}`)
-        )
-  )
-)
+const given = (name: string, url: string): Either.Either<string, ConfigError.ConfigError> =>
+  Either.mapLeft(baseUrl(url.trim()), (expected) => ConfigError.InvalidData([name], `must be ${expected}`))
 
 /**
  * The region that the environment names: `GENESYS_CLOUD_REGION`, or
@@ -165,12 +187,23 @@ const byName = Config.string("GENESYS_CLOUD_REGION").pipe(
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig: Layer.Layer<Region, ConfigError.ConfigError> = Layer.effect(
-  Region,
-  Effect.gen(function* () {
-    const apiUrl = yield* Config.option(url("GENESYS_CLOUD_API_URL"))
-    const loginUrl = yield* Config.option(url("GENESYS_CLOUD_LOGIN_URL"))
-    if (Option.isNone(apiUrl) && Option.isNone(loginUrl)) return yield* byName
-    return yield* Config.all({ apiUrl: url("GENESYS_CLOUD_API_URL"), loginUrl: url("GENESYS_CLOUD_LOGIN_URL") })
-  })
+export const layerConfig: Layer.Layer<Region, ConfigError.ConfigError> = perInputs(
+  Layer.effect(
+    Region,
+    Effect.gen(function* () {
+      const urls = {
+        apiUrl: parse("GENESYS_CLOUD_API_URL", baseUrl),
+        loginUrl: parse("GENESYS_CLOUD_LOGIN_URL", baseUrl)
+      }
+      const { apiUrl, loginUrl } = yield* Config.all({
+        apiUrl: optional(urls.apiUrl),
+        loginUrl: optional(urls.loginUrl)
+      })
+      if (apiUrl === undefined && loginUrl === undefined) {
+        return make(yield* literal("GENESYS_CLOUD_REGION", ...names))
+      }
+      return yield* Config.all(urls)
+    })
+  ),
+  { services: [], config: true }
 )

@@ -1,6 +1,7 @@
 import * as Predicate from "effect/Predicate"
 import * as Record from "effect/Record"
 import type { ChatsError, GaveUp, Outcome } from "../ChatsError.js"
+import { located } from "./located.js"
 
 /** What only the call as a whole knows of its error. */
 export interface CallFacts {
@@ -21,5 +22,5 @@ export const amend = <E extends ChatsError>(error: E, facts: CallFacts): E => {
   if (!Predicate.isFunction(Class)) return error
   // the class of an error makes errors of that class from its own fields
   const fields = Record.filter({ ...error, message: error.message, ...facts }, Predicate.isNotUndefined)
-  return Reflect.construct(Class, [fields, true]) as E
+  return located(Reflect.construct(Class, [fields, true]) as E)
 }

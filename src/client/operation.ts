@@ -5,6 +5,7 @@ import { InvalidRequest, type Issue } from "../ChatsError.js"
 import { codecOf, type Encoded } from "../codec/codec.js"
 import type { Description } from "../Endpoint.js"
 import { withSpan } from "../internal/span.js"
+import { located } from "./located.js"
 
 /** What the live client and the stub do alike: the input is checked, and a span is named. */
 
@@ -15,7 +16,7 @@ const invalidRequest = (endpoint: Description, issues: ReadonlyArray<Issue>): In
   const { method, operation, path } = endpoint
   const listed = issues.map((issue) => (issue.path === "" ? issue.message : `${issue.path}: ${issue.message}`))
   const message = `${operation} was not sent: ${listed.join("; ")}`
-  return new InvalidRequest({ operation, method, path, issues, message })
+  return located(new InvalidRequest({ operation, method, path, issues, message }))
 }
 
 /** The span of an operation, with the template in place of the ids; `undefined` where tracing is off. */

@@ -75,6 +75,11 @@ const makeEncode = (endpoint: Description): Codec["encode"] => {
       body: endpoint.body === undefined ? undefined : JSON.stringify(pick(encoded, bodyNames))
     })
   }
+  if (pathNames.length + queryNames.length + bodyNames.length === 0) {
+    const request = toRequest({})
+    // where there is nothing to say, nothing said is wrong
+    return () => request
+  }
   return (input) => {
     const encoded = quickly(input)
     if (encoded !== failed) return toRequest(encoded as EncodedInput) // as by `schema`

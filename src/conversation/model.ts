@@ -5,9 +5,23 @@
  */
 import { dual } from "effect/Function"
 import * as Pipeable from "effect/Pipeable"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { RoomJid, UserId } from "../domain/Ids.js"
 import { lazySchema } from "../internal/lazySchema.js"
+
+/**
+ * What every conversation carries, whichever copy of the package it was made by.
+ *
+ * @since 0.1.0
+ * @category type ids
+ */
+export const TypeId: unique symbol = Symbol.for("effect-genesys-chats/Conversation")
+/**
+ * @since 0.1.0
+ * @category type ids
+ */
+export type TypeId = typeof TypeId
 
 /**
  * A room, by its JID. Two rooms with one JID are equal.
@@ -23,7 +37,11 @@ import { lazySchema } from "../internal/lazySchema.js"
  */
 export class Room extends Pipeable.Class(
   lazySchema(() => Schema.TaggedClass<Room>("effect-genesys-chats/Conversation/Room")("Room", { jid: RoomJid }))
-) {}
+) {
+  get [TypeId](): TypeId {
+    return TypeId
+  }
+}
 
 /**
  * The 1on1 of the caller with a user, by the user's id. Two 1on1s with one user are
@@ -40,7 +58,11 @@ export class Room extends Pipeable.Class(
  */
 export class User extends Pipeable.Class(
   lazySchema(() => Schema.TaggedClass<User>("effect-genesys-chats/Conversation/User")("User", { userId: UserId }))
-) {}
+) {
+  get [TypeId](): TypeId {
+    return TypeId
+  }
+}
 
 /**
  * A room or a 1on1, as a schema: `{ "_tag": "Room", "jid": … }` or
@@ -95,7 +117,7 @@ export const room = (jid: RoomJid): Room => new Room({ jid }, { disableValidatio
 export const user = (userId: UserId): User => new User({ userId }, { disableValidation: true })
 
 /**
- * Whether a value is a conversation.
+ * Whether a value is a conversation, made by this copy of the package or by another one.
  *
  * @example
  * ```ts
@@ -106,7 +128,7 @@ export const user = (userId: UserId): User => new User({ userId }, { disableVali
  * @since 0.1.0
  * @category guards
  */
-export const isConversation = (u: unknown): u is Conversation => u instanceof Room || u instanceof User
+export const isConversation = (u: unknown): u is Conversation => Predicate.hasProperty(u, TypeId)
 
 /**
  * One thing for a room, another for a 1on1.

@@ -9,7 +9,8 @@
  *
  * @since 0.1.0
  */
-import type * as HttpClient from "@effect/platform/HttpClient"
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as HttpClient from "@effect/platform/HttpClient"
 import type * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
@@ -21,11 +22,13 @@ import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { CredentialsError } from "../ChatsError.js"
 import * as Options from "../internal/options.js"
-import type { Region } from "../Region.js"
+import { type Inputs, perInputs } from "../internal/perInputs.js"
+import { Region } from "../Region.js"
 import { acquireIn } from "./acquireIn.js"
 import { type ClientConfig, environment, fromConfig, type TokenConfig } from "./environment.js"
 import * as grants from "./grants.js"
 import { isHeaderValue, type LoginOptions } from "./login.js"
+import { Store } from "./Store.js"
 import { storeOf } from "./shared.js"
 import type { Acquire, Token } from "./Token.js"
 import { makeTokenCache } from "./tokenCache.js"
@@ -190,6 +193,11 @@ export interface MakeOptions<R = never> extends WaitOptions {
    * not told to callers while the source is asked again: a whole number from 0, which it is where left out.
    */
   readonly retries?: number | undefined
+}
+
+/** What credentials are made of, given or not. */
+const inputs: Inputs = {
+  services: [HttpClient.HttpClient, Region, Store, FetchHttpClient.Fetch, FetchHttpClient.RequestInit]
 }
 
 /**
@@ -484,8 +492,10 @@ export const layerSaml2 = (
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig: Layer.Layer<Credentials, ConfigError.ConfigError, HttpClient.HttpClient | Region> =
-  Layer.fresh(Layer.unwrapEffect(Effect.map(environment, (found) => layerFound(found))))
+export const layerConfig: Layer.Layer<Credentials, ConfigError.ConfigError, HttpClient.HttpClient | Region> = perInputs(
+  Layer.unwrapEffect(Effect.map(environment, (found) => layerFound(found))),
+  { ...inputs, config: true }
+)
 
 /**
  * As {@link layerConfig}, from variables of one's own: for a second organisation. Their values are held to
@@ -508,14 +518,15 @@ export const layerConfig: Layer.Layer<Credentials, ConfigError.ConfigError, Http
 export const layerFromConfig = (
   config: (ClientConfig & GrantOptions & WaitOptions) | TokenConfig
 ): Layer.Layer<Credentials, ConfigError.ConfigError, HttpClient.HttpClient | Region> =>
-  Layer.fresh(
+  perInputs(
     Layer.unwrapEffect(
       Effect.map(fromConfig(config), (found) => {
         if ("token" in config) return layerFound(found)
         const { attemptTimeout, timeout, transformLoginClient, userAgent } = config
         return layerFound(found, { attemptTimeout, timeout, transformLoginClient, userAgent })
       })
-    )
+    ),
+    { ...inputs, config: true }
   )
 
 const layerFound = (
@@ -531,7 +542,7 @@ const layerRepeatable = <O extends ClientCredentialsOptions & WaitOptions>(
   toGrant: (options: O) => grants.Grant,
   identity: () => ReadonlyArray<string>
 ): Layer.Layer<Credentials, never, HttpClient.HttpClient | Region> =>
-  Layer.fresh(
+  perInputs(
     Layer.scoped(
       Credentials,
       Effect.gen(function* () {
@@ -542,7 +553,8 @@ const layerRepeatable = <O extends ClientCredentialsOptions & WaitOptions>(
         const acquire = yield* storeOf(grant, { secret, identity: [name, ...identity()], patience })
         return yield* makeNamed(name, { acquire, attemptTimeout, timeout, retries: 2 })
       })
-    )
+    ),
+    inputs
   )
 
 /** A grant whose secret works once: another run must not send it while its reply may still come. */
@@ -551,9 +563,10 @@ const layerRotating = (
   { timeout }: Pick<WaitOptions, "timeout">,
   toGrant: () => grants.Grant
 ): Layer.Layer<Credentials, never, HttpClient.HttpClient | Region> =>
-  Layer.fresh(
+  perInputs(
     Layer.scoped(
       Credentials,
       Effect.suspend(() => makeNamed(name, { acquire: toGrant(), timeout, attemptTimeout: Duration.infinity }))
-    )
+    ),
+    inputs
   )

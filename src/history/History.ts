@@ -36,7 +36,7 @@ export interface StreamOptions {
   readonly after?: DateTime.DateTime | undefined
   /** Messages dated before this time, so that ranges that adjoin share none. Default: to the last one. */
   readonly before?: DateTime.DateTime | undefined
-  /** Messages a request, at least 2. The service may give fewer. Default 100. */
+  /** Messages a request: a whole number from 1, where 1 is taken for 2. The service may give fewer. Default 100. */
   readonly pageSize?: number | undefined
   /**
    * `"descending"`: newest first, one request a page. `"ascending"`: oldest first; that takes up
@@ -46,7 +46,7 @@ export interface StreamOptions {
    */
   readonly order?: "descending" | "ascending" | undefined
   /**
-   * How many pages may be fetched ahead. The next page is asked for when half of a page is
+   * How many pages may be fetched ahead: a whole number from 0. The next page is asked for when half of a page is
    * consumed; with 0, when all of it is. Default 1.
    */
   readonly prefetch?: number | undefined
@@ -61,9 +61,12 @@ export interface StreamOptions {
  * @category models
  */
 export interface FollowOptions {
-  /** The time between two requests while messages come. Default 2 seconds. */
+  /** The time between two requests while messages come: from 1 millisecond. Default 2 seconds. */
   readonly every?: Duration.DurationInput | undefined
-  /** The time between two requests when none have come for long: half as much again each time. Default 10 × `every`. */
+  /**
+   * The time between two requests when none have come for long, reached by half as much again each
+   * time: from `every`. Default 10 × `every`.
+   */
   readonly slowest?: Duration.DurationInput | undefined
   /** Messages dated at this time or later. Default: those after the newest at the first request. */
   readonly since?: DateTime.DateTime | undefined
@@ -71,10 +74,11 @@ export interface FollowOptions {
   readonly edits?: boolean | undefined
   /**
    * How much older than the newest message another can be and still be noticed, as new or as
-   * edited. The ids of so many messages are kept. Default 5 seconds, with `edits` 2 minutes.
+   * edited: from 0. The ids of so many messages are kept, so it has to be finite. Default 5
+   * seconds, with `edits` 2 minutes.
    */
   readonly lookBack?: Duration.DurationInput | undefined
-  /** Messages a request, at least 2. Default 100. */
+  /** Messages a request: a whole number from 1, where 1 is taken for 2. Default 100. */
   readonly pageSize?: number | undefined
   /** Leaves the service's metadata out of the replies. Default: as the service does. */
   readonly excludeMetadata?: boolean | undefined
@@ -104,7 +108,8 @@ export type FollowThreadError = Exclude<ThreadError, Survived>
  *
  * Takes requests only as they are needed: `Stream.take(10)` asks for one page, and for one more
  * where all of the first page is of one millisecond, to tell which way round it is. An error ends
- * the stream; what came before it is whole, and `before` or `after` goes on from there.
+ * the stream; what came before it is whole, and `before` or `after` goes on from there. An
+ * option that is out of its range is a defect that names it.
  *
  * @example
  * ```ts
@@ -171,7 +176,8 @@ export const thread: {
  * It asks again and again, fast while messages come and slower when none do. A request that
  * fails with 408, 429, 5xx or no reply is logged (debug level) and made again, after what
  * the service asks for and a backoff; so is one for which no token could be had just now.
- * Any other error ends the stream. So does interruption, at once.
+ * Any other error ends the stream. So does interruption, at once. An option that is out of its
+ * range is a defect that names it.
  *
  * @example
  * ```ts

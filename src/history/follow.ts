@@ -7,6 +7,7 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type * as ChatsError from "../ChatsError.js"
 import type { ChatMessageResponse } from "../domain/Message.js"
+import * as Check from "../internal/options.js"
 import { type Learned, nothingLearned, older, start } from "./backward.js"
 import { dateOf, newestFirst, type Source } from "./source.js"
 import { pageSizeOf } from "./stream.js"
@@ -59,17 +60,20 @@ interface Settings {
 }
 
 const settingsOf = (options: FollowOptions | undefined): Settings => {
-  const every = Math.max(1, Duration.toMillis(options?.every ?? "2 seconds"))
   const edits = options?.edits ?? false
+  const every = millis("every", options?.every ?? "2 seconds", { least: 1 })
   return {
     every,
-    slowest: Math.max(every, Duration.toMillis(options?.slowest ?? 10 * every)),
-    lookBack: Duration.toMillis(options?.lookBack ?? (edits ? "2 minutes" : "5 seconds")),
-    pageSize: pageSizeOf(options),
+    slowest: millis("slowest", options?.slowest ?? 10 * every, { least: every }),
+    lookBack: millis("lookBack", options?.lookBack ?? (edits ? "2 minutes" : "5 seconds"), { least: 0 }),
+    pageSize: pageSizeOf(options, "History.follow"),
     since: options?.since?.epochMillis,
     edits
   }
 }
+
+const millis = (option: string, value: Duration.DurationInput, range: Check.DurationRange): number =>
+  Duration.toMillis(Check.duration(`History.follow: ${option}`, value, range))
 
 interface State {
   /** The date of the newest message that was seen; `undefined` before the first page. */

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { ChatMessageResponse } from "../domain/Message.js"
+import * as Check from "../internal/options.js"
 import { before, older, start, type Walk } from "./backward.js"
 import * as Forward from "./forward.js"
 import { paginate } from "./prefetch.js"
@@ -20,9 +21,9 @@ export interface StreamOptions {
 
 export const defaultPageSize = 100
 
-/** At least 2, because a page of 1 that overlaps the page before it brings nothing new. */
-export const pageSizeOf = (options: { readonly pageSize?: number | undefined } | undefined): number =>
-  Math.max(2, Math.floor(options?.pageSize ?? defaultPageSize))
+/** Two are asked for at least, because a page of 1 that overlaps the page before it brings nothing new. */
+export const pageSizeOf = (options: { readonly pageSize?: number | undefined } | undefined, name: string): number =>
+  Math.max(2, Check.wholeNumber(`${name}: pageSize`, options?.pageSize ?? defaultPageSize, { least: 1 }))
 
 export const streamSource = <E extends { readonly _tag: string }, R>(
   makeSource: () => Source<E, R>,
@@ -30,10 +31,10 @@ export const streamSource = <E extends { readonly _tag: string }, R>(
 ): Stream.Stream<ChatMessageResponse, E, R> =>
   Stream.suspend(() => {
     const source = newestFirst(makeSource())
-    const pageSize = pageSizeOf(options)
+    const pageSize = pageSizeOf(options, "History.stream")
     const from = options?.after?.epochMillis
     const until = options?.before?.epochMillis
-    const ahead = Math.floor(options?.prefetch ?? 1)
+    const ahead = Check.wholeNumber("History.stream: prefetch", options?.prefetch ?? 1, { least: 0 })
     if (from !== undefined && until !== undefined && from >= until) return Stream.empty
     return options?.order === "ascending"
       ? paginate(

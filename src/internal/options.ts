@@ -35,11 +35,16 @@ const shown = (value: unknown): string => (typeof value === "string" ? JSON.stri
 
 /** "a whole number from 1 to 100, or Infinity". */
 export const describeNumber = (kind: string, { infinite, least, most }: Range): string =>
-  `${kind} from ${least}${most === undefined ? "" : ` to ${most}`}${infinite === true ? ", or Infinity" : ""}`
+  `${kind}${lowest(least)}${most === undefined ? "" : ` to ${most}`}${infinite === true ? ", or Infinity" : ""}`
 
 /** "a duration from 1ms to 1d". */
 export const describeDuration = ({ infinite, least, most }: DurationRange): string =>
   `a duration from ${Duration.format(least)}${most === undefined ? "" : ` to ${Duration.format(most)}`}${infinite === true ? ", or Infinity" : ""}`
+
+const lowest = (least: number): string => {
+  if (least === Number.MIN_SAFE_INTEGER) return ""
+  return least === Number.MIN_VALUE ? " above 0" : ` from ${least}`
+}
 
 export const inRange = (value: number, { infinite, least, most }: Range): boolean =>
   value === Infinity ? infinite === true : value >= least && value <= (most ?? Number.MAX_SAFE_INTEGER)
@@ -73,13 +78,15 @@ export const duration = (option: string, value: Duration.DurationInput, range: D
     : refuse(option, describeDuration(range), value)
 }
 
+/** One of a few texts. */
+export const oneOf = <A extends string>(option: string, value: string, values: ReadonlyArray<A>): A =>
+  values.find((one) => one === value) ??
+  refuse(option, `one of ${values.map((one) => JSON.stringify(one)).join(", ")}`, value)
+
 const isSigned = (value: unknown): boolean =>
   Number.isNaN(value) ||
   ((typeof value === "number" || typeof value === "bigint") && value < 0) ||
   (typeof value === "string" && /^\s*-|nan/i.test(value))
-
-export const oneOf = <A extends string>(option: string, value: A, values: ReadonlyArray<A>): A =>
-  values.includes(value) ? value : refuse(option, `one of ${values.map(shown).join(", ")}`, value)
 
 /** A text that can stand in a header. */
 export const headerValue = (option: string, value: string): string =>

@@ -1,17 +1,12 @@
-import type * as Context from "effect/Context"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 
-/**
- * What a program provides in code goes before what its environment says: the service from the context
- * where somebody provided it, else the layer. A reference counts as provided only where somebody did.
- */
+/** The service that the code provides, or else what the layer makes of the environment: code goes first. */
 export const unlessProvided = <I, S, E, R>(tag: Context.Tag<I, S>, layer: Layer.Layer<I, E, R>): Layer.Layer<I, E, R> =>
-  Layer.fresh(
-    Layer.unwrapEffect(
-      Effect.map(Effect.context<never>(), (context): Layer.Layer<I, E, R> => {
-        const provided: S | undefined = context.unsafeMap.get(tag.key)
-        return provided === undefined ? layer : Layer.succeed(tag, provided)
-      })
+  Layer.unwrapEffect(
+    // a reference has a default, which is not provided
+    Effect.contextWith((context: Context.Context<never>) =>
+      context.unsafeMap.has(tag.key) ? Layer.succeed(tag, Context.unsafeGet(context, tag)) : layer
     )
   )

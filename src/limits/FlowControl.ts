@@ -22,6 +22,7 @@ import * as Subscribable from "effect/Subscribable"
 import * as FromConfig from "../internal/config.js"
 import { millisOf } from "../internal/monotonic.js"
 import { duration, wholeNumber } from "../internal/options.js"
+import { perInputs } from "../internal/perInputs.js"
 import { Admission } from "./Admission.js"
 import { acquire } from "./acquire.js"
 import type { Permit, Refusal, Request, Status } from "./permit.js"
@@ -242,7 +243,8 @@ const makeChecked = (options: Checked): Effect.Effect<Service, never, Scope.Scop
  * @since 0.1.0
  * @category layers
  */
-export const layer = (options?: Options): Layer.Layer<FlowControl> => Layer.scoped(FlowControl, make(options))
+export const layer = (options?: Options): Layer.Layer<FlowControl> =>
+  perInputs(Layer.scoped(FlowControl, make(options)), { services: [Store] })
 
 /**
  * Flow control whose options are read from the configuration when the layer is built, each from where one
@@ -265,7 +267,10 @@ export const layer = (options?: Options): Layer.Layer<FlowControl> => Layer.scop
 export const layerFromConfig = (
   config: Config.Config.Wrap<Options>
 ): Layer.Layer<FlowControl, ConfigError.ConfigError> =>
-  Layer.fresh(Layer.scoped(FlowControl, Effect.flatMap(Config.mapAttempt(Config.unwrap(config), check), makeChecked)))
+  perInputs(Layer.scoped(FlowControl, Effect.flatMap(Config.mapAttempt(Config.unwrap(config), check), makeChecked)), {
+    services: [Store],
+    config: true
+  })
 
 /**
  * The flow control that the environment asks for: `GENESYS_CLOUD_REQUESTS_PER_MINUTE`,

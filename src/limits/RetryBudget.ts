@@ -8,7 +8,9 @@ import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { optional, wholeNumber } from "../internal/config.js"
+import * as FromEnvironment from "../internal/config.js"
+import * as Check from "../internal/options.js"
+import { perInputs } from "../internal/perInputs.js"
 import * as Metrics from "../Metrics.js"
 
 /**
@@ -42,16 +44,20 @@ export class RetryBudget extends Context.Tag("effect-genesys-chats/RetryBudget")
  * @category models
  */
 export interface Options {
-  /** Retries in a full bucket, which it is at first; 50 where left out. */
+  /**
+   * Retries in a full bucket, which it is at first: a whole number from 0 (no retries but those
+   * that a success has paid for), or `Infinity` (no budget). 50 where left out.
+   */
   readonly capacity?: number | undefined
-  /** Retries that one success is worth, from 0; 0.1 where left out. */
+  /** Retries that one success is worth: a number from 0, with fractions. 0.1 where left out. */
   readonly refund?: number | undefined
 }
 
 /**
  * A budget of one's own. With the defaults the retries of a client never exceed 50 plus
  * a tenth of its successes: a dead server sees 50 more requests than there are calls,
- * then none; when it is back, ten successes buy one retry until the bucket is full.
+ * then none; when it is back, ten successes buy one retry until the bucket is full. An option
+ * that is out of its range is a defect that names it.
  *
  * Waits for the rate limit (429) are not paid for: flow control keeps those in bounds.
  *
@@ -67,8 +73,8 @@ export interface Options {
  */
 export const make = (options?: Options): Effect.Effect<RetryBudget["Type"]> =>
   Effect.sync(() => {
-    const capacity = options?.capacity ?? 50
-    const refund = options?.refund ?? 0.1
+    const capacity = Check.wholeNumber("RetryBudget.make: capacity", options?.capacity ?? 50, capacities)
+    const refund = Check.number("RetryBudget.make: refund", options?.refund ?? 0.1, refunds)
     let level = capacity
     return {
       withdraw: Effect.sync(() => {
@@ -87,6 +93,9 @@ export const make = (options?: Options): Effect.Effect<RetryBudget["Type"]> =>
     }
   })
 
+const capacities: Check.Range = { least: 0, infinite: true }
+const refunds: Check.Range = { least: 0 }
+
 /**
  * A budget with options, for one client or, where it is provided to several of them, for
  * all of them together. Every client makes its own unless one is provided.
@@ -104,8 +113,8 @@ export const make = (options?: Options): Effect.Effect<RetryBudget["Type"]> =>
 export const layer = (options?: Options): Layer.Layer<RetryBudget> => Layer.effect(RetryBudget, make(options))
 
 /**
- * The budget that the environment asks for: `GENESYS_CLOUD_RETRY_BUDGET` (retries in a full bucket)
- * and `GENESYS_CLOUD_RETRY_REFUND` (retries that one success is worth, from 0). What is missing is
+ * The budget that the environment asks for: `GENESYS_CLOUD_RETRY_BUDGET` (the `capacity` of
+ * {@link Options}) and `GENESYS_CLOUD_RETRY_REFUND` (its `refund`). What is missing is
  * as in {@link make}; what is wrong is a `ConfigError` that names it.
  *
  * @example
@@ -118,17 +127,16 @@ export const layer = (options?: Options): Layer.Layer<RetryBudget> => Layer.effe
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig: Layer.Layer<RetryBudget, ConfigError.ConfigError> = Layer.effect(
-  RetryBudget,
-  Effect.flatMap(
-    Config.all({
-      capacity: optional(wholeNumber("GENESYS_CLOUD_RETRY_BUDGET", { least: 0 })),
-      refund: optional(
-        Config.number("GENESYS_CLOUD_RETRY_REFUND").pipe(
-          Config.validate({ message: "must be a number from 0", validation: (refund) => refund >= 0 })
-        )
-      )
-    }),
-    make
-  )
+export const layerConfig: Layer.Layer<RetryBudget, ConfigError.ConfigError> = perInputs(
+  Layer.effect(
+    RetryBudget,
+    Effect.flatMap(
+      Config.all({
+        capacity: FromEnvironment.optional(FromEnvironment.wholeNumber("GENESYS_CLOUD_RETRY_BUDGET", capacities)),
+        refund: FromEnvironment.optional(FromEnvironment.number("GENESYS_CLOUD_RETRY_REFUND", refunds))
+      }),
+      make
+    )
+  ),
+  { services: [], config: true }
 )

@@ -19,6 +19,7 @@ import * as ScheduleInterval from "effect/ScheduleInterval"
 import type * as ChatsError from "../ChatsError.js"
 import { checked, duration, literal, optional, wholeNumber } from "../internal/config.js"
 import * as Check from "../internal/options.js"
+import { perInputs } from "../internal/perInputs.js"
 import { decide, hintOf, noRetries, type Policy, type Retries, type RetrySchedule } from "./retry.js"
 
 export type {
@@ -304,11 +305,12 @@ export const layerFromConfig = (
   options: FromConfig,
   others?: Omit<Options, keyof FromConfig>
 ): Layer.Layer<RetryPolicy, ConfigError.ConfigError> =>
-  Layer.fresh(
+  perInputs(
     Layer.effect(
       RetryPolicy,
       checked(Config.all(options), (values) => make({ ...others, ...values }))
-    )
+    ),
+    { services: [], config: true }
   )
 
 /**

@@ -16,6 +16,7 @@ import * as Conversation from "../conversation/Conversation.js"
 import { MessageId, received } from "../domain/Ids.js"
 import type { ChatsClient } from "../Endpoint.js"
 import { lazySchema } from "../internal/lazySchema.js"
+import * as Check from "../internal/options.js"
 
 /**
  * The message was sent, and this is its id.
@@ -181,19 +182,42 @@ export interface Progress {
 }
 
 /**
- * How to broadcast.
+ * How to broadcast. `resendUnknown` says something of a `previous` report only, and so does not
+ * compile without one.
  *
  * @since 0.1.0
  * @category models
  */
-export interface Options {
-  /** Messages on their way at a time. Default 4. */
+export type Options = Pace & (Anew | Again)
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Pace {
+  /** Messages on their way at a time: a whole number from 1, or `Infinity` (all at once). Default 4. */
   readonly concurrency?: number | undefined
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Anew {
+  readonly previous?: Report | undefined
+  readonly resendUnknown?: undefined
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Again {
   /**
    * The report of an earlier run: what it says was sent is not sent again, nor is what may have
    * been sent. What was refused or not sent is tried again.
    */
-  readonly previous?: Report | undefined
+  readonly previous: Report | undefined
   /** Whether to send again what may have been sent: some may get it twice. Default false. */
   readonly resendUnknown?: boolean | undefined
 }
@@ -202,7 +226,7 @@ export interface Options {
  * @since 0.1.0
  * @category models
  */
-export interface StreamOptions<R = never> extends Options {
+export type StreamOptions<R = never> = Options & {
   /**
    * Run when the broadcast ends before all targets have their result, by interruption or because
    * the stream is not read to its end: those whose message was on its way are `Unknown`, those
@@ -215,7 +239,7 @@ export interface StreamOptions<R = never> extends Options {
  * @since 0.1.0
  * @category models
  */
-export interface SendOptions<R = never> extends StreamOptions<R> {
+export type SendOptions<R = never> = StreamOptions<R> & {
   /** Run after each result, before the next is reported. */
   readonly onProgress?: ((progress: Progress) => Effect.Effect<void, never, R>) | undefined
 }
@@ -230,7 +254,8 @@ export type Message = Conversation.Message | ((conversation: Conversation.Conver
 
 /**
  * Sends a message to each of the targets, once to those that are named twice, and reports
- * what became of each. Never fails: an error is part of the report. By the retry policy's
+ * what became of each. Never fails: an error is part of the report, and only an option that is
+ * out of its range is a defect that names it. By the retry policy's
  * default a send whose reply was lost is tried again, which can post twice; with
  * `RetryPolicy.atMostOnce` it becomes `Unknown`.
  *
@@ -257,7 +282,7 @@ export const send = <R = never>(
   options?: SendOptions<R>
 ): Effect.Effect<Report, never, ChatsClient | R> =>
   Effect.suspend(() => {
-    const run = prepare(targets, message, options)
+    const run = prepare(targets, message, options, "Broadcast.send")
     const onProgress = options?.onProgress
     const progress = progressOf(run, options)
     return Effect.map(
@@ -289,7 +314,7 @@ export const stream = <R = never>(
   message: Message,
   options?: StreamOptions<R>
 ): Stream.Stream<Progress, never, ChatsClient | R> =>
-  Stream.suspend(() => progressOf(prepare(targets, message, options), options))
+  Stream.suspend(() => progressOf(prepare(targets, message, options, "Broadcast.stream"), options))
 
 /**
  * How many results of each kind a report holds.
@@ -314,13 +339,21 @@ export const counts = (report: Report): { readonly [Tag in Result["_tag"]]: numb
 
 /** A broadcast under way: what there is to do, and what was done. */
 interface Run {
+  readonly concurrency: number
   readonly pending: ReadonlyArray<Conversation.Conversation>
   readonly send: (target: Conversation.Conversation) => Effect.Effect<Progress, never, ChatsClient>
   readonly isComplete: () => boolean
   readonly report: () => Report
 }
 
-const prepare = (targets: Iterable<Conversation.Conversation>, message: Message, options: Options | undefined): Run => {
+const prepare = (
+  targets: Iterable<Conversation.Conversation>,
+  message: Message,
+  options: Options | undefined,
+  name: string
+): Run => {
+  const range: Check.Range = { least: 1, infinite: true }
+  const concurrency = Check.wholeNumber(`${name}: concurrency`, options?.concurrency ?? 4, range)
   const named = MutableHashSet.empty<Conversation.Conversation>()
   const ordered: Array<Conversation.Conversation> = []
   for (const target of targets) {
@@ -342,6 +375,8 @@ const prepare = (targets: Iterable<Conversation.Conversation>, message: Message,
       ? { _tag: "Unknown", conversation }
       : Option.getOrElse(MutableHashMap.get(results, conversation), () => ({ _tag: "NotSent", conversation }))
   return {
+    // not more than there are: the stream makes room for so many
+    concurrency: Math.max(1, Math.min(concurrency, pending.length)),
     pending,
     isComplete: () => done === pending.length,
     send: (conversation) =>
@@ -380,7 +415,7 @@ const progressOf = <R>(
 ): Stream.Stream<Progress, never, ChatsClient | R> => {
   const progress = Stream.fromIterable(run.pending).pipe(
     Stream.mapEffect((target) => run.send(target), {
-      concurrency: Math.max(1, Math.floor(options?.concurrency ?? 4)),
+      concurrency: run.concurrency,
       unordered: true
     })
   )

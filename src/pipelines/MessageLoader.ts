@@ -12,6 +12,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Request from "effect/Request"
 import * as Schema from "effect/Schema"
 import type * as ChatsError from "../ChatsError.js"
@@ -19,8 +20,10 @@ import * as Conversation from "../conversation/Conversation.js"
 import { MessageId, received } from "../domain/Ids.js"
 import type { ChatMessageResponse } from "../domain/Message.js"
 import { ChatsClient } from "../Endpoint.js"
-import { optional, wholeNumber } from "../internal/config.js"
+import * as FromEnvironment from "../internal/config.js"
 import { lazySchema } from "../internal/lazySchema.js"
+import * as Check from "../internal/options.js"
+import { perInputs } from "../internal/perInputs.js"
 import { fetchMessages } from "./loader/fetchMessages.js"
 import { makeResolver } from "./loader/resolver.js"
 
@@ -100,14 +103,18 @@ export interface Loader {
  */
 export interface Options {
   /**
-   * Ids a request, at least 1. The highest number that the service takes is not known: where it
+   * Ids a request: a whole number from 1. The highest number that the service takes is not known: where it
    * refuses so many (400 or 413), the request is split, and this loader asks for fewer from then
    * on. Default 50.
    */
   readonly max?: number | undefined
-  /** Requests at a time. Default 4. */
+  /** Requests at a time: a whole number from 1, or `Infinity` (all at once). Default 4. */
   readonly concurrency?: number | undefined
-  /** Keeps messages that were found, so many for so long; errors are not kept. Default: none are kept. */
+  /**
+   * Keeps messages that were found; errors are not kept. `capacity` is how many: a whole number
+   * from 1, or `Infinity`; `timeToLive` for how long: from 1 millisecond, or `Infinity`. Default:
+   * none are kept.
+   */
   readonly cache?: { readonly capacity: number; readonly timeToLive: Duration.DurationInput } | undefined
 }
 
@@ -128,7 +135,7 @@ export interface Options {
 export class MessageLoader extends Context.Tag("effect-genesys-chats/MessageLoader")<MessageLoader, Loader>() {}
 
 /**
- * A loader of one's own.
+ * A loader of one's own. An option that is out of its range is a defect that names it.
  *
  * @example
  * ```ts
@@ -145,11 +152,12 @@ export class MessageLoader extends Context.Tag("effect-genesys-chats/MessageLoad
  * @category constructors
  */
 export const make = (options?: Options): Effect.Effect<Loader, never, ChatsClient> =>
-  Effect.flatMap(ChatsClient, (client) =>
-    options?.cache === undefined
-      ? Effect.succeed(loaderOver(client, options, undefined))
-      : Effect.map(makeCache(options.cache), (cache) => loaderOver(client, options, cache))
-  )
+  Effect.flatMap(ChatsClient, (client) => {
+    const settings = settingsOf(options)
+    return options?.cache === undefined
+      ? Effect.succeed(loaderOver(client, settings, undefined))
+      : Effect.map(makeCache(options.cache), (cache) => loaderOver(client, settings, cache))
+  })
 
 /**
  * A loader as a layer.
@@ -168,11 +176,14 @@ export const make = (options?: Options): Effect.Effect<Loader, never, ChatsClien
  * @category layers
  */
 export const layer = (options?: Options): Layer.Layer<MessageLoader, never, ChatsClient> =>
-  Layer.effect(MessageLoader, make(options))
+  perInputs(Layer.effect(MessageLoader, make(options)), { services: [ChatsClient] })
+
+const ids: Check.Range = { least: 1 }
+const requests: Check.Range = { least: 1, infinite: true }
 
 /**
  * The loader that the environment asks for: `GENESYS_CLOUD_IDS_PER_REQUEST` and
- * `GENESYS_CLOUD_LOADER_CONCURRENCY`, whole numbers from 1. What is missing is as in
+ * `GENESYS_CLOUD_LOADER_CONCURRENCY`, the `max` and `concurrency` of {@link Options}. What is missing is as in
  * {@link make}; what is wrong is a `ConfigError` that names it.
  *
  * @example
@@ -185,20 +196,24 @@ export const layer = (options?: Options): Layer.Layer<MessageLoader, never, Chat
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig: Layer.Layer<MessageLoader, ConfigError.ConfigError, ChatsClient> = Layer.effect(
-  MessageLoader,
-  Effect.flatMap(
-    Config.all({
-      max: optional(wholeNumber("GENESYS_CLOUD_IDS_PER_REQUEST", { least: 1 })),
-      concurrency: optional(wholeNumber("GENESYS_CLOUD_LOADER_CONCURRENCY", { least: 1 }))
-    }),
-    make
-  )
+export const layerConfig: Layer.Layer<MessageLoader, ConfigError.ConfigError, ChatsClient> = perInputs(
+  Layer.effect(
+    MessageLoader,
+    Effect.flatMap(
+      Config.all({
+        max: FromEnvironment.optional(FromEnvironment.wholeNumber("GENESYS_CLOUD_IDS_PER_REQUEST", ids)),
+        concurrency: FromEnvironment.optional(FromEnvironment.wholeNumber("GENESYS_CLOUD_LOADER_CONCURRENCY", requests))
+      }),
+      make
+    )
+  ),
+  { services: [ChatsClient], config: true }
 )
 
 /**
- * Gets a message of a conversation by its id. Look-ups that Effect batches (`{ batching: true }`
- * on `Effect.forEach` or `Effect.all`) become one request for each 50 ids of a conversation,
+ * Gets a message of a conversation by its id, through the {@link MessageLoader} that is provided, or
+ * else through one with the defaults that all look-ups of a client share. Look-ups that Effect batches (`{ batching: true }`
+ * on `Effect.forEach` or `Effect.all`) become one request for each `max` ids of a conversation,
  * and an id that is being looked up already, by any fiber, is not asked for again.
  *
  * An id that is not there fails alone, with {@link MessageNotFound}. Where the service answers
@@ -229,7 +244,11 @@ export const get: {
     messageId: MessageId
   ): Effect.Effect<ChatMessageResponse, LoadError, ChatsClient>
 } = dual(2, (conversation: Conversation.Conversation, messageId: MessageId) =>
-  Effect.flatMap(ChatsClient, (client) => shared(client).get(conversation, messageId))
+  Effect.flatMap(Effect.serviceOption(MessageLoader), (provided) =>
+    Option.isSome(provided)
+      ? provided.value.get(conversation, messageId)
+      : Effect.flatMap(ChatsClient, (client) => shared(client).get(conversation, messageId))
+  )
 )
 
 type Client = Context.Tag.Service<typeof ChatsClient>
@@ -240,21 +259,34 @@ const loaders = new WeakMap<Client, Loader>()
 const shared = (client: Client): Loader => {
   const existing = loaders.get(client)
   if (existing !== undefined) return existing
-  const loader = loaderOver(client, undefined, undefined)
+  const loader = loaderOver(client, settingsOf(undefined), undefined)
   loaders.set(client, loader)
   return loader
 }
 
+interface Settings {
+  readonly max: number
+  readonly concurrency: number
+}
+
+const settingsOf = (options: Options | undefined): Settings => ({
+  max: Check.wholeNumber("MessageLoader.make: max", options?.max ?? 50, ids),
+  concurrency: Check.wholeNumber("MessageLoader.make: concurrency", options?.concurrency ?? 4, requests)
+})
+
 const makeCache = ({ capacity, timeToLive }: NonNullable<Options["cache"]>): Effect.Effect<MessageCache> =>
-  // messages are put in, and never looked up by the cache itself
-  Cache.make({ capacity, timeToLive, lookup: (_: string): Effect.Effect<ChatMessageResponse> => Effect.never })
+  Cache.make({
+    capacity: Check.wholeNumber("MessageLoader.make: cache.capacity", capacity, { least: 1, infinite: true }),
+    timeToLive: Check.duration("MessageLoader.make: cache.timeToLive", timeToLive, { least: 1, infinite: true }),
+    // messages are put in, and never looked up by the cache itself
+    lookup: (_: string): Effect.Effect<ChatMessageResponse> => Effect.never
+  })
 
 type MessageCache = Cache.Cache<string, ChatMessageResponse>
 
-const loaderOver = (client: Client, options: Options | undefined, cache: MessageCache | undefined): Loader => {
+const loaderOver = (client: Client, settings: Settings, cache: MessageCache | undefined): Loader => {
   const fetch = fetchMessages(client, {
-    max: Math.max(1, Math.floor(options?.max ?? 50)),
-    concurrency: Math.max(1, Math.floor(options?.concurrency ?? 4)),
+    ...settings,
     notFound: ({ conversation, messageId }) =>
       new MessageNotFound({ conversation, messageId }, { disableValidation: true })
   })

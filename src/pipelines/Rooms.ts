@@ -4,21 +4,37 @@
  *
  * @since 0.1.0
  */
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Chats from "../Chats.js"
 import * as Conversation from "../conversation/Conversation.js"
 import type { MessageId, UserId } from "../domain/Ids.js"
 import type * as Endpoint from "../Endpoint.js"
+import * as Check from "../internal/options.js"
 
 /**
- * The room to open.
+ * The room to open. `pin` says something of a `firstMessage` only, and so does not compile without one.
  *
  * @since 0.1.0
  * @category models
  */
-export interface Options {
+export type Options = Furnishing &
+  (
+    | { readonly firstMessage?: Conversation.Message | undefined; readonly pin?: undefined }
+    | {
+        /** Posted when all users are in. */
+        readonly firstMessage: Conversation.Message | undefined
+        /** Whether the first message is pinned. Default false. */
+        readonly pin?: boolean | undefined
+      }
+  )
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Furnishing {
   readonly subject: string
   readonly description?: string | undefined
   /**
@@ -28,11 +44,10 @@ export interface Options {
   readonly users: Iterable<UserId>
   /** Who owns the room. Default: as the service does. */
   readonly owners?: ReadonlyArray<UserId> | undefined
-  /** Posted when all users are in. */
-  readonly firstMessage?: Conversation.Message | undefined
-  /** Whether the first message is pinned. Default false. */
-  readonly pin?: boolean | undefined
-  /** How long cleaning up may take, should a step fail. Default 30 seconds. */
+  /**
+   * How long cleaning up may take, should a step fail: from 0 (none is done), or `Infinity` (until it
+   * is done). Default 30 seconds.
+   */
   readonly cleanUpWithin?: Duration.DurationInput | undefined
 }
 
@@ -99,7 +114,9 @@ export type CloseError =
  * @category rooms
  */
 export const open = (options: Options): Effect.Effect<Opened, OpenError, Endpoint.ChatsClient> =>
-  Effect.uninterruptibleMask((restore) => openWith(restore, options, usersOf(options)))
+  Effect.uninterruptibleMask((restore) =>
+    openWith(restore, options, usersOf(options), patienceOf(options, "Rooms.open"))
+  )
 
 /**
  * A room for as long as a scope lasts: {@link open} now, and when the scope closes all are
@@ -124,14 +141,15 @@ export const open = (options: Options): Effect.Effect<Opened, OpenError, Endpoin
 export const scoped = (options: Options): Effect.Effect<Opened, OpenError, Endpoint.ChatsClient | Scope.Scope> =>
   Effect.uninterruptibleMask((restore) => {
     const users = usersOf(options)
-    return Effect.tap(openWith(restore, options, users), ({ room }) => {
+    const patience = patienceOf(options, "Rooms.scoped")
+    return Effect.tap(openWith(restore, options, users, patience), ({ room }) => {
       let keep: ReadonlyArray<UserId> | undefined
       const invited = new Set(users)
       const finalizer = Effect.addFinalizer(() => {
         // where the participants cannot be listed, those are known who were invited
         const removeInvited = removeAll(room, users)
         const cleanUp = keep === undefined ? removeInvited : Effect.catchAll(close(room, { keep }), () => removeInvited)
-        return within(options.cleanUpWithin ?? "30 seconds", cleanUp)
+        return within(patience, cleanUp)
       })
       const whoIsHere = Effect.match(restore(userIdsIn(room)), {
         onFailure: () => {},
@@ -179,13 +197,17 @@ const invitedAtCreation = 25
 
 const concurrency = 4
 
+const patienceOf = ({ cleanUpWithin }: Options, name: string): Duration.Duration =>
+  Check.duration(`${name}: cleanUpWithin`, cleanUpWithin ?? "30 seconds", { least: 0, infinite: true })
+
 const usersOf = ({ users }: Options): ReadonlyArray<UserId> => [...new Set(users)]
 
 /** To be run where it cannot be interrupted: once the room is there, its clean-up is sure to run. */
 const openWith = (
   restore: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>,
   options: Options,
-  users: ReadonlyArray<UserId>
+  users: ReadonlyArray<UserId>,
+  patience: Duration.Duration
 ): Effect.Effect<Opened, OpenError, Endpoint.ChatsClient> =>
   Effect.gen(function* () {
     const { jid } = yield* restore(
@@ -213,7 +235,7 @@ const openWith = (
       firstMessageId = (yield* Conversation.send(room, options.firstMessage)).id
       if (options.pin === true) yield* Conversation.pin(room, [firstMessageId])
     })
-    yield* Effect.onError(restore(furnish), () => within(options.cleanUpWithin ?? "30 seconds", cleanUp))
+    yield* Effect.onError(restore(furnish), () => within(patience, cleanUp))
     return { room, firstMessageId }
   })
 
@@ -227,5 +249,8 @@ const attempt = <E, R>(self: Effect.Effect<void, E, R>): Effect.Effect<void, nev
   Effect.catchAll(self, (error) => Effect.logDebug("A step of cleaning up a room failed", error))
 
 /** In a finalizer, which nothing else can interrupt. */
-const within = <R>(duration: Duration.DurationInput, cleanUp: Effect.Effect<void, never, R>) =>
-  Effect.timeoutOption(Effect.interruptible(cleanUp), duration)
+const within = <R>(
+  patience: Duration.Duration,
+  cleanUp: Effect.Effect<void, never, R>
+): Effect.Effect<unknown, never, R> =>
+  Duration.isFinite(patience) ? Effect.timeoutOption(Effect.interruptible(cleanUp), patience) : cleanUp

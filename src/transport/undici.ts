@@ -68,12 +68,10 @@ export const make = (dispatcher: Dispatcher): HttpClient.HttpClient =>
  * @category layers
  */
 export const layerDispatcher = (dispatcher: Dispatcher): Layer.Layer<HttpClient.HttpClient> =>
-  Layer.fresh(
-    Layer.effect(
-      HttpClient.HttpClient,
-      Effect.contextWith((context: Context.Context<never>) =>
-        makeClient(dispatching("Undici.layerDispatcher", dispatcher), context)
-      )
+  Layer.effect(
+    HttpClient.HttpClient,
+    Effect.contextWith((context: Context.Context<never>) =>
+      makeClient(dispatching("Undici.layerDispatcher", dispatcher), context)
     )
   )
 
@@ -83,7 +81,7 @@ export const layerDispatcher = (dispatcher: Dispatcher): Layer.Layer<HttpClient.
  * Timeouts (`headersTimeout`, `bodyTimeout`, in milliseconds) are off where they are left out:
  * how long a request may take is for Effect to say; 0 is off, too. All other options have undici's
  * defaults. Options that undici does not accept (`NaN`, a negative number, `connections: Infinity`)
- * are a defect that names the option when the layer is built. Each use of the layer has its own pool.
+ * are a defect that names the option when the layer is built. Within one graph of layers, one value of this layer is one pool, whoever uses it.
  *
  * @example
  * ```ts
@@ -99,15 +97,13 @@ export const layerDispatcher = (dispatcher: Dispatcher): Layer.Layer<HttpClient.
  * @category layers
  */
 export const layerWith = (options: Agent.Options): Layer.Layer<HttpClient.HttpClient> =>
-  Layer.fresh(
-    Layer.unwrapScoped(
-      Effect.map(
-        Effect.acquireRelease(
-          Effect.sync(() => makeAgent({ headersTimeout: 0, bodyTimeout: 0, ...options })),
-          (agent) => Effect.promise(() => agent.destroy())
-        ),
-        layerDispatcher
-      )
+  Layer.unwrapScoped(
+    Effect.map(
+      Effect.acquireRelease(
+        Effect.sync(() => makeAgent({ headersTimeout: 0, bodyTimeout: 0, ...options })),
+        (agent) => Effect.promise(() => agent.destroy())
+      ),
+      layerDispatcher
     )
   )
 

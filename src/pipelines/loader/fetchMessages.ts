@@ -104,7 +104,7 @@ export const fetchMessages = <N>(client: Client, { concurrency, max: initialMax,
         Arr.map(Arr.chunksOf(ids, max), (ids) => ({ conversation, ids }))
       )
       return Effect.forEach(chunks, ({ conversation, ids }) => chunk(conversation, ids, tell, true), {
-        concurrency,
+        concurrency: Math.min(concurrency, chunks.length),
         discard: true
       })
     })

@@ -27,6 +27,11 @@ import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import * as ChatsClient from "../../ChatsClient.js"
 import * as Credentials from "../../credentials/Credentials.js"
+import * as Check from "../../internal/options.js"
+import { type Inputs, perInputs } from "../../internal/perInputs.js"
+import * as FlowControl from "../../limits/FlowControl.js"
+import * as RetryBudget from "../../limits/RetryBudget.js"
+import * as RetryPolicy from "../../limits/RetryPolicy.js"
 import * as Region from "../../Region.js"
 import * as Faults from "../faults/Faults.js"
 import * as Control from "./control.js"
@@ -66,7 +71,8 @@ export type { Client, ConversationRef, PermissionSet, RoomState, Service, User }
 export class Emulator extends Context.Tag("effect-genesys-chats/testing/Emulator")<Emulator, Service>() {}
 
 /**
- * An emulator in memory: give it options, get its control service. The `Clock` is the one that
+ * An emulator in memory: give it options, get its control service. An option that is out of its
+ * range is a defect that names it. The `Clock` is the one that
  * the effect runs with.
  *
  * @example
@@ -85,6 +91,9 @@ export class Emulator extends Context.Tag("effect-genesys-chats/testing/Emulator
  */
 export const make = (options?: Options): Effect.Effect<Service> =>
   Effect.map(makeHost(options), (host) => Control.make(host, Control.memoryUrl, new Snapshot(host.org)))
+
+/** What the client on an emulator takes from where its layer is built. */
+const limits: Inputs = { services: [FlowControl.FlowControl, RetryBudget.RetryBudget, RetryPolicy.RetryPolicy] }
 
 const makeHost = (options: Options = {}): Effect.Effect<Host> =>
   Effect.map(Effect.clock, (clock) => {
@@ -165,7 +174,7 @@ export const layerServer = (options?: Options & ServerOptions): Layer.Layer<Emul
   Layer.scoped(Emulator, makeServer(options))
 
 /**
- * Where the server listens: `port` 0 (default) is a free one, `host` is `127.0.0.1` by default.
+ * Where the server listens: `port` 0 (default) is a free one of up to 65535, `host` is `127.0.0.1` by default.
  *
  * @since 0.1.0
  * @category options
@@ -177,10 +186,11 @@ export interface ServerOptions {
 
 const makeServer = (options?: Options & ServerOptions): Effect.Effect<Service, never, Scope.Scope> =>
   Effect.gen(function* () {
+    const port = Check.wholeNumber("Emulator.layerServer: port", options?.port ?? 0, { least: 0, most: 65_535 })
     const host = yield* makeHost(options)
     // loaded here, so that the emulator in memory runs where there is no node:http
     const { listen } = yield* Effect.promise(() => import("./server.js"))
-    const address = yield* Effect.orDie(listen(host, { port: options?.port ?? 0, host: options?.host ?? "127.0.0.1" }))
+    const address = yield* Effect.orDie(listen(host, { port, host: options?.host ?? "127.0.0.1" }))
     return Control.make(host, `http://${address.host}:${address.port}`, new Snapshot(host.org))
   })
 
@@ -202,7 +212,7 @@ const makeServer = (options?: Options & ServerOptions): Effect.Effect<Service, n
  * @category layers
  */
 export const layerClient = (options?: Options): Layer.Layer<ChatsClient.ChatsClient | Emulator> =>
-  Layer.unwrapEffect(Effect.map(make(options), layerClientFrom))
+  perInputs(Layer.unwrapEffect(Effect.map(make(options), layerClientFrom)), limits)
 
 /**
  * The live client on an emulator that is there already, in memory also where that has a server:
@@ -227,10 +237,13 @@ export const layerClient = (options?: Options): Layer.Layer<ChatsClient.ChatsCli
 export const layerClientFrom = (service: Service): Layer.Layer<ChatsClient.ChatsClient | Emulator> => {
   const { clientId, clientSecret } = service
   const region = Layer.succeed(Region.Region, { apiUrl: Control.memoryUrl, loginUrl: Control.memoryUrl })
-  return ChatsClient.layer.pipe(
-    Layer.provide(Credentials.layerClientCredentials({ clientId, clientSecret })),
-    Layer.provide([region, layerFrom(service)]),
-    Layer.merge(Layer.succeed(Emulator, service))
+  return perInputs(
+    ChatsClient.layer.pipe(
+      Layer.provide(Credentials.layerClientCredentials({ clientId, clientSecret })),
+      Layer.provide([region, layerFrom(service)]),
+      Layer.merge(Layer.succeed(Emulator, service))
+    ),
+    limits
   )
 }
 

@@ -7,7 +7,7 @@ import * as Inspect from "./inspect.js"
 import { httpClient } from "./memory.js"
 import type { ClientRecord, UserRecord } from "./model.js"
 import type { Org } from "./Org.js"
-import { permissionsOf, rateLimit } from "./options.js"
+import { millis, permissionsOf, rateLimit } from "./options.js"
 import { Snapshot } from "./Snapshot.js"
 import * as Seed from "./seed.js"
 import type { Service } from "./service.js"
@@ -62,7 +62,9 @@ export const make = (host: Host, url: string, initial: Snapshot): Service => {
       Effect.sync(() => {
         const { accounts, ids, settings } = host.org
         const lifetime =
-          options?.expiresIn === undefined ? settings.tokenLifetime : Duration.toMillis(options.expiresIn)
+          options?.expiresIn === undefined
+            ? settings.tokenLifetime
+            : millis("Emulator.issueToken: expiresIn", options.expiresIn)
         const token = accounts.issueAccessToken(ids, {
           clientId: clientOf(host.org, options?.clientId ?? clientId).id,
           userId: userOf(host.org, userId).id,
@@ -115,11 +117,11 @@ export const make = (host: Host, url: string, initial: Snapshot): Service => {
 
     adjustClock: (duration) =>
       Effect.sync(() => {
-        host.org.clockOffset += Duration.toMillis(duration)
+        host.org.clockOffset += millis("Emulator.adjustClock: duration", duration)
       }),
     setRateLimit: (limit) =>
       Effect.sync(() => {
-        host.org.rateLimit = rateLimit(limit)
+        host.org.rateLimit = rateLimit("Emulator.setRateLimit", limit)
       }),
     faults: Effect.sync(() => host.faults),
     setFaults: (faults) =>

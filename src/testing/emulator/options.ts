@@ -1,5 +1,6 @@
 import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
+import * as Check from "../../internal/options.js"
 import * as Faults from "../faults/Faults.js"
 import type { Permissions, RateLimit } from "./model.js"
 
@@ -11,7 +12,7 @@ import type { Permissions, RateLimit } from "./model.js"
  * @category options
  */
 export interface Options {
-  /** Ids and tokens are drawn from this seed: the same seed and calls give the same ids. Default 0. */
+  /** Ids and tokens are drawn from this whole number: the same seed and calls give the same ids. Default 0. */
   readonly seed?: number
   /** The org's short name, as in `<hex>@<org>.orgspan.com` and in `orgName` of a SAML2 grant. Default `"acme"`. */
   readonly orgName?: string
@@ -21,17 +22,17 @@ export interface Options {
   readonly clientSecret?: string | Redacted.Redacted
   /** The permissions of the default client. Default all. */
   readonly permissions?: "all" | ReadonlyArray<string>
-  /** How long an access token lives; the service takes 5 minutes to 48 hours, the emulator any. Default 24 hours. */
+  /** How long an access token lives; the service takes 5 minutes to 48 hours, the emulator any from 0. Default 24 hours. */
   readonly tokenLifetime?: Duration.DurationInput
   /** How often a token may call, in fixed windows. Default 300 a minute. */
   readonly rateLimit?: RateLimitOptions | "unlimited"
   /** How often a client may ask for tokens, in fixed windows. Default unlimited. */
   readonly tokenRateLimit?: RateLimitOptions | "unlimited"
-  /** How long after its creation a message can be edited. Default 60 seconds. */
+  /** How long after its creation a message can be edited: from 0, or `Infinity`. Default 60 seconds. */
   readonly editWindow?: Duration.DurationInput
   /** How a page of history is chosen. */
   readonly history?: HistoryOptions
-  /** The most message ids in one request; more are refused with 400. Default 100. */
+  /** The most message ids in one request, from 1, or `Infinity`; more are refused with 400. Default 100. */
   readonly maxMessageIds?: number
   /**
    * What happens where some of several message ids are not there: they are left out, or the
@@ -45,12 +46,13 @@ export interface Options {
   readonly duplicateParticipant?: "accept" | "conflict"
   /** The failures to put before the handlers. Default none. */
   readonly faults?: Faults.Faults
-  /** How many requests the log keeps, the newest. Default 10,000. */
+  /** How many requests the log keeps, the newest: a whole number from 0, or `Infinity`. Default 10,000. */
   readonly requestLogCapacity?: number
 }
 
 /**
- * So many requests in each window. The default window is a minute.
+ * So many requests in each window: a whole number from 0 (all are refused), in a duration from 1
+ * millisecond. The default window is a minute.
  *
  * @since 0.1.0
  * @category options
@@ -77,9 +79,9 @@ export interface HistoryOptions {
   readonly selection?: "newest" | "nearest"
   /** Whether messages dated exactly `before` or `after` are in range. Default false. */
   readonly inclusive?: boolean
-  /** The page size when no `limit` is given. Default 25. */
+  /** The page size when no `limit` is given: a whole number from 1, cut to `maxLimit`. Default 25. */
   readonly defaultLimit?: number
-  /** The highest page size: a higher `limit` is cut to it. Default 100. */
+  /** The highest page size, from 1, or `Infinity`: a higher `limit` is cut to it. Default 100. */
   readonly maxLimit?: number
   /**
    * What `getChatsUserMessages` answers with: a listing, or one bare message as it is declared
@@ -114,38 +116,51 @@ export interface Settings {
 }
 
 export const resolve = (options: Options): Settings => ({
-  seed: options.seed ?? 0,
+  seed: whole("seed", options.seed ?? 0, { least: Number.MIN_SAFE_INTEGER }),
   orgName: options.orgName ?? "acme",
   clientId: options.clientId ?? "emulator-client",
   clientSecret: Redacted.isRedacted(options.clientSecret)
     ? Redacted.value(options.clientSecret)
     : (options.clientSecret ?? "emulator-secret"),
   permissions: options.permissions ?? "all",
-  tokenLifetime: Duration.toMillis(options.tokenLifetime ?? Duration.hours(24)),
-  rateLimit: rateLimit(options.rateLimit ?? { requests: 300 }),
-  tokenRateLimit: rateLimit(options.tokenRateLimit ?? "unlimited"),
-  editWindow: Duration.toMillis(options.editWindow ?? Duration.seconds(60)),
+  tokenLifetime: millis("Emulator: tokenLifetime", options.tokenLifetime ?? Duration.hours(24)),
+  rateLimit: rateLimit("Emulator: rateLimit", options.rateLimit ?? { requests: 300 }),
+  tokenRateLimit: rateLimit("Emulator: tokenRateLimit", options.tokenRateLimit ?? "unlimited"),
+  editWindow: millis("Emulator: editWindow", options.editWindow ?? Duration.seconds(60), { least: 0, infinite: true }),
   history: {
     order: "descending",
     selection: "newest",
     inclusive: false,
-    defaultLimit: 25,
-    maxLimit: 100,
     userMessages: "listing",
     dates: "distinct",
-    ...options.history
+    ...options.history,
+    defaultLimit: whole("history.defaultLimit", options.history?.defaultLimit ?? 25, { least: 1 }),
+    maxLimit: whole("history.maxLimit", options.history?.maxLimit ?? 100, { least: 1, infinite: true })
   },
-  maxMessageIds: options.maxMessageIds ?? 100,
+  maxMessageIds: whole("maxMessageIds", options.maxMessageIds ?? 100, { least: 1, infinite: true }),
   missingMessageIds: options.missingMessageIds ?? "omit",
   duplicateParticipant: options.duplicateParticipant ?? "accept",
   faults: options.faults ?? Faults.none,
-  requestLogCapacity: options.requestLogCapacity ?? 10_000
+  requestLogCapacity: whole("requestLogCapacity", options.requestLogCapacity ?? 10_000, { least: 0, infinite: true })
 })
+
+const whole = (option: string, value: number, range: Check.Range): number =>
+  Check.wholeNumber(`Emulator: ${option}`, value, range)
+
+/** A duration in milliseconds, from 0 where nothing else is said. */
+export const millis = (
+  option: string,
+  value: Duration.DurationInput,
+  range: Check.DurationRange = { least: 0 }
+): number => Duration.toMillis(Check.duration(option, value, range))
 
 export const permissionsOf = (permissions: "all" | ReadonlyArray<string>): Permissions =>
   permissions === "all" ? permissions : new Set(permissions)
 
-export const rateLimit = (options: RateLimitOptions | "unlimited"): RateLimit | undefined =>
+export const rateLimit = (name: string, options: RateLimitOptions | "unlimited"): RateLimit | undefined =>
   options === "unlimited"
     ? undefined
-    : { requests: options.requests, window: Duration.toMillis(options.window ?? Duration.minutes(1)) }
+    : {
+        requests: Check.wholeNumber(`${name}.requests`, options.requests, { least: 0 }),
+        window: millis(`${name}.window`, options.window ?? Duration.minutes(1), { least: 1 })
+      }

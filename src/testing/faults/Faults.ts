@@ -9,6 +9,7 @@ import * as Arr from "effect/Array"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
+import * as Check from "../../internal/options.js"
 import type { Operation } from "../operation.js"
 
 /**
@@ -108,7 +109,7 @@ export const pass: Fault = Fault.Pass()
 
 /**
  * Replies with a status (200 to 599) in the place of the real reply: by default with the service's `ErrorBody`
- * for it. `retryAfter` is in whole seconds, or any text (an HTTP-date); `body` is text, or a value
+ * for it. `retryAfter` is in whole seconds from 0, or any text (an HTTP-date); `body` is text, or a value
  * that becomes JSON; `when` says whether the action happens all the same (default `"before"`: it
  * does not).
  *
@@ -133,11 +134,15 @@ export const status = (
     readonly when?: When
   }
 ): Fault => {
+  const code = Check.wholeNumber("Faults.status: status", status, { least: 200, most: 599 })
+  if (typeof options?.retryAfter === "number") {
+    Check.wholeNumber("Faults.status: retryAfter", options.retryAfter, { least: 0 })
+  }
   const text =
     options?.body === undefined || typeof options.body === "string" ? options?.body : JSON.stringify(options.body)
   return Fault.Reply({
     when: options?.when ?? "before",
-    status,
+    status: code,
     headers: {
       "content-type": "application/json",
       ...(options?.retryAfter === undefined ? {} : { "retry-after": String(options.retryAfter) }),
@@ -168,7 +173,8 @@ export const html = (code: number, options?: { readonly when?: When }): Fault =>
 
 /**
  * Resets the connection: `"before"` the request was taken in (default), `"after"` it (the action
- * happened and its reply is lost), or in the `"body"` of the reply, after so many `bytes` (default 0).
+ * happened and its reply is lost), or in the `"body"` of the reply, after so many `bytes` (a whole
+ * number from 0, which is the default).
  *
  * @example
  * ```ts
@@ -179,8 +185,15 @@ export const html = (code: number, options?: { readonly when?: When }): Fault =>
  * @since 0.1.0
  * @category faults
  */
-export const reset = (when: When | "body" = "before", options?: { readonly bytes?: number }): Fault =>
-  when === "body" ? Fault.ResetBody({ bytes: options?.bytes ?? 0 }) : Fault.Reset({ when, code: "ECONNRESET" })
+export const reset: {
+  (when?: When): Fault
+  (when: "body", options?: { readonly bytes?: number | undefined }): Fault
+} = (when: When | "body" = "before", options?: { readonly bytes?: number | undefined }): Fault =>
+  when === "body"
+    ? Fault.ResetBody({ bytes: bytesOf("Faults.reset", options?.bytes ?? 0) })
+    : Fault.Reset({ when, code: "ECONNRESET" })
+
+const bytesOf = (name: string, bytes: number): number => Check.wholeNumber(`${name}: bytes`, bytes, { least: 0 })
 
 /**
  * Refuses the connection: certainly nothing was sent. A server that listens cannot refuse: there
@@ -198,8 +211,8 @@ export const reset = (when: When | "body" = "before", options?: { readonly bytes
 export const refuse: Fault = Fault.Reset({ when: "before", code: "ECONNREFUSED" })
 
 /**
- * Never replies (`"headers"`, the default), or stops in the `"body"` after so many `bytes` (default
- * 0). `when` says for `"headers"` whether the request was taken in (default `"before"`: it was not).
+ * Never replies (`"headers"`, the default), or stops in the `"body"` after so many `bytes` (a whole
+ * number from 0, which is the default). `when` says for `"headers"` whether the request was taken in (default `"before"`: it was not).
  * A reply without a body stalls before its headers in either case.
  *
  * @example
@@ -211,14 +224,19 @@ export const refuse: Fault = Fault.Reset({ when: "before", code: "ECONNREFUSED" 
  * @since 0.1.0
  * @category faults
  */
-export const stall = (
+export const stall: {
+  (where?: "headers", options?: { readonly when?: When | undefined }): Fault
+  (where: "body", options?: { readonly bytes?: number | undefined }): Fault
+} = (
   where: "headers" | "body" = "headers",
-  options?: { readonly bytes?: number; readonly when?: When }
+  options?: { readonly bytes?: number | undefined; readonly when?: When | undefined }
 ): Fault =>
-  where === "body" ? Fault.StallBody({ bytes: options?.bytes ?? 0 }) : Fault.Stall({ when: options?.when ?? "before" })
+  where === "body"
+    ? Fault.StallBody({ bytes: bytesOf("Faults.stall", options?.bytes ?? 0) })
+    : Fault.Stall({ when: options?.when ?? "before" })
 
 /**
- * Sends the body one byte in each interval (`Duration`).
+ * Sends the body one byte in each interval (a duration from 0; one that never ends is {@link stall}).
  *
  * @example
  * ```ts
@@ -230,10 +248,10 @@ export const stall = (
  * @category faults
  */
 export const slowBody = (interval: Duration.DurationInput): Fault =>
-  Fault.SlowBody({ interval: Duration.decode(interval) })
+  Fault.SlowBody({ interval: Check.duration("Faults.slowBody: interval", interval, { least: 0 }) })
 
 /**
- * Cuts the real body after so many bytes: the JSON is broken, the HTTP is not.
+ * Cuts the real body after so many bytes (a whole number from 0): the JSON is broken, the HTTP is not.
  *
  * @example
  * ```ts
@@ -244,7 +262,7 @@ export const slowBody = (interval: Duration.DurationInput): Fault =>
  * @since 0.1.0
  * @category faults
  */
-export const truncate = (bytes: number): Fault => Fault.Truncate({ bytes })
+export const truncate = (bytes: number): Fault => Fault.Truncate({ bytes: bytesOf("Faults.truncate", bytes) })
 
 /**
  * Sends the real body under another content type (default `text/html`).
@@ -261,7 +279,7 @@ export const truncate = (bytes: number): Fault => Fault.Truncate({ bytes })
 export const contentType = (contentType = "text/html"): Fault => Fault.ContentType({ contentType })
 
 /**
- * Waits before the request is taken in, and then lets it through, or does what else is said.
+ * Waits before the request is taken in (a duration from 0; one that never ends is {@link stall}), and then lets it through, or does what else is said.
  *
  * @example
  * ```ts
@@ -273,7 +291,7 @@ export const contentType = (contentType = "text/html"): Fault => Fault.ContentTy
  * @category faults
  */
 export const delay = (duration: Duration.DurationInput, then: Fault = pass): Fault =>
-  Fault.Delay({ duration: Duration.decode(duration), then })
+  Fault.Delay({ duration: Check.duration("Faults.delay: duration", duration, { least: 0 }), then })
 
 /**
  * No failures.
@@ -330,8 +348,8 @@ export const always = (fault: Fault): Faults => ({
 
 /**
  * A failure for a share of the requests to the API: `rate` is the probability from 0 to 1, and
- * one of the `faults` is drawn, evenly or by weight. The same seed makes the same decisions in
- * the order of the requests.
+ * one of the `faults` is drawn, evenly or by weight (a number above 0). The same seed, a whole
+ * number, makes the same decisions in the order of the requests.
  *
  * @example
  * ```ts
@@ -352,8 +370,11 @@ export const random = (options: {
   readonly rate: number
   readonly faults: ReadonlyArray<Fault | Weighted>
 }): Faults => {
-  const { rate, seed } = options
+  const seed = Check.wholeNumber("Faults.random: seed", options.seed, { least: Number.MIN_SAFE_INTEGER })
+  const rate = Check.number("Faults.random: rate", options.rate, { least: 0, most: 1 })
   const faults = options.faults.map((entry) => ("weight" in entry ? entry : { fault: entry, weight: 1 }))
+  if (rate > 0 && faults.length === 0) throw new Check.InvalidOption("Faults.random: faults must hold at least one")
+  for (const { weight } of faults) Check.number("Faults.random: weight", weight, { least: Number.MIN_VALUE })
   const list = faults.map(({ fault, weight }) => (weight === 1 ? describe(fault) : `${describe(fault)} × ${weight}`))
   return {
     _tag: "Random",

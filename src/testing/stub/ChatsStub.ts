@@ -12,6 +12,7 @@ import type * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import type * as Chats from "../../Chats.js"
 import { ChatsClient, type Endpoint } from "../../Endpoint.js"
+import { perInputs } from "../../internal/perInputs.js"
 import type { Operation } from "../operation.js"
 import * as Internal from "./stub.js"
 
@@ -374,17 +375,20 @@ const make = <H extends Handlers<unknown>>(
   handlers: H | undefined,
   seed: number | undefined
 ): Layer.Layer<ChatsClient | ChatsStub, never, Requirements<H>> =>
-  Layer.effectContext(
-    Effect.map(Effect.context<Requirements<H>>(), (context) => {
-      const otherwise = seed === undefined ? Internal.unanswered : Internal.arbitrary(seed)
-      const stub = Internal.make(handlers ?? {}, context, otherwise)
-      return Context.make(ChatsClient, {
-        // handlers have the types of their endpoints
-        execute: <Input, A, E>(endpoint: Endpoint<string, Input, A, E>, input: Input) =>
-          // @effect-diagnostics-next-line unsafeEffectTypeAssertion:off
-          stub.execute(endpoint, input) as Effect.Effect<A, E>
-      }).pipe(Context.add(ChatsStub, service(stub, seed)))
-    })
+  perInputs(
+    Layer.effectContext(
+      Effect.map(Effect.context<Requirements<H>>(), (context) => {
+        const otherwise = seed === undefined ? Internal.unanswered : Internal.arbitrary(seed)
+        const stub = Internal.make(handlers ?? {}, context, otherwise)
+        return Context.make(ChatsClient, {
+          // handlers have the types of their endpoints
+          execute: <Input, A, E>(endpoint: Endpoint<string, Input, A, E>, input: Input) =>
+            // @effect-diagnostics-next-line unsafeEffectTypeAssertion:off
+            stub.execute(endpoint, input) as Effect.Effect<A, E>
+        }).pipe(Context.add(ChatsStub, service(stub, seed)))
+      })
+    ),
+    { services: "all", provides: [ChatsClient, ChatsStub] }
   )
 
 const service = (stub: Internal.Stub, seed: number | undefined): Service => ({

@@ -1,0 +1,430 @@
+/**
+ * Every option that is a number or a duration, in code and in the environment, is checked once: a value
+ * out of its range is refused by name, a defect from code and a `ConfigError` from the environment.
+ */
+import { readdirSync, readFileSync } from "node:fs"
+import { describe, expect, it } from "@effect/vitest"
+import * as Cause from "effect/Cause"
+import * as ConfigProvider from "effect/ConfigProvider"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import {
+  Broadcast,
+  type ChatsClient,
+  Conversation,
+  FlowControl,
+  History,
+  MessageId,
+  MessageLoader,
+  RetryBudget,
+  RetryPolicy,
+  RoomJid,
+  Rooms,
+  Tenants
+} from "effect-genesys-chats"
+import { ChatsStub, Emulator, Faults } from "effect-genesys-chats/testing"
+import ts from "typescript"
+
+const room = Conversation.room(RoomJid.make("adhoc-1@conference.acme.orgspan.com"))
+
+const Stub = ChatsStub.layer({
+  getChatsRoomMessages: () => Effect.succeed({ entities: [] }),
+  postChatsRoomMessages: () => Effect.succeed({ id: MessageId.make("m") }),
+  postChatsRooms: () => Effect.succeed({ jid: room.jid })
+})
+
+type Use<A> = (value: A) => Effect.Effect<unknown, unknown, ChatsClient.ChatsClient>
+
+interface Option<A> {
+  /** As an error names it. */
+  readonly name: string
+  /** The property in the sources, where it is one that can be left out. */
+  readonly source?: string
+  readonly use: Use<A>
+  readonly accepts: ReadonlyArray<A>
+  readonly refuses: ReadonlyArray<A>
+}
+
+/** What a number out of its range can be; `infinite` says that `Infinity` is in it. */
+const number = (
+  name: string,
+  range: { readonly least: number; readonly most?: number; readonly infinite?: boolean; readonly fractions?: boolean },
+  use: Use<number>,
+  source?: string
+): Option<number> => ({
+  name,
+  use,
+  ...(source === undefined ? {} : { source }),
+  accepts: [range.least, range.most ?? range.least + 1, ...(range.infinite ? [Infinity] : [])],
+  refuses: [
+    Number.NaN,
+    -Infinity,
+    ...(range.least === Number.MIN_SAFE_INTEGER ? [] : [range.least - 1]),
+    ...(range.fractions ? [] : [Math.floor(Math.max(range.least, 0)) + 0.5]),
+    ...(range.most === undefined ? [] : [range.most + 1]),
+    ...(range.infinite ? [] : [Infinity])
+  ]
+})
+
+const duration = (
+  name: string,
+  range: { readonly least: number; readonly infinite?: boolean },
+  use: Use<Duration.DurationInput>,
+  source?: string
+): Option<Duration.DurationInput> => ({
+  name,
+  use,
+  ...(source === undefined ? {} : { source }),
+  accepts: [range.least, "2 minutes", ...(range.infinite ? [Infinity] : [])],
+  refuses: [
+    Number.NaN,
+    -1,
+    "-1 seconds",
+    -Infinity,
+    "soon" as "1 second",
+    ...(range.least === 0 ? [] : [range.least - 1]),
+    ...(range.infinite ? [] : [Infinity])
+  ]
+})
+
+const seeds = { least: Number.MIN_SAFE_INTEGER }
+
+/** A stream that does not end, until it has nothing to do but wait. */
+const begin = <E, R>(stream: Stream.Stream<unknown, E, R>) =>
+  Effect.raceFirst(Stream.runDrain(stream), Effect.repeatN(Effect.yieldNow(), 50))
+
+const load = (options: MessageLoader.Options) => MessageLoader.make(options)
+const cached = (cache: MessageLoader.Options["cache"]) => MessageLoader.make({ cache })
+const faults = (make: () => Faults.Fault | Faults.Faults) => Effect.sync(make)
+const control = (use: (emulator: Emulator.Service) => Effect.Effect<unknown>) => Effect.flatMap(Emulator.make({}), use)
+
+const numbers: ReadonlyArray<Option<number>> = [
+  number(
+    "Broadcast.send: concurrency",
+    { least: 1, infinite: true },
+    (concurrency) =>
+      Effect.map(Broadcast.send([room], "m", { concurrency }), (report) =>
+        expect(Broadcast.counts(report)).toMatchObject({ Sent: 1, Unknown: 0 })
+      ),
+    "pipelines/Broadcast.ts#concurrency"
+  ),
+  number("Broadcast.stream: concurrency", { least: 1, infinite: true }, (concurrency) =>
+    Stream.runDrain(Broadcast.stream([room], "m", { concurrency }))
+  ),
+  number("MessageLoader.make: max", { least: 1 }, (max) => load({ max }), "pipelines/MessageLoader.ts#max"),
+  number(
+    "MessageLoader.make: concurrency",
+    { least: 1, infinite: true },
+    (concurrency) => load({ concurrency }),
+    "pipelines/MessageLoader.ts#concurrency"
+  ),
+  number(
+    "MessageLoader.make: cache.capacity",
+    { least: 1, infinite: true },
+    (capacity) => cached({ capacity, timeToLive: "1 minute" }),
+    "pipelines/MessageLoader.ts#cache"
+  ),
+  number(
+    "History.stream: pageSize",
+    { least: 1 },
+    (pageSize) => Stream.runDrain(History.stream(room, { pageSize })),
+    "history/History.ts#pageSize"
+  ),
+  number(
+    "History.stream: prefetch",
+    { least: 0 },
+    (prefetch) => Stream.runDrain(History.stream(room, { prefetch })),
+    "history/History.ts#prefetch"
+  ),
+  number("History.follow: pageSize", { least: 1 }, (pageSize) => begin(History.follow(room, { pageSize }))),
+  number(
+    "RetryBudget.make: capacity",
+    { least: 0, infinite: true },
+    (capacity) => RetryBudget.make({ capacity }),
+    "limits/RetryBudget.ts#capacity"
+  ),
+  number(
+    "RetryBudget.make: refund",
+    { least: 0, fractions: true },
+    (refund) => RetryBudget.make({ refund }),
+    "limits/RetryBudget.ts#refund"
+  ),
+  number("Faults.status: status", { least: 200, most: 599 }, (status) => faults(() => Faults.status(status))),
+  number(
+    "Faults.status: retryAfter",
+    { least: 0 },
+    (retryAfter) => faults(() => Faults.status(429, { retryAfter })),
+    "testing/faults/Faults.ts#retryAfter"
+  ),
+  number(
+    "Faults.reset: bytes",
+    { least: 0 },
+    (bytes) => faults(() => Faults.reset("body", { bytes })),
+    "testing/faults/Faults.ts#bytes"
+  ),
+  number("Faults.stall: bytes", { least: 0 }, (bytes) => faults(() => Faults.stall("body", { bytes }))),
+  number("Faults.truncate: bytes", { least: 0 }, (bytes) => faults(() => Faults.truncate(bytes))),
+  number("Faults.random: seed", seeds, (seed) => faults(() => Faults.random({ seed, rate: 0, faults: [] }))),
+  number("Faults.random: rate", { least: 0, most: 1, fractions: true }, (rate) =>
+    faults(() => Faults.random({ seed: 1, rate, faults: [Faults.reset()] }))
+  ),
+  {
+    ...number("Faults.random: weight", { least: 1, fractions: true }, (weight) =>
+      faults(() => Faults.random({ seed: 1, rate: 1, faults: [{ fault: Faults.reset(), weight }] }))
+    ),
+    refuses: [0, -1, Number.NaN, Infinity]
+  },
+  number("Emulator: seed", seeds, (seed) => Emulator.make({ seed }), "testing/emulator/options.ts#seed"),
+  number(
+    "Emulator: maxMessageIds",
+    { least: 1, infinite: true },
+    (maxMessageIds) => Emulator.make({ maxMessageIds }),
+    "testing/emulator/options.ts#maxMessageIds"
+  ),
+  number(
+    "Emulator: requestLogCapacity",
+    { least: 0, infinite: true },
+    (requestLogCapacity) => Emulator.make({ requestLogCapacity }),
+    "testing/emulator/options.ts#requestLogCapacity"
+  ),
+  number(
+    "Emulator: history.defaultLimit",
+    { least: 1 },
+    (defaultLimit) => Emulator.make({ history: { defaultLimit } }),
+    "testing/emulator/options.ts#defaultLimit"
+  ),
+  number(
+    "Emulator: history.maxLimit",
+    { least: 1, infinite: true },
+    (maxLimit) => Emulator.make({ history: { maxLimit } }),
+    "testing/emulator/options.ts#maxLimit"
+  ),
+  number("Emulator: rateLimit.requests", { least: 0 }, (requests) => Emulator.make({ rateLimit: { requests } })),
+  number("Emulator: tokenRateLimit.requests", { least: 0 }, (requests) =>
+    Emulator.make({ tokenRateLimit: { requests } })
+  ),
+  number("Emulator.setRateLimit.requests", { least: 0 }, (requests) =>
+    control((emulator) => emulator.setRateLimit({ requests }))
+  ),
+  {
+    ...number(
+      "Emulator.layerServer: port",
+      { least: 0, most: 65_535 },
+      (port) => Effect.scoped(Layer.build(Emulator.layerServer({ port }))),
+      "testing/emulator/Emulator.ts#port"
+    ),
+    // the others may be taken
+    accepts: [0]
+  },
+  number("Emulator.seedMessages: count", { least: 0 }, (count) =>
+    control((emulator) =>
+      Effect.flatMap(emulator.addUser(), (alice) => emulator.seedMessages([alice.id, emulator.bot.id], count))
+    )
+  )
+]
+
+const durations: ReadonlyArray<Option<Duration.DurationInput>> = [
+  duration("MessageLoader.make: cache.timeToLive", { least: 1, infinite: true }, (timeToLive) =>
+    cached({ capacity: 1, timeToLive })
+  ),
+  duration(
+    "History.follow: every",
+    { least: 1 },
+    (every) => begin(History.follow(room, { every })),
+    "history/History.ts#every"
+  ),
+  {
+    ...duration(
+      "History.follow: slowest",
+      { least: 1000 },
+      (slowest) => begin(History.follow(room, { every: "1 second", slowest })),
+      "history/History.ts#slowest"
+    )
+  },
+  duration(
+    "History.follow: lookBack",
+    { least: 0 },
+    (lookBack) => begin(History.follow(room, { lookBack })),
+    "history/History.ts#lookBack"
+  ),
+  duration(
+    "Rooms.open: cleanUpWithin",
+    { least: 0, infinite: true },
+    (cleanUpWithin) => Rooms.open({ subject: "s", users: [], cleanUpWithin }),
+    "pipelines/Rooms.ts#cleanUpWithin"
+  ),
+  duration(
+    "Tenants.make: idleTimeToLive",
+    { least: 0, infinite: true },
+    (idleTimeToLive) =>
+      Effect.scoped(Tenants.make({ lookup: (key) => new Tenants.UnknownTenant({ key }), idleTimeToLive })).pipe(
+        Effect.provide(Emulator.layer())
+      ),
+    "tenants/Tenants.ts#idleTimeToLive"
+  ),
+  duration("Faults.slowBody: interval", { least: 0 }, (interval) => faults(() => Faults.slowBody(interval))),
+  duration("Faults.delay: duration", { least: 0 }, (duration) => faults(() => Faults.delay(duration))),
+  duration(
+    "Emulator: tokenLifetime",
+    { least: 0 },
+    (tokenLifetime) => Emulator.make({ tokenLifetime }),
+    "testing/emulator/options.ts#tokenLifetime"
+  ),
+  duration(
+    "Emulator: editWindow",
+    { least: 0, infinite: true },
+    (editWindow) => Emulator.make({ editWindow }),
+    "testing/emulator/options.ts#editWindow"
+  ),
+  duration(
+    "Emulator: rateLimit.window",
+    { least: 1 },
+    (window) => Emulator.make({ rateLimit: { requests: 1, window } }),
+    "testing/emulator/options.ts#window"
+  ),
+  duration("Emulator.adjustClock: duration", { least: 0 }, (by) => control((emulator) => emulator.adjustClock(by))),
+  duration(
+    "Emulator.issueToken: expiresIn",
+    { least: 0 },
+    (expiresIn) => control((emulator) => emulator.issueToken(emulator.bot.id, { expiresIn })),
+    "testing/emulator/service.ts#expiresIn"
+  ),
+  duration(
+    "Emulator.seedMessages: interval",
+    { least: 0 },
+    (interval) =>
+      control((emulator) =>
+        Effect.flatMap(emulator.addUser(), (alice) =>
+          emulator.seedMessages([alice.id, emulator.bot.id], 1, { interval })
+        )
+      ),
+    "testing/emulator/service.ts#interval"
+  )
+]
+
+const check = <A>({ accepts, name, refuses, use }: Option<A>) =>
+  it.effect(name, () =>
+    Effect.gen(function* () {
+      for (const value of refuses) {
+        const exit = yield* Effect.exit(use(value))
+        const [error] = Exit.isFailure(exit) ? Cause.defects(exit.cause) : []
+        const message = error instanceof Error ? `${error.name}: ${error.message}` : `${String(value)} is accepted`
+        expect(message).toMatch(/^InvalidOption: /)
+        expect(message.split(name)).toHaveLength(2)
+        expect(message).toContain(" must be ")
+        expect(message).toContain(`but is ${typeof value === "string" ? JSON.stringify(value) : String(value)}`)
+      }
+      for (const value of accepts)
+        expect([value, yield* Effect.exit(use(value))]).toMatchObject([value, { _tag: "Success" }])
+    }).pipe(Effect.provide(Stub))
+  )
+
+describe("in code", () => {
+  for (const option of numbers) check(option)
+  for (const option of durations) check(option)
+})
+
+/** Options whose rooms have tables of their own. */
+const elsewhere = [
+  "ChatsClient.ts#maxReplyBytes",
+  "credentials/Credentials.ts#timeout",
+  "limits/FlowControl.ts#maxClosure",
+  "limits/FlowControl.ts#maxConcurrency",
+  "limits/FlowControl.ts#maxQueue",
+  "limits/FlowControl.ts#requestsPerMinute",
+  "limits/RetryPolicy.ts#base",
+  "limits/RetryPolicy.ts#cap",
+  "limits/RetryPolicy.ts#deadline",
+  "limits/RetryPolicy.ts#floor",
+  "limits/RetryPolicy.ts#maxRetries",
+  "limits/RetryPolicy.ts#patience"
+]
+
+describe("the table", () => {
+  const sources = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"))
+  const ofNumbers = /\bnumber\b|\bDurationInput\b/
+
+  /** Properties that can be left out and are numbers or durations, or hold some. */
+  const optionsOf = (file: string): ReadonlyArray<string> => {
+    const found: Array<string> = []
+    const visit = (node: ts.Node): void => {
+      if (ts.isPropertySignature(node) && node.questionToken !== undefined) {
+        const type = node.type?.getText() ?? ""
+        if (ofNumbers.test(type) && !type.includes("=>")) {
+          found.push(`${file}#${node.name.getText()}`)
+          return
+        }
+      }
+      ts.forEachChild(node, visit)
+    }
+    visit(ts.createSourceFile(file, readFileSync(`src/${file}`, "utf8"), ts.ScriptTarget.Latest, true))
+    return found
+  }
+
+  it("lacks no option that the sources have", () => {
+    const internal = /^(internal|codec|transport\/undici)\/|^history\/(stream|follow|source)\.ts/
+    const options = sources.filter((file) => !internal.test(file)).flatMap(optionsOf)
+    const known = [...numbers, ...durations].flatMap(({ source }) => source ?? []).concat(elsewhere)
+    expect([...new Set(options)].filter((option) => !known.includes(option))).toEqual([])
+    expect(known.filter((option) => !options.includes(option))).toEqual([])
+  })
+})
+
+const loader = MessageLoader.layerConfig.pipe(Layer.provide(Stub))
+
+/** The variable, what reads it, and values. */
+const variables: ReadonlyArray<
+  readonly [
+    name: string,
+    layer: Layer.Layer<never, unknown>,
+    accepts: ReadonlyArray<string>,
+    refuses: ReadonlyArray<string>
+  ]
+> = [
+  ["GENESYS_CLOUD_RETRY_BUDGET", Layer.discard(RetryBudget.layerConfig), ["0", "7", "Infinity"], ["-1", "1.5", "NaN"]],
+  ["GENESYS_CLOUD_RETRY_REFUND", Layer.discard(RetryBudget.layerConfig), ["0", "0.25"], ["-0.1", "NaN", "Infinity"]],
+  ["GENESYS_CLOUD_MAX_RETRIES", Layer.discard(RetryPolicy.layerConfig), ["0", "5"], ["-1", "1.5", "NaN", "0x10"]],
+  [
+    "GENESYS_CLOUD_DEADLINE",
+    Layer.discard(RetryPolicy.layerConfig),
+    ["30 seconds", "Infinity"],
+    ["-1 seconds", "soon"]
+  ],
+  ["GENESYS_CLOUD_PATIENCE", Layer.discard(RetryPolicy.layerConfig), ["30 seconds", "Infinity"], ["-1 seconds", "30"]],
+  ["GENESYS_CLOUD_SENDS", Layer.discard(RetryPolicy.layerConfig), ["atMostOnce"], ["once", "atmostonce"]],
+  [
+    "GENESYS_CLOUD_REQUESTS_PER_MINUTE",
+    Layer.discard(FlowControl.layerConfig),
+    ["1", "300"],
+    ["0", "-1", "NaN", "1.5"]
+  ],
+  ["GENESYS_CLOUD_MAX_CONCURRENCY", Layer.discard(FlowControl.layerConfig), ["1", "16"], ["0", "-1", "NaN", "1.5"]],
+  ["GENESYS_CLOUD_MAX_QUEUE", Layer.discard(FlowControl.layerConfig), ["0", "16"], ["-1", "NaN", "1.5"]],
+  ["GENESYS_CLOUD_IDS_PER_REQUEST", Layer.discard(loader), ["1", "50"], ["0", "-1", "NaN", "1.5", "Infinity"]],
+  ["GENESYS_CLOUD_LOADER_CONCURRENCY", Layer.discard(loader), ["1", "Infinity"], ["0", "-1", "NaN", "1.5"]]
+]
+
+describe("in the environment", () => {
+  const build = (layer: Layer.Layer<never, unknown>, name: string, value: string) =>
+    Effect.scoped(Layer.build(layer)).pipe(Effect.withConfigProvider(ConfigProvider.fromMap(new Map([[name, value]]))))
+
+  for (const [name, layer, accepts, refuses] of variables) {
+    it.effect(name, () =>
+      Effect.gen(function* () {
+        for (const value of refuses) {
+          const error = String(yield* Effect.flip(build(layer, name, value)))
+          expect(error.split(name)).toHaveLength(2)
+          expect(error).toContain("must be ")
+          expect(error).toContain(value)
+        }
+        // what is empty is missing; blanks and line breaks around a value are no part of it
+        for (const value of ["", " ", "\n", ...accepts, ...accepts.map((value) => ` ${value}\n`)]) {
+          yield* build(layer, name, value)
+        }
+      })
+    )
+  }
+})

@@ -21,7 +21,7 @@ import type { ChatMessageResponse } from "../domain/Message.js"
 import { ChatsClient } from "../Endpoint.js"
 import { optional, wholeNumber } from "../internal/config.js"
 import { lazySchema } from "../internal/lazySchema.js"
-import { fetchMessages } from "./loader/fetchMessages.js"
+import { fetchMessages, nameOf, type Wanted } from "./loader/fetchMessages.js"
 import { makeResolver } from "./loader/resolver.js"
 
 /**
@@ -258,7 +258,7 @@ const loaderOver = (client: Client, options: Options | undefined, cache: Message
     notFound: ({ conversation, messageId }) =>
       new MessageNotFound({ conversation, messageId }, { disableValidation: true })
   })
-  const resolver = makeResolver<LoadError>({ fetch, cache })
+  const resolver = makeResolver<Wanted, ChatMessageResponse, LoadError, LoadMessage>({ fetch, nameOf, cache })
   return {
     get: dual(2, (conversation: Conversation.Conversation, messageId: MessageId) =>
       Effect.request(new LoadMessage({ conversation, messageId }), resolver)

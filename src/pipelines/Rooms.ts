@@ -9,8 +9,17 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import * as Chats from "../Chats.js"
 import * as Conversation from "../conversation/Conversation.js"
-import type { MessageId, UserId } from "../domain/Ids.js"
+import type { Email, MessageId, UserId, UserJid } from "../domain/Ids.js"
 import type * as Endpoint from "../Endpoint.js"
+import * as Directory from "./Directory.js"
+
+/**
+ * A user: the id, or what the id is found by, as `Directory.userIds` does.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Person = UserId | Email | UserJid
 
 /**
  * The room to open.
@@ -22,12 +31,12 @@ export interface Options {
   readonly subject: string
   readonly description?: string | undefined
   /**
-   * Whom to invite, each once. The first 25 are invited as the room is created, the others one
-   * by one, 4 at a time. A room takes 1000 participants.
+   * Whom to invite, each once: ids, e-mail addresses and JIDs in any mix. The first 25 are invited
+   * as the room is created, the others one by one, 4 at a time. A room takes 1000 participants.
    */
-  readonly users: Iterable<UserId>
+  readonly users: Iterable<Person>
   /** Who owns the room. Default: as the service does. */
-  readonly owners?: ReadonlyArray<UserId> | undefined
+  readonly owners?: Iterable<Person> | undefined
   /** Posted when all users are in. */
   readonly firstMessage?: Conversation.Message | undefined
   /** Whether the first message is pinned. Default false. */
@@ -55,6 +64,7 @@ export interface Opened {
  * @category errors
  */
 export type OpenError =
+  | Directory.UserError
   | Endpoint.Endpoint.Error<typeof Chats.postChatsRooms>
   | Endpoint.Endpoint.Error<typeof Chats.postChatsRoomParticipant>
   | Endpoint.Endpoint.Error<typeof Chats.patchChatsRoom>
@@ -72,7 +82,9 @@ export type CloseError =
   | Endpoint.Endpoint.Error<typeof Chats.deleteChatsRoomParticipant>
 
 /**
- * Opens a room, brings in its users and owners, posts the first message and pins it.
+ * Opens a room, brings in its users and owners, posts the first message and pins it. Users who are
+ * given by e-mail address or JID are looked up first: where one of them is not in the directory,
+ * the error is `UserNotFound` and no room is created.
  *
  * When a step fails or the whole is interrupted after the room was created, what was done is
  * undone as far as the API allows: the first message is deleted, and all users are removed.
@@ -83,12 +95,12 @@ export type CloseError =
  * @example
  * ```ts
  * import * as Effect from "effect/Effect"
- * import { Conversation, Rooms, UserId } from "effect-genesys-chats"
+ * import { Conversation, Email, Rooms, UserId } from "effect-genesys-chats"
  *
  * const program = Effect.gen(function* () {
  *   const { room } = yield* Rooms.open({
  *     subject: "Incident 4711",
- *     users: [UserId.make("7f0e"), UserId.make("8a1b")],
+ *     users: [UserId.make("7f0e"), Email.make("bob@acme.example")],
  *     firstMessage: "We are on it",
  *     pin: true
  *   })
@@ -99,7 +111,9 @@ export type CloseError =
  * @category rooms
  */
 export const open = (options: Options): Effect.Effect<Opened, OpenError, Endpoint.ChatsClient> =>
-  Effect.uninterruptibleMask((restore) => openWith(restore, options, usersOf(options)))
+  Effect.uninterruptibleMask((restore) =>
+    Effect.flatMap(restore(findPeople(options)), (people) => openWith(restore, options, people))
+  )
 
 /**
  * A room for as long as a scope lasts: {@link open} now, and when the scope closes all are
@@ -122,26 +136,28 @@ export const open = (options: Options): Effect.Effect<Opened, OpenError, Endpoin
  * @category rooms
  */
 export const scoped = (options: Options): Effect.Effect<Opened, OpenError, Endpoint.ChatsClient | Scope.Scope> =>
-  Effect.uninterruptibleMask((restore) => {
-    const users = usersOf(options)
-    return Effect.tap(openWith(restore, options, users), ({ room }) => {
-      let keep: ReadonlyArray<UserId> | undefined
-      const invited = new Set(users)
-      const finalizer = Effect.addFinalizer(() => {
-        // where the participants cannot be listed, those are known who were invited
-        const removeInvited = removeAll(room, users)
-        const cleanUp = keep === undefined ? removeInvited : Effect.catchAll(close(room, { keep }), () => removeInvited)
-        return within(options.cleanUpWithin ?? "30 seconds", cleanUp)
+  Effect.uninterruptibleMask((restore) =>
+    Effect.flatMap(restore(findPeople(options)), (people) =>
+      Effect.tap(openWith(restore, options, people), ({ room }) => {
+        let keep: ReadonlyArray<UserId> | undefined
+        const invited = new Set(people.users)
+        const finalizer = Effect.addFinalizer(() => {
+          // where the participants cannot be listed, those are known who were invited
+          const removeInvited = removeAll(room, people.users)
+          const cleanUp =
+            keep === undefined ? removeInvited : Effect.catchAll(close(room, { keep }), () => removeInvited)
+          return within(options.cleanUpWithin ?? "30 seconds", cleanUp)
+        })
+        const whoIsHere = Effect.match(restore(userIdsIn(room)), {
+          onFailure: () => {},
+          onSuccess: (present) => {
+            keep = present.filter((userId) => !invited.has(userId))
+          }
+        })
+        return Effect.zipRight(finalizer, whoIsHere)
       })
-      const whoIsHere = Effect.match(restore(userIdsIn(room)), {
-        onFailure: () => {},
-        onSuccess: (present) => {
-          keep = present.filter((userId) => !invited.has(userId))
-        }
-      })
-      return Effect.zipRight(finalizer, whoIsHere)
-    })
-  })
+    )
+  )
 
 /**
  * Empties a room: removes every participant but those to `keep`, 4 at a time. A participant
@@ -179,13 +195,23 @@ const invitedAtCreation = 25
 
 const concurrency = 4
 
-const usersOf = ({ users }: Options): ReadonlyArray<UserId> => [...new Set(users)]
+interface People {
+  readonly users: ReadonlyArray<UserId>
+  readonly owners: ReadonlyArray<UserId> | undefined
+}
+
+/** Everybody's id, before anything is created. */
+const findPeople = ({ owners, users }: Options): Effect.Effect<People, Directory.UserError, Endpoint.ChatsClient> =>
+  Effect.all(
+    { users: Directory.userIds(users), owners: owners === undefined ? Effect.succeed(undefined) : Directory.userIds(owners) },
+    { batching: true }
+  )
 
 /** To be run where it cannot be interrupted: once the room is there, its clean-up is sure to run. */
 const openWith = (
   restore: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>,
   options: Options,
-  users: ReadonlyArray<UserId>
+  { owners, users }: People
 ): Effect.Effect<Opened, OpenError, Endpoint.ChatsClient> =>
   Effect.gen(function* () {
     const { jid } = yield* restore(
@@ -208,7 +234,7 @@ const openWith = (
         concurrency,
         discard: true
       })
-      if (options.owners !== undefined) yield* Chats.patchChatsRoom({ roomJid: jid, ownerIds: options.owners })
+      if (owners !== undefined) yield* Chats.patchChatsRoom({ roomJid: jid, ownerIds: owners })
       if (options.firstMessage === undefined) return
       firstMessageId = (yield* Conversation.send(room, options.firstMessage)).id
       if (options.pin === true) yield* Conversation.pin(room, [firstMessageId])

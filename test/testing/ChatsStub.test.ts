@@ -167,7 +167,7 @@ or let ChatsStub.layerArbitrary({ seed: 1 }) answer every endpoint from its sche
     }).pipe(Effect.provide(ChatsStub.layer({ getChatsRoom: () => Effect.succeed({}) })))
   )
 
-  it.effect("all 34 of them do", () =>
+  it.effect("all of them do", () =>
     Effect.gen(function* () {
       for (const { endpoint, input, name } of samples) {
         expect(yield* defectOf(call(endpoint, input))).toContain(
@@ -371,7 +371,7 @@ describe("layerArbitrary", () => {
     Effect.all(Array.from({ length: 20 }, () => page)).pipe(Effect.provide(ChatsStub.layerArbitrary({ seed })))
   const text = (value: unknown) => JSON.stringify(value)
 
-  it.effect("answers all 34 with what the service could have sent", () =>
+  it.effect("answers every endpoint with what the service could have sent", () =>
     Effect.gen(function* () {
       for (const { endpoint, input, name } of samples) {
         for (let n = 0; n < 20; n++) {

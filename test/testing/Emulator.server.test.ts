@@ -17,7 +17,7 @@ const server = (options?: Emulator.Options & Emulator.ServerOptions) =>
   Effect.map(Layer.build(Emulator.layerServer(options)), (context) => Context.get(context, Emulator.Emulator))
 
 describe("a real server", () => {
-  it.scopedLive("plain fetch drives all 34 routes", () =>
+  it.scopedLive("plain fetch drives every route of chat", () =>
     Effect.gen(function* () {
       const emulator = yield* server()
       const alice = yield* emulator.addUser()

@@ -40,7 +40,7 @@ const sdk = Effect.gen(function* () {
 })
 
 it.live(
-  "calls all 34 operations",
+  "calls every operation of chat",
   () =>
     Effect.gen(function* () {
       const { chats, client, emulator, secret } = yield* sdk

@@ -1,6 +1,6 @@
 /**
  * A Genesys Cloud org for tests: users, rooms, messages, threads, pins, reactions, settings, tokens
- * and rate limit behind the real routes of all 34 endpoints and of `POST /oauth/token`. It refuses
+ * and rate limit behind the real routes of every endpoint of `Chats` and of `POST /oauth/token`. It refuses
  * what the service refuses, with the service's status and `ErrorBody`. The same handlers are
  * mounted in memory, as an `HttpClient` without sockets, or on a real server on loopback.
  *

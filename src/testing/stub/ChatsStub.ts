@@ -17,7 +17,7 @@ import * as Internal from "./stub.js"
 
 export type {
   /**
-   * The name of one of the 34 endpoints.
+   * The name of an endpoint of `Chats`.
    *
    * @since 0.1.0
    * @category models
@@ -84,7 +84,7 @@ export interface Recorded<out Name extends string, out Input, out A, out E> {
 }
 
 /**
- * A recorded call to one endpoint, given by its name or its type; to any of the 34,
+ * A recorded call to one endpoint, given by its name or its type; to any of `Chats`,
  * told apart by `operation`, where none is given.
  *
  * @example

@@ -173,11 +173,7 @@ export class LookUpUser extends Request.TaggedClass("LookUpUser")<KnownUser, Use
  * @since 0.1.0
  * @category models
  */
-export class LookUpGroup extends Request.TaggedClass("LookUpGroup")<
-  Group,
-  GroupError,
-  { readonly groupId: GroupId }
-> {}
+export class LookUpGroup extends Request.TaggedClass("LookUpGroup")<Group, GroupError, { readonly groupId: GroupId }> {}
 
 /**
  * A directory: the module's functions of the same names, through one with options of its own.
@@ -468,10 +464,14 @@ const makeOver = (client: Client, options: Options | undefined): Effect.Effect<S
     })
     const groupResolver = makeResolver<{ readonly groupId: GroupId }, Group, GroupError, LookUpGroup>({
       fetch: (wanted, tell) =>
-        Effect.forEach(wanted, (one) => Effect.flatMap(Effect.exit(getGroup(client, one.groupId)), (exit) => tell(one, exit)), {
-          concurrency,
-          discard: true
-        }),
+        Effect.forEach(
+          wanted,
+          (one) => Effect.flatMap(Effect.exit(getGroup(client, one.groupId)), (exit) => tell(one, exit)),
+          {
+            concurrency,
+            discard: true
+          }
+        ),
       nameOf: ({ groupId }) => groupId,
       cache: groups
     })
@@ -486,7 +486,13 @@ const makeOver = (client: Client, options: Options | undefined): Effect.Effect<S
     }
   })
 
-const makeCache = <A>({ capacity, timeToLive }: { readonly capacity: number; readonly timeToLive: Duration.DurationInput }) =>
+const makeCache = <A>({
+  capacity,
+  timeToLive
+}: {
+  readonly capacity: number
+  readonly timeToLive: Duration.DurationInput
+}) =>
   Cache.make({
     capacity: Check.wholeNumber("Directory.make: cache.capacity", capacity, { least: 1 }),
     timeToLive: Check.duration("Directory.make: cache.timeToLive", timeToLive, { least: "1 millis", infinite: true }),

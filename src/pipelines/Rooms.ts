@@ -203,7 +203,10 @@ interface People {
 /** Everybody's id, before anything is created. */
 const findPeople = ({ owners, users }: Options): Effect.Effect<People, Directory.UserError, Endpoint.ChatsClient> =>
   Effect.all(
-    { users: Directory.userIds(users), owners: owners === undefined ? Effect.succeed(undefined) : Directory.userIds(owners) },
+    {
+      users: Directory.userIds(users),
+      owners: owners === undefined ? Effect.succeed(undefined) : Directory.userIds(owners)
+    },
     { batching: true }
   )
 

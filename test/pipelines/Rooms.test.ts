@@ -96,7 +96,7 @@ describe("open", () => {
           yield* emulator.setFaults(Faults.forOperation(step, Faults.always(Faults.status(403))))
           const error = yield* Effect.flip(Rooms.open({ ...furnished(users), owners: [users[0]!] }))
           expect(error).toBeInstanceOf(ChatsError.Forbidden)
-          expect(error.operation).toBe(step)
+          expect(error).toMatchObject({ operation: step })
           const jid = yield* openedRoom
           expect(yield* participantsOf(jid)).toEqual([emulator.bot.id])
           expect(yield* emulator.messages(jid)).toEqual([])
@@ -113,7 +113,7 @@ describe("open", () => {
           Faults.script([Faults.pass, Faults.pass, ...Array.from({ length: 100 }, () => Faults.status(500))])
         )
         const error = yield* Effect.flip(Rooms.open(furnished(users)))
-        expect([error._tag, error.operation]).toEqual(["InternalServerError", "postChatsRoomParticipant"])
+        expect(error).toMatchObject({ _tag: "InternalServerError", operation: "postChatsRoomParticipant" })
       })
     ))
 

@@ -9,7 +9,7 @@ import { UserId, UserJid } from "../../domain/Ids.js"
 import type { ChatsClient, Endpoint } from "../../Endpoint.js"
 import type { Outcome, Tell } from "../loader/resolver.js"
 import { split } from "../loader/split.js"
-import { choose, type Choice, type KnownUser } from "./choose.js"
+import { type Choice, choose, type KnownUser } from "./choose.js"
 import { everyPage } from "./everyPage.js"
 
 type Client = Context.Tag.Service<typeof ChatsClient>
@@ -64,7 +64,12 @@ export const fetchUsers = <N>(client: Client, settings: Settings<N>) => {
       case "id":
         return inBulk(client, { id: Arr.map(values, (id) => UserId.make(id, unchecked)) }, values.length, state)
       case "jid":
-        return inBulk(client, { jabberId: Arr.map(values, (jid) => UserJid.make(jid, unchecked)) }, values.length, state)
+        return inBulk(
+          client,
+          { jabberId: Arr.map(values, (jid) => UserJid.make(jid, unchecked)) },
+          values.length,
+          state
+        )
       case "me":
         return Effect.map(client.execute(DirectoryApi.getUsersMe, {}), Arr.of)
     }
@@ -72,7 +77,14 @@ export const fetchUsers = <N>(client: Client, settings: Settings<N>) => {
 
   const ask = (wanted: ReadonlyArray<Wanted>): Effect.Effect<(one: Wanted) => Outcome<KnownUser, N>, RequestError> =>
     Arr.isNonEmptyReadonlyArray(wanted)
-      ? Effect.map(users(wanted), (found) => (one) => outcomeOf(one, found.filter((user) => isMeant(one, user))))
+      ? Effect.map(
+          users(wanted),
+          (found) => (one) =>
+            outcomeOf(
+              one,
+              found.filter((user) => isMeant(one, user))
+            )
+        )
       : Effect.succeed((one) => outcomeOf(one, []))
 
   return (wanted: ReadonlyArray<Wanted>, tell: Tell<Wanted, KnownUser, Failure>): Effect.Effect<void> =>

@@ -38,10 +38,10 @@ import { Snapshot } from "./Snapshot.js"
 import type { Service } from "./service.js"
 
 export type { Operation } from "../operation.js"
-export type { HistoryOptions, Options, RateLimitOptions } from "./options.js"
+export type { DirectoryOptions, HistoryOptions, Options, RateLimitOptions } from "./options.js"
 export type { ReceivedRequest } from "./requestLog.js"
 export type { Snapshot } from "./Snapshot.js"
-export type { Client, ConversationRef, PermissionSet, RoomState, Service, User } from "./service.js"
+export type { Client, ConversationRef, Group, PermissionSet, RoomState, Service, User } from "./service.js"
 
 /**
  * The control service of an emulator.

@@ -12,18 +12,15 @@ import type * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import type * as Chats from "../../Chats.js"
 import { ChatsClient, type Endpoint } from "../../Endpoint.js"
-import type { Operation } from "../operation.js"
 import * as Internal from "./stub.js"
 
-export type {
-  /**
-   * The name of an endpoint of `Chats`.
-   *
-   * @since 0.1.0
-   * @category models
-   */
-  Operation
-}
+/**
+ * The name of an endpoint of `Chats`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Operation = keyof typeof Chats
 
 /**
  * What an endpoint answers: given the call's input, an Effect of the endpoint's own

@@ -5,7 +5,7 @@
  */
 import * as Schema from "effect/Schema"
 import { lazySchema } from "../internal/lazySchema.js"
-import { optional } from "../internal/schema.js"
+import { anything, optional } from "../internal/schema.js"
 import { received, UserId, UserJid } from "./Ids.js"
 import { Room } from "./Room.js"
 
@@ -77,8 +77,8 @@ export const ChatUserRef = lazySchema(() =>
     selfUri: optional(Schema.String),
     jid: optional(received(UserJid)),
     inactive: optional(Schema.Boolean),
-    integrations: optional(Schema.Array(Schema.Unknown)),
-    presence: optional(Schema.Record({ key: Schema.String, value: Schema.Unknown }))
+    integrations: optional(Schema.Array(anything)),
+    presence: optional(Schema.Record({ key: Schema.String, value: anything }))
   }).annotations({ identifier: "ChatUserRef" })
 )
 /**

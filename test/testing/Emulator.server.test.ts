@@ -83,6 +83,8 @@ describe("a real server", () => {
       yield* call("postChatsUserMessagesPins", withBob, { body: { pinnedMessageIds: [own] } })
       yield* call("getChatsUser", withBob)
       yield* call("deleteChatsUserMessagesPin", { ...withBob, pinnedMessageId: own })
+      const chats = yield* call("getUsersChatsMe", {}, { query: "excludeClosed=true&includeRoomOwners=true" })
+      expect(chats.entities).toHaveLength(2)
       yield* call("deleteChatsUserMessage", { ...withBob, messageId: own })
 
       const mobile = { notifications: { when: "Always" } }

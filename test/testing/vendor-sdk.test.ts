@@ -131,7 +131,9 @@ it.live(
 
       const byEmail = (value: string) =>
         run(() => users.postUsersSearch({ query: [{ type: "EXACT", fields: ["email"], value }] }))
-      expect((yield* byEmail("alice@acme.example")).results).toMatchObject([{ id: alice.id, chat: { jabberId: alice.jid } }])
+      expect((yield* byEmail("alice@acme.example")).results).toMatchObject([
+        { id: alice.id, chat: { jabberId: alice.jid } }
+      ])
       expect(yield* byEmail("bob@ACME.example")).toMatchObject({ total: 1, pageCount: 1, results: [{ id: bob.id }] })
       expect((yield* byEmail(gone.email)).results).toEqual([])
 

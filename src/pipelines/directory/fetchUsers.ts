@@ -20,10 +20,10 @@ export interface Wanted {
   readonly value: string
 }
 
-/** Case does not count in addresses, nor in UUIDs and JIDs. */
-export const normal = (value: string): string => value.normalize("NFC").toLowerCase()
+/** Case does not count in addresses. */
+const normal = (value: string): string => value.normalize("NFC").toLowerCase()
 
-export const nameOf = ({ by, value }: Wanted): string => `${by}\n${normal(value)}`
+export const nameOf = ({ by, value }: Wanted): string => `${by}\n${by === "email" ? normal(value) : value}`
 
 /** The names that a user who was found is known by beyond doubt. */
 export const namesIn = ({ chat, id }: KnownUser): ReadonlyArray<string> => [
@@ -114,6 +114,7 @@ export const fetchUsers = <N>(client: Client, settings: Settings<N>) => {
 /** What cannot be sent is refused where it is encoded, with an error that says so. */
 const unchecked = { disableValidation: true } as const
 
+/** The service may write a UUID or a JID in another case than it was asked for by. */
 const isMeant = ({ by, value }: Wanted, user: User): boolean => {
   if (by === "me") return true
   const theirs = by === "email" ? user.email : by === "id" ? user.id : user.chat?.jabberId

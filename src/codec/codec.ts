@@ -113,14 +113,11 @@ const path = (segments: ReadonlyArray<string>, encoded: EncodedInput): string =>
   return text
 }
 
-/** A parameter that holds several values is repeated, once for each. */
 const query = (names: ReadonlyArray<string>, encoded: EncodedInput): string => {
   let text = ""
   for (const name of names) {
-    const given = encoded[name]
-    for (const value of Array.isArray(given) ? given : [given]) {
-      if (value !== undefined) text += `${text === "" ? "?" : "&"}${name}=${encodeURIComponent(String(value))}`
-    }
+    const value = encoded[name]
+    if (value !== undefined) text += `${text === "" ? "?" : "&"}${name}=${encodeURIComponent(String(value))}`
   }
   return text
 }

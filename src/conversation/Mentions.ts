@@ -136,37 +136,26 @@ export const inMessage = ({ mentions }: Mentioning): ReadonlyArray<Mention> => {
   return [...found.values()]
 }
 
+/**
+ * Whether a message that came mentions a user: by the id or the JID, whichever is known of the
+ * user and whichever the message has.
+ *
+ * @example
+ * ```ts
+ * import * as Stream from "effect/Stream"
+ * import { Conversation, History, Mentions, RoomJid, UserId } from "effect-genesys-chats"
+ *
+ * const me = UserId.make("7f0e")
+ * const room = Conversation.room(RoomJid.make("adhoc-1@conference.acme.orgspan.com"))
+ * const forMe = History.follow(room).pipe(Stream.filter(Mentions.includes(me)))
+ * ```
+ * @since 0.1.0
+ * @category getters
+ */
 export const includes: {
-  /**
-   * Whether a message that came mentions a user: by the id or the JID, whichever is known of the
-   * user and whichever the message has.
-   *
-   * @example
-   * ```ts
-   * import * as Stream from "effect/Stream"
-   * import { Conversation, History, Mentions, RoomJid, UserId } from "effect-genesys-chats"
-   *
-   * const me = UserId.make("7f0e")
-   * const room = Conversation.room(RoomJid.make("adhoc-1@conference.acme.orgspan.com"))
-   * const forMe = History.follow(room).pipe(Stream.filter(Mentions.includes(me)))
-   * ```
-   * @since 0.1.0
-   * @category getters
-   */
+  /** Whether a message that came mentions a user. */
   (user: Mentionable): (message: Mentioning) => boolean
-  /**
-   * Whether a message that came mentions a user: by the id or the JID, whichever is known of the
-   * user and whichever the message has.
-   *
-   * @example
-   * ```ts
-   * import { type Domain, Mentions, UserId } from "effect-genesys-chats"
-   *
-   * const isForMe = (message: Domain.ChatMessageResponse) => Mentions.includes(message, UserId.make("7f0e"))
-   * ```
-   * @since 0.1.0
-   * @category getters
-   */
+  /** Whether a message that came mentions a user. */
   (message: Mentioning, user: Mentionable): boolean
 } = dual(2, ({ mentions }: Mentioning, user: Mentionable): boolean => {
   const names: ReadonlyArray<string> = namesOf(user)

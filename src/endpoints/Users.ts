@@ -10,9 +10,14 @@ import * as Endpoint from "../Endpoint.js"
 import { openEnum, optional } from "../internal/schema.js"
 import { count, inList } from "./parameters.js"
 
+/** None at all would be no restriction, and all users the answer. */
+const several = <A extends string>(id: Schema.Schema<A, string>) =>
+  Schema.Array(inList(id)).pipe(Schema.minItems(1, { message: () => "must hold at least one" }))
+
 /**
- * Gets users in bulk, by their ids or by their JIDs; the service does not take both at once. Ids
- * of nobody are left out of the reply. A page holds 25 users unless `pageSize` says otherwise,
+ * Gets users in bulk, by their ids or by their JIDs; the service does not take both at once. They
+ * are sent as one list joined by commas, as the vendor's SDK sends them. Ids of nobody are left
+ * out of the reply. A page holds 25 users unless `pageSize` says otherwise,
  * and only active ones unless `state` does.
  *
  * @example
@@ -29,8 +34,8 @@ export const getUsers = Endpoint.make("getUsers", {
   path: "/api/v2/users",
   pathParameters: {},
   query: {
-    id: optional(Schema.Array(inList(UserId))),
-    jabberId: optional(Schema.Array(inList(UserJid))),
+    id: optional(several(UserId)),
+    jabberId: optional(several(UserJid)),
     pageSize: optional(count),
     pageNumber: optional(count),
     state: optional(openEnum("UserState", "active", "inactive", "deleted", "any"))

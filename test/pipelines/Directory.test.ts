@@ -10,6 +10,7 @@ import { ChatsError, Conversation, Email, GroupId, RetryPolicy, UserId, UserJid 
 import { ChatsStub, Emulator, Faults } from "effect-genesys-chats/testing"
 import * as DirectoryApi from "../../src/DirectoryApi.js"
 import * as Directory from "../../src/pipelines/Directory.js"
+import { clientOver, json, scripted } from "../utils/http.js"
 
 const users = (count: number) =>
   Effect.flatMap(Emulator.Emulator, (emulator) =>
@@ -353,3 +354,36 @@ it.effect("its errors can be stored", () =>
     }
   })
 )
+
+describe("DirectoryApi.getUsers", () => {
+  const sent = (input: Parameters<typeof DirectoryApi.getUsers>[0]) =>
+    Effect.gen(function* () {
+      const http = scripted(() => json(200, { entities: [] }))
+      yield* Effect.provide(DirectoryApi.getUsers(input), clientOver(http))
+      return http.requests.map(({ url }) => url.search)
+    })
+  const [a, b] = [UserId.make("a"), UserId.make("b&c=d#")]
+
+  it.effect("sends ids as one list, as the vendor's SDK does", () =>
+    Effect.gen(function* () {
+      expect(yield* sent({ id: [a, b], pageSize: 2 })).toEqual(["?id=a%2Cb%26c%3Dd%23&pageSize=2"])
+      expect(yield* sent({ jabberId: [UserJid.make("a@acme.orgspan.com")], state: "any" })).toEqual([
+        "?jabberId=a%40acme.orgspan.com&state=any"
+      ])
+    })
+  )
+
+  it.effect("sends no list that would mean others", () =>
+    Effect.gen(function* () {
+      const unchecked = { disableValidation: true } as const
+      for (const id of [
+        [],
+        [a, UserId.make("b,c")],
+        [UserId.make("", unchecked)],
+        [UserId.make("\ud800", unchecked)]
+      ]) {
+        expect(yield* Effect.flip(sent({ id }))).toMatchObject({ _tag: "InvalidRequest" })
+      }
+    })
+  )
+})

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
-import { ChatsError, RetryPolicy, RoomJid } from "effect-genesys-chats"
+import { ChatsError, Email, RetryPolicy, RoomJid } from "effect-genesys-chats"
 import { Emulator, Faults } from "effect-genesys-chats/testing"
 import * as Conversation from "../../src/conversation/Conversation.js"
 import * as Rooms from "../../src/pipelines/Rooms.js"
@@ -70,6 +70,38 @@ describe("open", () => {
         expect(calls).toHaveLength(1 + 35 + 1 + 1 + 1 + calls.filter((name) => name === "token").length)
       })
     ))
+
+  it("finds users and owners by address and JID first, each once", () =>
+    run(
+      Effect.gen(function* () {
+        const emulator = yield* Emulator.Emulator
+        const [alice, bob, carol] = yield* Effect.all([emulator.addUser(), emulator.addUser(), emulator.addUser()])
+        const users = [alice.email, bob.id, carol.jid, alice.id, Email.make(alice.email.toUpperCase())]
+        const { room } = yield* Rooms.open({ subject: "By address", users, owners: [alice.email, bob.id] })
+        expect(yield* participantsOf(room.jid)).toEqual([emulator.bot.id, alice.id, bob.id, carol.id])
+        const owners = Option.getOrThrow(yield* emulator.room(room.jid)).room.owners
+        expect(owners?.map(({ id }) => id)).toEqual([alice.id, bob.id])
+        const calls = (yield* operations).filter((name) => name !== "token")
+        expect(calls.sort()).toEqual(["getUsers", "patchChatsRoom", "postChatsRooms", "postUsersSearch"])
+        yield* Effect.scoped(Rooms.scoped({ subject: "Drill", users: [bob.jid] }))
+      })
+    ))
+
+  for (const [name, missing] of [
+    ["users", { users: [Email.make("nobody@acme.example")] }],
+    ["owners", { users: [], owners: [Email.make("nobody@acme.example")] }]
+  ] as const) {
+    it(`creates nothing where one of the ${name} is not there`, () =>
+      run(
+        Effect.gen(function* () {
+          for (const open of [Rooms.open, Rooms.scoped]) {
+            const error = yield* Effect.flip(Effect.scoped(open({ subject: "S", ...missing })))
+            expect(error).toMatchObject({ _tag: "UserNotFound", by: "email", value: "nobody@acme.example" })
+          }
+          expect(new Set(yield* operations)).toEqual(new Set(["token", "postUsersSearch"]))
+        })
+      ))
+  }
 
   it("of few users without more is one request", () =>
     run(

@@ -9,7 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as Tracer from "effect/Tracer"
-import { Chats, ChatsError, type Domain, Endpoint, MessageId, RoomJid } from "effect-genesys-chats"
+import { Chats, ChatsError, DirectoryApi, type Domain, Endpoint, MessageId, RoomJid } from "effect-genesys-chats"
 import { ChatsStub } from "effect-genesys-chats/testing"
 import { clientOver, json, scripted } from "../utils/http.js"
 import { call, messageId, roomJid, samples, userId } from "../utils/samples.js"
@@ -362,6 +362,59 @@ describe("set and reset", () => {
       expect(yield* subject).toBe("one")
       expect(yield* Chats.getChatsUser({ userId })).toEqual({})
     }).pipe(Effect.provide(Stub))
+  )
+})
+
+describe("an endpoint that is not of Chats", () => {
+  const getTopic = Endpoint.make("getTopic", {
+    method: "GET",
+    path: "/topics/{messageId}",
+    pathParameters: { messageId: MessageId },
+    success: Schema.Struct({ topic: Schema.String }),
+    permissions: []
+  })
+  const topic = getTopic({ messageId: MessageId.make("5d0f") })
+  const onTopic = ChatsStub.on(getTopic, ({ messageId }, { index }) =>
+    Effect.succeed({ topic: `${messageId} ${index}` })
+  )
+
+  it.effect("is answered by its own handler, recorded, set and reset", () =>
+    Effect.gen(function* () {
+      expect(yield* topic).toEqual({ topic: "5d0f 0" })
+      expect(yield* topic).toEqual({ topic: "5d0f 1" })
+      yield* ChatsStub.set(
+        {},
+        ChatsStub.on(getTopic, () => new ChatsError.NotFound())
+      )
+      expect(yield* Effect.flip(topic)).toMatchObject({ _tag: "NotFound", operation: "getTopic", method: "GET" })
+      expect((yield* ChatsStub.callsTo(getTopic)).map(({ input }) => input.messageId)).toEqual(["5d0f", "5d0f", "5d0f"])
+      yield* ChatsStub.reset
+      expect(yield* topic).toEqual({ topic: "5d0f 0" })
+      expect(yield* DirectoryApi.getUsersMe()).toEqual({ name: "Alice" })
+    }).pipe(
+      Effect.provide(
+        ChatsStub.layer(
+          {},
+          onTopic,
+          ChatsStub.on(DirectoryApi.getUsersMe, () => Effect.succeed({ name: "Alice" }))
+        )
+      )
+    )
+  )
+
+  it.effect("is told how it is stubbed", () =>
+    Effect.gen(function* () {
+      const cause = yield* Effect.flip(Effect.sandbox(topic))
+      expect(String(cause)).toContain(
+        "ChatsStub.layer({}, ChatsStub.on(getTopic, ({ messageId }) => Effect.succeed({ topic: … })))"
+      )
+    }).pipe(Effect.provide(ChatsStub.layer({})))
+  )
+
+  it.effect("overrides generated answers", () =>
+    Effect.gen(function* () {
+      expect(yield* topic).toEqual({ topic: "5d0f 0" })
+    }).pipe(Effect.provide(ChatsStub.layerArbitrary({ seed: 1, others: [onTopic] })))
   )
 })
 

@@ -35,7 +35,7 @@ const queryFields = ({ route }: Match, request: WireRequest): Checked<Fields> =>
   for (const name of Object.keys(route.endpoint.query)) {
     const texts = given.getAll(name)
     if (texts[0] === undefined) continue
-    // a list is repeated, or joined by commas, as the vendor's SDK does it
+    // a list is joined by commas, as the vendor's SDK does it, or repeated
     const text = lists.has(name) ? texts.join(",") : texts[0]
     const value = readerOf(queryParameters, route.operation, name)(name, text)
     if (Either.isLeft(value)) return Either.left(value.left)

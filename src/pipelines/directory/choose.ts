@@ -1,7 +1,12 @@
 import type { User } from "../../domain/Directory.js"
 import type { UserId } from "../../domain/Ids.js"
 
-/** A user with the id that everything else goes by. */
+/**
+ * A user who was found, with the id that everything else goes by.
+ *
+ * @since 0.1.0
+ * @category models
+ */
 export interface KnownUser extends User {
   readonly id: UserId
 }

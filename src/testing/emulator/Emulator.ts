@@ -14,7 +14,8 @@
  * for one try; a request refused with 429 does not count against the rate limit; wrong client
  * credentials are 401 `invalid_client`; `excludeMetadata` leaves out users, mentions and reactions;
  * `notify` leaves out the participants who have muted the chat; the retention period is kept but
- * deletes nothing.
+ * deletes nothing; a client's list of conversations is that of its bot, rooms first; a search finds
+ * active users only, unless it asks for a state.
  *
  * @since 0.1.0
  */

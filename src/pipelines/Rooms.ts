@@ -6,6 +6,7 @@
  */
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Chats from "../Chats.js"
 import * as Conversation from "../conversation/Conversation.js"
@@ -197,7 +198,7 @@ const concurrency = 4
 
 interface People {
   readonly users: ReadonlyArray<UserId>
-  readonly owners: ReadonlyArray<UserId> | undefined
+  readonly owners: Option.Option<ReadonlyArray<UserId>>
 }
 
 /** Everybody's id, before anything is created. */
@@ -205,7 +206,7 @@ const findPeople = ({ owners, users }: Options): Effect.Effect<People, Directory
   Effect.all(
     {
       users: Directory.userIds(users),
-      owners: owners === undefined ? Effect.succeed(undefined) : Directory.userIds(owners)
+      owners: owners === undefined ? Effect.succeedNone : Effect.asSome(Directory.userIds(owners))
     },
     { batching: true }
   )
@@ -237,7 +238,7 @@ const openWith = (
         concurrency,
         discard: true
       })
-      if (owners !== undefined) yield* Chats.patchChatsRoom({ roomJid: jid, ownerIds: owners })
+      if (Option.isSome(owners)) yield* Chats.patchChatsRoom({ roomJid: jid, ownerIds: owners.value })
       if (options.firstMessage === undefined) return
       firstMessageId = (yield* Conversation.send(room, options.firstMessage)).id
       if (options.pin === true) yield* Conversation.pin(room, [firstMessageId])

@@ -3,6 +3,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/TestClock"
@@ -219,7 +220,7 @@ describe("who was found", () => {
           const { user } = yield* Directory.Directory
           expect((yield* user(email)).id).toBe(id)
           return id
-        }).pipe(Effect.provide(layer), Effect.provide(Emulator.layerClient({ seed })))
+        }).pipe(Effect.provide(Layer.provideMerge(layer, Emulator.layerClient({ seed }))))
       // one layer, in two orgs
       const layer = Directory.layer()
       expect(yield* inOrg(1)).not.toBe(yield* inOrg(2))

@@ -210,7 +210,6 @@ export const on = <T extends Endpoint.Any, F extends HandlerOf<T, unknown>>(
 ): Stubbed<Requirements<{ readonly handler: F }>> => ({
   operation: endpoint.operation,
   // `Requirements` read it from the handler
-  // @effect-diagnostics-next-line unsafeEffectTypeAssertion:off
   handler: handler as F as Stubbed<Requirements<{ readonly handler: F }>>["handler"]
 })
 

@@ -131,8 +131,10 @@ export class ChatsClient extends Context.Tag("effect-genesys-chats/ChatsClient")
 const allStatuses: ReadonlyArray<ChatsError.Status> = [400, 401, 403, 404, 408, 409, 413, 415, 429, 500, 503, 504]
 
 /**
- * Declares an endpoint. Statuses default to the twelve that every endpoint of the
- * API declares; an endpoint is idempotent unless it is a POST or says otherwise.
+ * Declares an endpoint: any endpoint of the platform, of chat or not. It is called, retried, limited
+ * and traced as those of `Chats` are, and `ChatsStub.on` answers it in tests. Statuses default to
+ * the twelve that every endpoint of the API declares; an endpoint is idempotent unless it is a POST
+ * or says otherwise. An array in `query` is sent as one list, joined by commas.
  *
  * @example
  * ```ts

@@ -35,7 +35,7 @@ describe("Endpoint.make", () => {
     expect(Endpoint.isEndpoint({ ...putTopic })).toBe(false)
   })
 
-  it.effect("runs as the 34 do", () =>
+  it.effect("runs as those of Chats do", () =>
     Effect.gen(function* () {
       const http = scripted(() => json(200, { version: "7" }))
       const value = yield* Effect.provide(putTopic({ ...input, tag: "a&b=c d" }), clientOver(http))

@@ -10,10 +10,15 @@ import * as AST from "effect/SchemaAST"
 import { lazySchema } from "../internal/lazySchema.js"
 import { unsafeInPath } from "../internal/pathSegment.js"
 
-const id = <const B extends string>(brand: B, description: string, example: string) =>
+const id = <const B extends string>(
+  brand: B,
+  description: string,
+  example: string,
+  unfit?: (value: string) => string | undefined
+) =>
   lazySchema(() =>
     Schema.String.pipe(
-      Schema.filter((value) => unsafeInPath(value), {
+      Schema.filter((value) => unsafeInPath(value) ?? unfit?.(value), {
         identifier: brand,
         description,
         examples: [example],
@@ -119,6 +124,56 @@ export const ThreadId = id("ThreadId", "the id of a thread", "0f1d7c9a-7c5e-4c38
  * @category ids
  */
 export type ThreadId = typeof ThreadId.Type
+
+/**
+ * The id (a UUID) of a group. It is the `id` of the group's room too, which is no room JID.
+ *
+ * @example
+ * ```ts
+ * import { GroupId } from "effect-genesys-chats"
+ *
+ * const id = GroupId.make("c1d2e3f4-52a7-4d52-8a0e-4c1f0f7f0a10")
+ * ```
+ * @since 0.1.0
+ * @category ids
+ */
+export const GroupId = id("GroupId", "the id of a group", "c1d2e3f4-52a7-4d52-8a0e-4c1f0f7f0a10")
+/**
+ * @since 0.1.0
+ * @category ids
+ */
+export type GroupId = typeof GroupId.Type
+
+/**
+ * The e-mail address of a user: one `@` with something on either side, and no blanks. Case does
+ * not count where addresses are compared. A JID looks alike but is no address, and is refused:
+ * its host ends in `.orgspan.com`.
+ *
+ * @example
+ * ```ts
+ * import { Email } from "effect-genesys-chats"
+ *
+ * const email = Email.make("alice@acme.example")
+ * ```
+ * @since 0.1.0
+ * @category ids
+ */
+export const Email = id("Email", "the e-mail address of a user", "alice@acme.example", (value) => {
+  if (!/^[^\s@]+@[^\s@]+$/.test(value)) return 'must be an e-mail address: one "@", something on either side, no blanks'
+  return isJid(value) ? "must be an e-mail address, and is a JID" : undefined
+})
+/**
+ * @since 0.1.0
+ * @category ids
+ */
+export type Email = typeof Email.Type
+
+/**
+ * Whether a text is the JID of a user or a room: all of them are on hosts below `orgspan.com`.
+ *
+ * @internal
+ */
+export const isJid = (value: string): boolean => /@([^@]+\.)?orgspan\.com$/i.test(value)
 
 /**
  * The same id as the service sends it: whatever it is, it decodes, so that one

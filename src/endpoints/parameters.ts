@@ -6,23 +6,32 @@ import { MessageId } from "../domain/Ids.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import { optional } from "../internal/schema.js"
 
+/** A whole number from 1. */
+export const count = Schema.NumberFromString.pipe(Schema.int(), Schema.positive())
+
 /**
  * How much of a history to get. `limit` is a whole number of messages from 1; the
  * highest that the service takes, the order of the reply and whether the bounds
  * are inclusive are not known (FACTS.md, "history paging").
  */
 export const history = {
-  limit: optional(Schema.NumberFromString.pipe(Schema.int(), Schema.positive())),
+  limit: optional(count),
   before: optional(Schema.DateTimeUtc),
   after: optional(Schema.DateTimeUtc),
   excludeMetadata: optional(Schema.BooleanFromString)
 }
 
-/** One or more message ids in one path segment, joined by commas (FACTS.md, "path encoding"). */
-export const MessageIds = lazySchema(() => {
-  const MessageIdInList = MessageId.pipe(
-    Schema.filter((id) => (id.includes(",") ? "must not contain a comma: ids are joined by commas" : undefined))
+/** An id among several: a comma in it would make two of it, as the service takes lists joined by commas. */
+export const inList = <A extends string>(id: Schema.Schema<A, string>): Schema.Schema<A, string> =>
+  lazySchema(() =>
+    id.pipe(
+      Schema.filter((value) => (value.includes(",") ? "must not contain a comma: ids are joined by commas" : undefined))
+    )
   )
+
+/** One or more message ids in one path segment, joined by commas. */
+export const MessageIds = lazySchema(() => {
+  const MessageIdInList = inList(MessageId)
   return Schema.transform(
     Schema.String,
     Schema.Array(MessageIdInList).pipe(Schema.minItems(1, { message: () => "must hold at least one message id" })),

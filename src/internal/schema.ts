@@ -15,6 +15,16 @@ export const optional = <S extends Schema.Schema.All>(schema: S): Schema.optiona
   return field
 }
 
+/** Any JSON: what the API does not say the shape of. */
+export const anything = lazySchema(() =>
+  Schema.make<unknown>(
+    Schema.Unknown.annotations({
+      // once through JSON, which has no -0
+      arbitrary: () => (fc) => fc.jsonValue().map((value): unknown => JSON.parse(JSON.stringify(value)))
+    }).ast
+  )
+)
+
 /**
  * An open enum: the known values complete in the editor, any other string
  * decodes too, because the service adds values (FACTS.md, "enums").

@@ -24,7 +24,7 @@ import * as FromEnvironment from "../internal/config.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import * as Check from "../internal/options.js"
 import { perInputs } from "../internal/perInputs.js"
-import { fetchMessages } from "./loader/fetchMessages.js"
+import { fetchMessages, nameOf, type Wanted } from "./loader/fetchMessages.js"
 import { makeResolver } from "./loader/resolver.js"
 
 /**
@@ -290,7 +290,7 @@ const loaderOver = (client: Client, settings: Settings, cache: MessageCache | un
     notFound: ({ conversation, messageId }) =>
       new MessageNotFound({ conversation, messageId }, { disableValidation: true })
   })
-  const resolver = makeResolver<LoadError>({ fetch, cache })
+  const resolver = makeResolver<Wanted, ChatMessageResponse, LoadError, LoadMessage>({ fetch, nameOf, cache })
   return {
     get: dual(2, (conversation: Conversation.Conversation, messageId: MessageId) =>
       Effect.request(new LoadMessage({ conversation, messageId }), resolver)

@@ -6,12 +6,22 @@
  */
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Chats from "../Chats.js"
 import * as Conversation from "../conversation/Conversation.js"
-import type { MessageId, UserId } from "../domain/Ids.js"
+import type { Email, MessageId, UserId, UserJid } from "../domain/Ids.js"
 import type * as Endpoint from "../Endpoint.js"
 import * as Check from "../internal/options.js"
+import * as Directory from "./Directory.js"
+
+/**
+ * A user: the id, or what the id is found by, as `Directory.userIds` does.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Person = UserId | Email | UserJid
 
 /**
  * The room to open. `pin` says something of a `firstMessage` only, and so does not compile without one.
@@ -38,12 +48,12 @@ export interface Furnishing {
   readonly subject: string
   readonly description?: string | undefined
   /**
-   * Whom to invite, each once. The first 25 are invited as the room is created, the others one
-   * by one, 4 at a time. A room takes 1000 participants.
+   * Whom to invite, each once: ids, e-mail addresses and JIDs in any mix. The first 25 are invited
+   * as the room is created, the others one by one, 4 at a time. A room takes 1000 participants.
    */
-  readonly users: Iterable<UserId>
+  readonly users: Iterable<Person>
   /** Who owns the room. Default: as the service does. */
-  readonly owners?: ReadonlyArray<UserId> | undefined
+  readonly owners?: Iterable<Person> | undefined
   /**
    * How long cleaning up may take, should a step fail: from 0 (none is done), or `Infinity` (until it
    * is done). Default 30 seconds.
@@ -70,6 +80,7 @@ export interface Opened {
  * @category errors
  */
 export type OpenError =
+  | Directory.UserError
   | Endpoint.Endpoint.Error<typeof Chats.postChatsRooms>
   | Endpoint.Endpoint.Error<typeof Chats.postChatsRoomParticipant>
   | Endpoint.Endpoint.Error<typeof Chats.patchChatsRoom>
@@ -87,7 +98,9 @@ export type CloseError =
   | Endpoint.Endpoint.Error<typeof Chats.deleteChatsRoomParticipant>
 
 /**
- * Opens a room, brings in its users and owners, posts the first message and pins it.
+ * Opens a room, brings in its users and owners, posts the first message and pins it. Users who are
+ * given by e-mail address or JID are looked up first: where one of them is not in the directory,
+ * the error is `UserNotFound` and no room is created.
  *
  * When a step fails or the whole is interrupted after the room was created, what was done is
  * undone as far as the API allows: the first message is deleted, and all users are removed.
@@ -98,12 +111,12 @@ export type CloseError =
  * @example
  * ```ts
  * import * as Effect from "effect/Effect"
- * import { Conversation, Rooms, UserId } from "effect-genesys-chats"
+ * import { Conversation, Email, Rooms, UserId } from "effect-genesys-chats"
  *
  * const program = Effect.gen(function* () {
  *   const { room } = yield* Rooms.open({
  *     subject: "Incident 4711",
- *     users: [UserId.make("7f0e"), UserId.make("8a1b")],
+ *     users: [UserId.make("7f0e"), Email.make("bob@acme.example")],
  *     firstMessage: "We are on it",
  *     pin: true
  *   })
@@ -115,7 +128,10 @@ export type CloseError =
  */
 export const open = (options: Options): Effect.Effect<Opened, OpenError, Endpoint.ChatsClient> =>
   Effect.uninterruptibleMask((restore) =>
-    openWith(restore, options, usersOf(options), patienceOf(options, "Rooms.open"))
+    Effect.suspend(() => {
+      const patience = patienceOf(options, "Rooms.open")
+      return Effect.flatMap(restore(findPeople(options)), (people) => openWith(restore, options, people, patience))
+    })
   )
 
 /**
@@ -140,25 +156,27 @@ export const open = (options: Options): Effect.Effect<Opened, OpenError, Endpoin
  */
 export const scoped = (options: Options): Effect.Effect<Opened, OpenError, Endpoint.ChatsClient | Scope.Scope> =>
   Effect.uninterruptibleMask((restore) => {
-    const users = usersOf(options)
     const patience = patienceOf(options, "Rooms.scoped")
-    return Effect.tap(openWith(restore, options, users, patience), ({ room }) => {
-      let keep: ReadonlyArray<UserId> | undefined
-      const invited = new Set(users)
-      const finalizer = Effect.addFinalizer(() => {
-        // where the participants cannot be listed, those are known who were invited
-        const removeInvited = removeAll(room, users)
-        const cleanUp = keep === undefined ? removeInvited : Effect.catchAll(close(room, { keep }), () => removeInvited)
-        return within(patience, cleanUp)
+    return Effect.flatMap(restore(findPeople(options)), (people) =>
+      Effect.tap(openWith(restore, options, people, patience), ({ room }) => {
+        let keep: ReadonlyArray<UserId> | undefined
+        const invited = new Set(people.users)
+        const finalizer = Effect.addFinalizer(() => {
+          // where the participants cannot be listed, those are known who were invited
+          const removeInvited = removeAll(room, people.users)
+          const cleanUp =
+            keep === undefined ? removeInvited : Effect.catchAll(close(room, { keep }), () => removeInvited)
+          return within(patience, cleanUp)
+        })
+        const whoIsHere = Effect.match(restore(userIdsIn(room)), {
+          onFailure: () => {},
+          onSuccess: (present) => {
+            keep = present.filter((userId) => !invited.has(userId))
+          }
+        })
+        return Effect.zipRight(finalizer, whoIsHere)
       })
-      const whoIsHere = Effect.match(restore(userIdsIn(room)), {
-        onFailure: () => {},
-        onSuccess: (present) => {
-          keep = present.filter((userId) => !invited.has(userId))
-        }
-      })
-      return Effect.zipRight(finalizer, whoIsHere)
-    })
+    )
   })
 
 /**
@@ -200,13 +218,26 @@ const concurrency = 4
 const patienceOf = ({ cleanUpWithin }: Options, name: string): Duration.Duration =>
   Check.duration(`${name}: cleanUpWithin`, cleanUpWithin ?? "30 seconds", { least: 0, infinite: true })
 
-const usersOf = ({ users }: Options): ReadonlyArray<UserId> => [...new Set(users)]
+interface People {
+  readonly users: ReadonlyArray<UserId>
+  readonly owners: Option.Option<ReadonlyArray<UserId>>
+}
+
+/** Everybody's id, before anything is created. */
+const findPeople = ({ owners, users }: Options): Effect.Effect<People, Directory.UserError, Endpoint.ChatsClient> =>
+  Effect.all(
+    {
+      users: Directory.userIds(users),
+      owners: owners === undefined ? Effect.succeedNone : Effect.asSome(Directory.userIds(owners))
+    },
+    { batching: true }
+  )
 
 /** To be run where it cannot be interrupted: once the room is there, its clean-up is sure to run. */
 const openWith = (
   restore: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>,
   options: Options,
-  users: ReadonlyArray<UserId>,
+  { owners, users }: People,
   patience: Duration.Duration
 ): Effect.Effect<Opened, OpenError, Endpoint.ChatsClient> =>
   Effect.gen(function* () {
@@ -230,7 +261,7 @@ const openWith = (
         concurrency,
         discard: true
       })
-      if (options.owners !== undefined) yield* Chats.patchChatsRoom({ roomJid: jid, ownerIds: options.owners })
+      if (Option.isSome(owners)) yield* Chats.patchChatsRoom({ roomJid: jid, ownerIds: owners.value })
       if (options.firstMessage === undefined) return
       firstMessageId = (yield* Conversation.send(room, options.firstMessage)).id
       if (options.pin === true) yield* Conversation.pin(room, [firstMessageId])

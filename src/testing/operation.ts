@@ -1,14 +1,20 @@
 import type * as DateTime from "effect/DateTime"
-import type * as Chats from "../Chats.js"
+import * as Chats from "../Chats.js"
+import * as DirectoryApi from "../DirectoryApi.js"
 import type * as Endpoint from "../Endpoint.js"
 
+/** Every endpoint that the emulator has: those of chat, and what a chat needs beyond. */
+export const served = { ...Chats, ...DirectoryApi }
+
+type Served = typeof served
+
 /**
- * The name of one of the 34 endpoints.
+ * The name of an endpoint that the emulator has.
  *
  * @since 0.1.0
  * @category models
  */
-export type Operation = keyof typeof Chats
+export type Operation = keyof Served
 
 /**
  * What stands in JSON (or in a URL) for a value of the library: dates are ISO strings and ids
@@ -24,7 +30,7 @@ export type Wire<A> = A extends DateTime.DateTime | string
       : { readonly [K in keyof A]: Wire<A[K]> }
 
 /** What an operation is given: path, query and body fields, checked, in wire form. */
-export type Input<K extends Operation> = Wire<Endpoint.Endpoint.Input<(typeof Chats)[K]>>
+export type Input<K extends Operation> = Wire<Endpoint.Endpoint.Input<Served[K]>>
 
 /** What an operation answers with, in wire form; `undefined` is 204. */
-export type Output<K extends Operation> = Wire<Endpoint.Endpoint.Success<(typeof Chats)[K]>>
+export type Output<K extends Operation> = Wire<Endpoint.Endpoint.Success<Served[K]>>

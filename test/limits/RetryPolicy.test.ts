@@ -87,7 +87,7 @@ const connecting = { syscall: "connect" }
 const lost = () => Effect.fail(failure("ECONNRESET"))
 const refused = () => Effect.fail(failure("ECONNREFUSED", connecting))
 
-/** An answer, then success: the same for all 34 endpoints, or for some, at once. */
+/** An answer, then success: the same for every endpoint, or for some, at once. */
 const onceThenSuccess = (
   answer: () => Answer,
   { of = samples, options }: { readonly of?: ReadonlyArray<Sample>; readonly options?: ClientOptions } = {}

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process"
 import { describe, expect, inject, it } from "vitest"
 import { modules } from "../scripts/modules.js"
+import { facts } from "../utils/facts.js"
 
 const consumer = inject("consumer")
 
@@ -33,7 +34,7 @@ describe("entry points", () => {
         testing: Object.keys(Testing).length > 0
       })
     `)
-    expect(names).toEqual({ name: "effect-genesys-chats", endpoints: 34, testing: true })
+    expect(names).toEqual({ name: "effect-genesys-chats", endpoints: facts.endpoints.length, testing: true })
   })
 
   it.each([

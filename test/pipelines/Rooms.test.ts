@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
-import { ChatsError, RetryPolicy, RoomJid } from "effect-genesys-chats"
+import { ChatsError, Email, RetryPolicy, RoomJid } from "effect-genesys-chats"
 import { Emulator, Faults } from "effect-genesys-chats/testing"
 import * as Conversation from "../../src/conversation/Conversation.js"
 import * as Rooms from "../../src/pipelines/Rooms.js"
@@ -71,6 +71,38 @@ describe("open", () => {
       })
     ))
 
+  it("finds users and owners by address and JID first, each once", () =>
+    run(
+      Effect.gen(function* () {
+        const emulator = yield* Emulator.Emulator
+        const [alice, bob, carol] = yield* Effect.all([emulator.addUser(), emulator.addUser(), emulator.addUser()])
+        const users = [alice.email, bob.id, carol.jid, alice.id, Email.make(alice.email.toUpperCase())]
+        const { room } = yield* Rooms.open({ subject: "By address", users, owners: [alice.email, bob.id] })
+        expect(yield* participantsOf(room.jid)).toEqual([emulator.bot.id, alice.id, bob.id, carol.id])
+        const owners = Option.getOrThrow(yield* emulator.room(room.jid)).room.owners
+        expect(owners?.map(({ id }) => id)).toEqual([alice.id, bob.id])
+        const calls = (yield* operations).filter((name) => name !== "token")
+        expect(calls.sort()).toEqual(["getUsers", "patchChatsRoom", "postChatsRooms", "postUsersSearch"])
+        yield* Effect.scoped(Rooms.scoped({ subject: "Drill", users: [bob.jid] }))
+      })
+    ))
+
+  for (const [name, missing] of [
+    ["users", { users: [Email.make("nobody@acme.example")] }],
+    ["owners", { users: [], owners: [Email.make("nobody@acme.example")] }]
+  ] as const) {
+    it(`creates nothing where one of the ${name} is not there`, () =>
+      run(
+        Effect.gen(function* () {
+          for (const open of [Rooms.open, Rooms.scoped]) {
+            const error = yield* Effect.flip(Effect.scoped(open({ subject: "S", ...missing })))
+            expect(error).toMatchObject({ _tag: "UserNotFound", by: "email", value: "nobody@acme.example" })
+          }
+          expect(new Set(yield* operations)).toEqual(new Set(["token", "postUsersSearch"]))
+        })
+      ))
+  }
+
   it("of few users without more is one request", () =>
     run(
       Effect.gen(function* () {
@@ -96,7 +128,7 @@ describe("open", () => {
           yield* emulator.setFaults(Faults.forOperation(step, Faults.always(Faults.status(403))))
           const error = yield* Effect.flip(Rooms.open({ ...furnished(users), owners: [users[0]!] }))
           expect(error).toBeInstanceOf(ChatsError.Forbidden)
-          expect(error.operation).toBe(step)
+          expect(error).toMatchObject({ operation: step })
           const jid = yield* openedRoom
           expect(yield* participantsOf(jid)).toEqual([emulator.bot.id])
           expect(yield* emulator.messages(jid)).toEqual([])
@@ -113,7 +145,7 @@ describe("open", () => {
           Faults.script([Faults.pass, Faults.pass, ...Array.from({ length: 100 }, () => Faults.status(500))])
         )
         const error = yield* Effect.flip(Rooms.open(furnished(users)))
-        expect([error._tag, error.operation]).toEqual(["InternalServerError", "postChatsRoomParticipant"])
+        expect(error).toMatchObject({ _tag: "InternalServerError", operation: "postChatsRoomParticipant" })
       })
     ))
 

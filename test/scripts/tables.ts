@@ -40,6 +40,7 @@ export const sdkProgram = (endpoints: ReadonlyArray<Description>): string =>
     `type Given<A> = NonNullable<A> extends ReadonlyArray<infer Item> ? Array<Item> : NonNullable<A>`,
     `type Input<T> = { readonly [K in keyof Endpoint.Endpoint.Input<T>]-?: Given<Endpoint.Endpoint.Input<T>[K]> }`,
     `declare const chats: platformClient.ChatApi`,
+    `declare const users: platformClient.UsersApi`,
     `export const iso = DateTime.formatIso`,
     ...endpoints.map((endpoint) => {
       const names = shown(endpoint).map(({ name }) => name)
@@ -107,8 +108,11 @@ const sdkCall = (endpoint: Description): string => {
       named("query").map((field) => (field.name === sdkValue(field) ? field.name : `${field.name}: ${sdkValue(field)}`))
     )
   ]
-  return `chats.${endpoint.operation}(${given.filter((argument) => argument !== "").join(", ")})`
+  return `${sdkApi(endpoint)}.${endpoint.operation}(${given.filter((argument) => argument !== "").join(", ")})`
 }
+
+/** The SDK has a class for each part of the API: `ChatApi`, `UsersApi`. */
+const sdkApi = ({ path }: Description): string => path.split("/")[3] ?? ""
 
 /** In paths and queries the SDK takes strings, and booleans as they are. */
 const sdkValue = ({ name, type }: Field): string => {

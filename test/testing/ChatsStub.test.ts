@@ -9,7 +9,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as Tracer from "effect/Tracer"
-import { Chats, ChatsError, type Domain, Endpoint, MessageId, RoomJid } from "effect-genesys-chats"
+import { Chats, ChatsError, DirectoryApi, type Domain, Endpoint, MessageId, RoomJid } from "effect-genesys-chats"
 import { ChatsStub } from "effect-genesys-chats/testing"
 import { clientOver, json, scripted } from "../utils/http.js"
 import { call, messageId, roomJid, samples, userId } from "../utils/samples.js"
@@ -167,7 +167,7 @@ or let ChatsStub.layerArbitrary({ seed: 1 }) answer every endpoint from its sche
     }).pipe(Effect.provide(ChatsStub.layer({ getChatsRoom: () => Effect.succeed({}) })))
   )
 
-  it.effect("all 34 of them do", () =>
+  it.effect("all of them do", () =>
     Effect.gen(function* () {
       for (const { endpoint, input, name } of samples) {
         expect(yield* defectOf(call(endpoint, input))).toContain(
@@ -365,13 +365,66 @@ describe("set and reset", () => {
   )
 })
 
+describe("an endpoint that is not of Chats", () => {
+  const getTopic = Endpoint.make("getTopic", {
+    method: "GET",
+    path: "/topics/{messageId}",
+    pathParameters: { messageId: MessageId },
+    success: Schema.Struct({ topic: Schema.String }),
+    permissions: []
+  })
+  const topic = getTopic({ messageId: MessageId.make("5d0f") })
+  const onTopic = ChatsStub.on(getTopic, ({ messageId }, { index }) =>
+    Effect.succeed({ topic: `${messageId} ${index}` })
+  )
+
+  it.effect("is answered by its own handler, recorded, set and reset", () =>
+    Effect.gen(function* () {
+      expect(yield* topic).toEqual({ topic: "5d0f 0" })
+      expect(yield* topic).toEqual({ topic: "5d0f 1" })
+      yield* ChatsStub.set(
+        {},
+        ChatsStub.on(getTopic, () => new ChatsError.NotFound())
+      )
+      expect(yield* Effect.flip(topic)).toMatchObject({ _tag: "NotFound", operation: "getTopic", method: "GET" })
+      expect((yield* ChatsStub.callsTo(getTopic)).map(({ input }) => input.messageId)).toEqual(["5d0f", "5d0f", "5d0f"])
+      yield* ChatsStub.reset
+      expect(yield* topic).toEqual({ topic: "5d0f 0" })
+      expect(yield* DirectoryApi.getUsersMe()).toEqual({ name: "Alice" })
+    }).pipe(
+      Effect.provide(
+        ChatsStub.layer(
+          {},
+          onTopic,
+          ChatsStub.on(DirectoryApi.getUsersMe, () => Effect.succeed({ name: "Alice" }))
+        )
+      )
+    )
+  )
+
+  it.effect("is told how it is stubbed", () =>
+    Effect.gen(function* () {
+      const cause = yield* Effect.flip(Effect.sandbox(topic))
+      expect(String(cause)).toContain(
+        "ChatsStub.layer({}, ChatsStub.on(getTopic, ({ messageId }) => Effect.succeed({ topic: … })))"
+      )
+    }).pipe(Effect.provide(ChatsStub.layer({})))
+  )
+
+  it.effect("overrides generated answers", () =>
+    Effect.gen(function* () {
+      expect(yield* topic).toEqual({ topic: "5d0f 0" })
+    }).pipe(Effect.provide(ChatsStub.layerArbitrary({ seed: 1, others: [onTopic] })))
+  )
+})
+
 describe("layerArbitrary", () => {
   const page = Chats.getChatsRoomMessages({ roomJid })
   const pages = (seed: number) =>
     Effect.all(Array.from({ length: 20 }, () => page)).pipe(Effect.provide(ChatsStub.layerArbitrary({ seed })))
   const text = (value: unknown) => JSON.stringify(value)
 
-  it.effect("answers all 34 with what the service could have sent", () =>
+  it.effect("answers every endpoint with what the service could have sent", () =>
     Effect.gen(function* () {
       for (const { endpoint, input, name } of samples) {
         for (let n = 0; n < 20; n++) {

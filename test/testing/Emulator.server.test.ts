@@ -17,7 +17,7 @@ const server = (options?: Emulator.Options & Emulator.ServerOptions) =>
   Effect.map(Layer.build(Emulator.layerServer(options)), (context) => Context.get(context, Emulator.Emulator))
 
 describe("a real server", () => {
-  it.scopedLive("plain fetch drives all 34 routes", () =>
+  it.scopedLive("plain fetch drives every route of chat", () =>
     Effect.gen(function* () {
       const emulator = yield* server()
       const alice = yield* emulator.addUser()
@@ -83,6 +83,8 @@ describe("a real server", () => {
       yield* call("postChatsUserMessagesPins", withBob, { body: { pinnedMessageIds: [own] } })
       yield* call("getChatsUser", withBob)
       yield* call("deleteChatsUserMessagesPin", { ...withBob, pinnedMessageId: own })
+      const chats = yield* call("getUsersChatsMe", {}, { query: "excludeClosed=true&includeRoomOwners=true" })
+      expect(chats.entities).toHaveLength(2)
       yield* call("deleteChatsUserMessage", { ...withBob, messageId: own })
 
       const mobile = { notifications: { when: "Always" } }

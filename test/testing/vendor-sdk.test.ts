@@ -36,14 +36,21 @@ const sdk = Effect.gen(function* () {
   const client = platformClient.ApiClient.instance
   const { hostname, port } = new URL(emulator.url)
   client.setGateway({ host: hostname, protocol: "http", port: Number(port) })
-  return { client, chats: new platformClient.ChatApi(), emulator, secret: Redacted.value(emulator.clientSecret) }
+  return {
+    client,
+    chats: new platformClient.ChatApi(),
+    users: new platformClient.UsersApi(),
+    groups: new platformClient.GroupsApi(),
+    emulator,
+    secret: Redacted.value(emulator.clientSecret)
+  }
 })
 
 it.live(
-  "calls all 34 operations",
+  "calls every operation of chat",
   () =>
     Effect.gen(function* () {
-      const { chats, client, emulator, secret } = yield* sdk
+      const { chats, client, emulator, secret, users } = yield* sdk
       yield* run(() => client.loginClientCredentialsGrant(emulator.clientId, secret))
       const alice = yield* emulator.addUser({ name: "Alice" })
       const mobile = { notifications: { when: "Always" } }
@@ -85,6 +92,9 @@ it.live(
       yield* run(() => chats.deleteChatsUserMessagesPin(alice.id, sent.id))
       yield* run(() => chats.deleteChatsUserMessage(alice.id, sent.id))
 
+      const inbox = yield* run(() => users.getUsersChatsMe({ excludeClosed: true, includePresence: true }))
+      expect(inbox.entities?.map(({ room, user }) => room?.jid ?? user?.id)).toEqual([jid])
+
       yield* run(() => chats.putChatsSettings({ messageRetentionPeriodDays: 30 }))
       yield* run(() => chats.patchChatsSettings({ reactionsEnabled: false }))
       const settings = { messageRetentionPeriodDays: 30, reactionsEnabled: false }
@@ -104,6 +114,52 @@ it.live(
         facts.endpoints.map(({ name }) => name).sort()
       )
       expect((yield* emulator.requests).filter(({ status }) => status === undefined || status >= 400)).toEqual([])
+    }).pipe(Effect.provide(Emulator.layerServer())),
+  30_000
+)
+
+it.live(
+  "finds users, groups and the user's conversations",
+  () =>
+    Effect.gen(function* () {
+      const { chats, client, emulator, groups, secret, users } = yield* sdk
+      yield* run(() => client.loginClientCredentialsGrant(emulator.clientId, secret))
+      const alice = yield* emulator.addUser({ name: "Alice" })
+      const bob = yield* emulator.addUser({ name: "Bob", email: "Bob@acme.example" })
+      const gone = yield* emulator.addUser({ name: "Gone", state: "inactive" })
+      const group = yield* emulator.addGroup({ name: "Payments", members: [alice.id, bob.id] })
+
+      const byEmail = (value: string) =>
+        run(() => users.postUsersSearch({ query: [{ type: "EXACT", fields: ["email"], value }] }))
+      expect((yield* byEmail("alice@acme.example")).results).toMatchObject([
+        { id: alice.id, chat: { jabberId: alice.jid } }
+      ])
+      expect(yield* byEmail("bob@ACME.example")).toMatchObject({ total: 1, pageCount: 1, results: [{ id: bob.id }] })
+      expect((yield* byEmail(gone.email)).results).toEqual([])
+
+      // the SDK joins ids by commas
+      const ids = (yield* run(() => users.getUsers({ id: [bob.id, gone.id, alice.id] }))).entities
+      expect(ids?.map(({ id }) => id)).toEqual([bob.id, alice.id])
+      const any = yield* run(() => users.getUsers({ id: [bob.id, gone.id], state: "any", pageSize: 1, pageNumber: 2 }))
+      expect(any).toMatchObject({ total: 2, pageCount: 2, entities: [{ id: gone.id, state: "inactive" }] })
+      const jids = (yield* run(() => users.getUsers({ jabberId: [alice.jid, bob.jid] }))).entities
+      expect(jids?.map(({ id }) => id)).toEqual([alice.id, bob.id])
+      const both = Effect.flip(run(() => users.getUsers({ id: [bob.id], jabberId: [bob.jid] })))
+      expect((yield* both).body).toMatchObject({ status: 400 })
+
+      expect(yield* run(() => groups.getGroup(group.id))).toMatchObject({ name: "Payments", memberCount: 2 })
+      expect((yield* Effect.flip(run(() => groups.getGroup("none")))).body).toMatchObject({ status: 404 })
+
+      expect((yield* Effect.flip(run(() => users.getUsersMe()))).body).toMatchObject({ status: 400 })
+      client.setAccessToken(Redacted.value(yield* emulator.issueToken(alice.id)))
+      expect(yield* run(() => users.getUsersMe())).toMatchObject({ id: alice.id, email: alice.email })
+      yield* run(() => chats.postChatsUserMessages(bob.id, { message: "psst" }))
+      const inbox = yield* run(() => users.getUsersChatsMe())
+      expect(inbox.entities).toMatchObject([
+        { open: true, room: { id: group.id, jid: group.roomJid } },
+        { open: true, user: { id: bob.id, jid: bob.jid } }
+      ])
+      expect(inbox.nextUri).toBeUndefined()
     }).pipe(Effect.provide(Emulator.layerServer())),
   30_000
 )

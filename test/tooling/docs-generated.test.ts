@@ -16,10 +16,9 @@ describe("generated", () => {
     expect(text).toBe(make(text))
   })
 
-  it("all 34 endpoints are in both tables", () => {
+  it("every endpoint is in both tables", () => {
     const tables = ["README.md", "examples/coming-from-the-sdk.md"].map(read)
     const missing = endpoints.filter(({ operation }) => !tables.every((text) => text.includes(`${operation}`)))
-    expect(endpoints).toHaveLength(34)
     expect(missing).toEqual([])
   })
 
@@ -35,9 +34,10 @@ describe("generated", () => {
 describe("the vendor's SDK", () => {
   const text = read("node_modules/purecloud-platform-client-v2/index.d.ts")
   const declared = (start: string) => text.slice(text.indexOf(start), text.indexOf("\n}", text.indexOf(start)) + 2)
+  const apis = ["ChatApi", "UsersApi"]
   const { statements } = ts.createSourceFile(
     "chats.d.ts",
-    `${declared("declare class ChatApi {")}\n${declared("declare namespace ChatApi {")}`,
+    apis.map((api) => `${declared(`declare class ${api} {`)}\n${declared(`declare namespace ${api} {`)}`).join("\n"),
     ts.ScriptTarget.Latest
   )
   const nameOf = (name: ts.PropertyName | ts.BindingName): string =>
@@ -56,8 +56,9 @@ describe("the vendor's SDK", () => {
       .map(({ members, name }) => [name.text, members.flatMap((member) => (member.name ? [nameOf(member.name)] : []))])
   )
 
-  it("has the same operations", () => {
-    expect([...methods.keys()].sort()).toEqual(endpoints.map(({ operation }) => operation).sort())
+  it("has the same operations of chat", () => {
+    const ofChat = [...methods.keys()].filter((name) => /Chats/.test(name))
+    expect(ofChat.sort()).toEqual(endpoints.map(({ operation }) => operation).sort())
   })
 
   it.each(endpoints.map((endpoint) => [endpoint.operation, endpoint] as const))(

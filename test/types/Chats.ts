@@ -1,5 +1,5 @@
 /**
- * Input, value, errors and requirements of all 34 endpoints, pinned by hand: `npm run
+ * Input, value, errors and requirements of every endpoint of chat, pinned by hand: `npm run
  * typecheck` fails where one of them changes. Nothing here runs.
  */
 import type * as DateTime from "effect/DateTime"
@@ -104,6 +104,38 @@ interface Room {
   readonly jid?: RoomJid | undefined
   readonly selfUri?: string | undefined
 }
+interface Inbox {
+  readonly entities?:
+    | ReadonlyArray<{
+        readonly id?: string | undefined
+        readonly name?: string | undefined
+        readonly open: boolean
+        readonly favorite?: { readonly id: string; readonly externalId: string } | undefined
+        readonly images?:
+          | ReadonlyArray<{ readonly resolution?: string | undefined; readonly imageUri?: string | undefined }>
+          | undefined
+        readonly dateLastMessage?: DateTime.Utc | undefined
+        readonly dateClosed?: DateTime.Utc | undefined
+        readonly user?:
+          | {
+              readonly id?: UserId | undefined
+              readonly name?: string | undefined
+              readonly selfUri?: string | undefined
+              readonly jid?: UserJid | undefined
+              readonly inactive?: boolean | undefined
+              readonly integrations?: ReadonlyArray<unknown> | undefined
+              readonly presence?: { readonly [key: string]: unknown } | undefined
+            }
+          | undefined
+        readonly room?: Room | undefined
+        readonly chatType: string
+        readonly selfUri?: string | undefined
+      }>
+    | undefined
+  readonly nextUri?: string | undefined
+  readonly selfUri?: string | undefined
+  readonly previousUri?: string | undefined
+}
 interface Mobile {
   readonly notifications: { readonly when: "Always" | "OnlyWhenInactive" | (string & {}) }
 }
@@ -164,6 +196,16 @@ interface Expected {
   getChatsUserMessages: Takes<Flat<{ readonly userId: UserId } & History>, Messages, Both>
   getChatsUserSettings: Takes<{ readonly userId: UserId }, { readonly mobile: Mobile }, Both>
   getChatsUsersMeSettings: TakesNothing<MySettings, ValueOnly>
+  getUsersChatsMe: Takes<
+    {
+      readonly excludeClosed?: boolean | undefined
+      readonly includePresence?: boolean | undefined
+      readonly includeRoomOwners?: boolean | undefined
+      readonly after?: string | undefined
+    },
+    Inbox,
+    Both
+  >
   patchChatsRoom: Takes<
     {
       readonly roomJid: RoomJid

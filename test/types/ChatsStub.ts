@@ -7,7 +7,18 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import type * as Layer from "effect/Layer"
-import { Chats, type ChatsClient, ChatsError, type Domain, MessageId, RoomJid, UserJid } from "effect-genesys-chats"
+import * as Schema from "effect/Schema"
+import {
+  Chats,
+  type ChatsClient,
+  ChatsError,
+  DirectoryApi,
+  type Domain,
+  Endpoint,
+  MessageId,
+  RoomJid,
+  UserJid
+} from "effect-genesys-chats"
 import { ChatsStub } from "effect-genesys-chats/testing"
 
 class Clock extends Context.Tag("Clock")<Clock, number>() {}
@@ -100,6 +111,43 @@ isTrue<Equal<typeof overridden, Built<Clock>>>()
 
 const set = ChatsStub.set({ getChatsRoom: ({ roomJid }) => Effect.as(Clock, { jid: roomJid }) })
 isTrue<Equal<typeof set, Effect.Effect<void, never, ChatsStub.ChatsStub | Clock>>>()
+
+const getTopic = Endpoint.make("getTopic", {
+  method: "GET",
+  path: "/topics/{messageId}",
+  pathParameters: { messageId: MessageId },
+  success: Schema.Struct({ topic: Schema.String }),
+  statuses: [404],
+  permissions: []
+})
+const onTopic = ChatsStub.on(getTopic, ({ messageId }, { index }) => {
+  isTrue<Equal<typeof messageId, MessageId>>()
+  isTrue<Equal<typeof index, number>>()
+  return messageId === id ? new ChatsError.NotFound() : Effect.map(Names, (topic) => ({ topic }))
+})
+isTrue<Equal<typeof onTopic, ChatsStub.Stubbed<Names>>>()
+const onMe = ChatsStub.on(DirectoryApi.getUsersMe, () => Effect.succeed({ name: "Alice" }))
+isTrue<Equal<typeof onMe, ChatsStub.Stubbed<never>>>()
+const withOthers = ChatsStub.layer({ getChatsUser: () => Effect.as(Clock, {}) }, onTopic, onMe)
+isTrue<Equal<typeof withOthers, Built<Clock | Names>>>()
+const othersOnly = ChatsStub.layer({}, onMe)
+isTrue<Equal<typeof othersOnly, Built<never>>>()
+const setOthers = ChatsStub.set({}, onTopic)
+isTrue<Equal<typeof setOthers, Effect.Effect<void, never, ChatsStub.ChatsStub | Names>>>()
+const arbitraryOthers = ChatsStub.layerArbitrary({ seed: 1, others: [onTopic] })
+isTrue<Equal<typeof arbitraryOthers, Built<Names>>>()
+
+// @ts-expect-error: a topic has no `title`
+ChatsStub.on(getTopic, () => Effect.succeed({ topic: "T", title: "T" }))
+
+// @ts-expect-error: `topic` is missing
+ChatsStub.on(getTopic, () => Effect.succeed({}))
+
+// @ts-expect-error: a status that it does not declare
+ChatsStub.on(getTopic, () => new ChatsError.Forbidden())
+
+// @ts-expect-error: no such field in the input
+ChatsStub.on(getTopic, ({ roomJid }) => Effect.succeed({ topic: `${roomJid}` }))
 
 // --- calls ---------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ import * as Schema from "effect/Schema"
 
 export type Shape =
   | {
-      readonly type: "string" | "integer" | "boolean"
+      readonly type: "string" | "integer" | "boolean" | "array" | "object"
       readonly format?: "uri" | "date-time" | "int32" | "int64"
       readonly enum?: ReadonlyArray<string>
       readonly openEnum?: true
@@ -23,7 +23,7 @@ const ShapeSchema: Schema.Schema<Shape> = Schema.suspend(() => Schema.Union(...s
 const shapes = <Extra extends Schema.Struct.Fields>(extra: Extra) =>
   [
     Schema.Struct({
-      type: Schema.Literal("string", "integer", "boolean"),
+      type: Schema.Literal("string", "integer", "boolean", "array", "object"),
       format: Schema.optional(Schema.Literal("uri", "date-time", "int32", "int64")),
       enum: Schema.optional(Schema.Array(Schema.String)),
       openEnum: Schema.optional(Schema.Literal(true)),
@@ -85,6 +85,8 @@ const exampleOf = (shape: Shape, name: string, fields: "all" | "required", depth
   if (shape.enum !== undefined) return shape.enum[0] ?? ""
   if (shape.type === "integer") return 365
   if (shape.type === "boolean") return false
+  if (shape.type === "array") return []
+  if (shape.type === "object") return {}
   return shape.format === "date-time" ? "2026-03-04T05:06:07.089Z" : `the-${name}`
 }
 

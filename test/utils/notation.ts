@@ -13,6 +13,8 @@ const ofShape = (shape: Shape): string => {
   if (shape.enum !== undefined) return `open enum ${shape.enum.join("|")}`
   if (shape.openEnum) return "open enum "
   if (shape.type === "integer") return `integer ${shape.format}`
+  if (shape.type === "array") return "array of anything"
+  if (shape.type === "object") return "map of anything"
   return shape.format === "date-time" ? "date-time" : shape.type
 }
 
@@ -20,7 +22,7 @@ const ofShape = (shape: Shape): string => {
 export const ofField = (field: Field): string => `${ofShape(field)}${field.required ? "" : ", optional"}`
 
 /** Ids are plain strings on the wire. */
-const ids = new Set(["RoomJid", "UserJid", "UserId", "MessageId", "ThreadId"])
+const ids = new Set(["RoomJid", "UserJid", "UserId", "MessageId", "ThreadId", "GroupId"])
 
 const identifier = (ast: AST.AST): string | undefined => Option.getOrUndefined(AST.getIdentifierAnnotation(ast))
 

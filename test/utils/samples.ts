@@ -51,6 +51,7 @@ export const inputs: Inputs = {
   getChatsUserMessages: { userId, ...history },
   getChatsUserSettings: { userId },
   getChatsUsersMeSettings: {},
+  getUsersChatsMe: { excludeClosed: false, includePresence: true, includeRoomOwners: false, after: "c/1 &a=b" },
   patchChatsRoom: { roomJid, description: "d", subject: "s", ownerIds: [userId], ...pins },
   patchChatsRoomMessage: { roomJid, messageId, ...text },
   patchChatsSettings: { messageRetentionPeriodDays: 365, reactionsEnabled: false },

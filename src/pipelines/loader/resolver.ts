@@ -6,84 +6,95 @@ import * as FiberId from "effect/FiberId"
 import * as Option from "effect/Option"
 import * as Request from "effect/Request"
 import * as RequestResolver from "effect/RequestResolver"
-import type { ChatMessageResponse } from "../../domain/Message.js"
-import { keyOf, type Wanted } from "./fetchMessages.js"
 
-export interface LoadRequest<E> extends Request.Request<ChatMessageResponse, E>, Wanted {}
+/** What became of one thing that was wanted. */
+export type Outcome<A, E> = Exit.Exit<A, E>
 
-type Outcome<E> = Exit.Exit<ChatMessageResponse, E>
+export type Tell<W, A, E> = (wanted: W, outcome: Outcome<A, E>) => Effect.Effect<void>
 
-export interface Settings<E> {
-  readonly fetch: (
-    wanted: ReadonlyArray<Wanted>,
-    tell: (wanted: Wanted, outcome: Outcome<E>) => Effect.Effect<void>
-  ) => Effect.Effect<void>
-  readonly cache: Cache.Cache<string, ChatMessageResponse> | undefined
+export interface Settings<W, A, E> {
+  /** Tells what became of each; never fails. */
+  readonly fetch: (wanted: ReadonlyArray<W>, tell: Tell<W, A, E>) => Effect.Effect<void>
+  /** Those with the same name are one. */
+  readonly nameOf: (wanted: W) => string
+  readonly cache: Cache.Cache<string, A> | undefined
+  /** The names by which a value is kept, beside the one that it was asked for by. */
+  readonly namesIn?: (value: A) => ReadonlyArray<string>
 }
 
 /** `undefined` where the batch that looked it up was interrupted. */
-type Pending<E> = Deferred.Deferred<Outcome<E> | undefined>
+type Pending<A, E> = Deferred.Deferred<Outcome<A, E> | undefined>
 
 /**
  * Resolves look-ups in batches. One that a batch has under way is not made again by another:
  * that one waits, and makes it itself should the first be interrupted.
  */
-export const makeResolver = <E>({ cache, fetch }: Settings<E>): RequestResolver.RequestResolver<LoadRequest<E>> => {
-  type Batch = ReadonlyMap<string, ReadonlyArray<LoadRequest<E>>>
-  const underWay = new Map<string, Pending<E>>()
+export const makeResolver = <W, A, E, Q extends Request.Request<A, E> & W>({
+  cache,
+  fetch,
+  nameOf,
+  namesIn
+}: Settings<W, A, E>): RequestResolver.RequestResolver<Q> => {
+  type Batch = ReadonlyMap<string, ReadonlyArray<Q>>
+  const underWay = new Map<string, Pending<A, E>>()
 
-  const complete = (requests: ReadonlyArray<LoadRequest<E>>, outcome: Outcome<E>): Effect.Effect<void> =>
-    Effect.forEach(requests, (request) => Request.complete(request, outcome), { discard: true })
+  const complete = (requests: ReadonlyArray<Q>, outcome: Outcome<A, E>): Effect.Effect<void> =>
+    Effect.forEach(requests, (request) => Request.complete<Request.Request<A, E>>(request, outcome), { discard: true })
+
+  const keep = (name: string, outcome: Outcome<A, E>): Effect.Effect<void> => {
+    if (cache === undefined || Exit.isFailure(outcome)) return Effect.void
+    const names = new Set([name, ...(namesIn?.(outcome.value) ?? [])])
+    return Effect.forEach(names, (name) => cache.set(name, outcome.value), { discard: true })
+  }
 
   const resolve = (batch: Batch): Effect.Effect<void> =>
     Effect.uninterruptibleMask((restore) => {
-      const own = new Map<string, Pending<E>>()
-      const others: Array<readonly [id: string, pending: Pending<E>]> = []
-      for (const id of batch.keys()) {
-        const pending = underWay.get(id)
+      const own = new Map<string, Pending<A, E>>()
+      const others: Array<readonly [name: string, pending: Pending<A, E>]> = []
+      for (const name of batch.keys()) {
+        const pending = underWay.get(name)
         if (pending !== undefined) {
-          others.push([id, pending])
+          others.push([name, pending])
           continue
         }
-        const mine: Pending<E> = Deferred.unsafeMake(FiberId.none)
-        own.set(id, mine)
-        underWay.set(id, mine)
+        const mine: Pending<A, E> = Deferred.unsafeMake(FiberId.none)
+        own.set(name, mine)
+        underWay.set(name, mine)
       }
 
-      const settle = (id: string, outcome: Outcome<E> | undefined): void => {
-        const mine = own.get(id)
+      const settle = (name: string, outcome: Outcome<A, E> | undefined): void => {
+        const mine = own.get(name)
         if (mine === undefined) return
-        own.delete(id)
-        underWay.delete(id)
+        own.delete(name)
+        underWay.delete(name)
         Deferred.unsafeDone(mine, Exit.succeed(outcome))
       }
-      const tell = (wanted: Wanted, outcome: Outcome<E>): Effect.Effect<void> =>
+      const tell: Tell<W, A, E> = (wanted, outcome) =>
         Effect.uninterruptible(
           Effect.suspend(() => {
-            const id = idOf(wanted)
-            settle(id, outcome)
-            const keep = cache !== undefined && Exit.isSuccess(outcome) ? cache.set(id, outcome.value) : Effect.void
-            return Effect.zipRight(keep, complete(batch.get(id) ?? [], outcome))
+            const name = nameOf(wanted)
+            settle(name, outcome)
+            return Effect.zipRight(keep(name, outcome), complete(batch.get(name) ?? [], outcome))
           })
         )
 
       const fetchOwn = fetch(
-        [...own.keys()].map((id) => batch.get(id)![0]!),
+        [...own.keys()].map((name) => batch.get(name)![0]!),
         tell
       )
       const waitForOthers = Effect.forEach(
         others,
-        ([id, pending]) =>
+        ([name, pending]) =>
           Effect.flatMap(Deferred.await(pending), (outcome) => {
-            const requests = batch.get(id) ?? []
-            return outcome === undefined ? resolve(new Map([[id, requests]])) : complete(requests, outcome)
+            const requests = batch.get(name) ?? []
+            return outcome === undefined ? resolve(new Map([[name, requests]])) : complete(requests, outcome)
           }),
         { concurrency: "unbounded", discard: true }
       )
       return restore(Effect.all([fetchOwn, waitForOthers], { concurrency: 2, discard: true })).pipe(
         Effect.ensuring(
           Effect.sync(() => {
-            for (const id of [...own.keys()]) settle(id, undefined)
+            for (const name of [...own.keys()]) settle(name, undefined)
           })
         )
       )
@@ -93,8 +104,8 @@ export const makeResolver = <E>({ cache, fetch }: Settings<E>): RequestResolver.
     cache === undefined
       ? Effect.succeed(batch)
       : Effect.map(
-          Effect.filter(batch, ([id, requests]) =>
-            Effect.flatMap(cache.getOptionComplete(id), (found) =>
+          Effect.filter(batch, ([name, requests]) =>
+            Effect.flatMap(cache.getOptionComplete(name), (found) =>
               Option.isNone(found)
                 ? Effect.succeed(true)
                 : Effect.as(complete(requests, Exit.succeed(found.value)), false)
@@ -104,14 +115,12 @@ export const makeResolver = <E>({ cache, fetch }: Settings<E>): RequestResolver.
         )
 
   return RequestResolver.makeBatched((requests) => {
-    const batch = new Map<string, Array<LoadRequest<E>>>()
+    const batch = new Map<string, Array<Q>>()
     for (const request of requests) {
-      const same = batch.get(idOf(request))
-      if (same === undefined) batch.set(idOf(request), [request])
+      const same = batch.get(nameOf(request))
+      if (same === undefined) batch.set(nameOf(request), [request])
       else same.push(request)
     }
     return Effect.flatMap(notCached(batch), resolve)
   })
 }
-
-const idOf = ({ conversation, messageId }: Wanted): string => `${keyOf(conversation)}\n${messageId}`

@@ -53,6 +53,15 @@ export class Conversations {
     return conversation
   }
 
+  /** The users with whom a user has 1on1s, in the order in which these began. */
+  partnersOf(userId: string): ReadonlyArray<string> {
+    return [...this.#conversations.values()].flatMap(({ key, messages }) => {
+      const [one, other] = key.split("|")
+      if (other === undefined || messages.last === undefined) return []
+      return one === userId ? [other] : other === userId && one !== undefined ? [one] : []
+    })
+  }
+
   message(id: string): Either.Either<MessageRecord, Refusal.Refusal> {
     const message = this.messages.get(id)
     return message === undefined ? Refusal.notFound("message", id) : Either.right(message)

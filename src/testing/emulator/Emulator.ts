@@ -1,6 +1,6 @@
 /**
  * A Genesys Cloud org for tests: users, rooms, messages, threads, pins, reactions, settings, tokens
- * and rate limit behind the real routes of all 34 endpoints and of `POST /oauth/token`. It refuses
+ * and rate limit behind the real routes of every endpoint of `Chats` and of `POST /oauth/token`. It refuses
  * what the service refuses, with the service's status and `ErrorBody`. The same handlers are
  * mounted in memory, as an `HttpClient` without sockets, or on a real server on loopback.
  *
@@ -14,7 +14,8 @@
  * for one try; a request refused with 429 does not count against the rate limit; wrong client
  * credentials are 401 `invalid_client`; `excludeMetadata` leaves out users, mentions and reactions;
  * `notify` leaves out the participants who have muted the chat; the retention period is kept but
- * deletes nothing.
+ * deletes nothing; a client's list of conversations is that of its bot, rooms first; a search finds
+ * active users only, unless it asks for a state.
  *
  * @since 0.1.0
  */
@@ -43,10 +44,10 @@ import { Snapshot } from "./Snapshot.js"
 import type { Service } from "./service.js"
 
 export type { Operation } from "../operation.js"
-export type { HistoryOptions, Options, RateLimitOptions } from "./options.js"
+export type { DirectoryOptions, HistoryOptions, Options, RateLimitOptions } from "./options.js"
 export type { ReceivedRequest } from "./requestLog.js"
 export type { Snapshot } from "./Snapshot.js"
-export type { Client, ConversationRef, PermissionSet, RoomState, Service, User } from "./service.js"
+export type { Client, ConversationRef, Group, PermissionSet, RoomState, Service, User } from "./service.js"
 
 /**
  * The control service of an emulator.

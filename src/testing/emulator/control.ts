@@ -29,7 +29,14 @@ export const make = (host: Host, url: string, initial: Snapshot): Service => {
       Effect.sync(() => {
         const { accounts, ids } = host.org
         const name = options?.name ?? `user ${accounts.users.size}`
-        return Inspect.user(accounts.addUser(ids, name, permissionsOf(options?.permissions ?? "all")))
+        const permissions = permissionsOf(options?.permissions ?? "all")
+        return Inspect.user(accounts.addUser(ids, { ...options, name, permissions }))
+      }),
+    updateUser: (userId, changes) =>
+      Effect.sync(() => {
+        const changed = { ...userOf(host.org, userId), ...changes }
+        host.org.accounts.users.set(userId, changed)
+        return Inspect.user(changed)
       }),
     addClient: (options) =>
       Effect.sync(() => {
@@ -44,7 +51,17 @@ export const make = (host: Host, url: string, initial: Snapshot): Service => {
         return { clientId: client.id, clientSecret: secret, bot: Inspect.user(userOf(host.org, client.botId)) }
       }),
     addRoom: (options) => Effect.sync(() => Seed.addRoom(host.org, host.now(), options)),
+    addGroup: ({ members, ...options }) =>
+      Effect.sync(() => {
+        const { id, jid } = Seed.addGroupRoom(host.org, host.now(), { ...options, participants: members })
+        return { id, name: options.name, roomJid: jid }
+      }),
     addGroupRoom: (options) => Effect.sync(() => Seed.addGroupRoom(host.org, host.now(), options)),
+    closeChat: (userId, conversation) =>
+      Effect.sync(() => {
+        const { key } = Inspect.conversationOf(host.org, conversation)
+        host.org.closeChat(userOf(host.org, userId).id, key, host.now())
+      }),
     seedMessages: (conversation, count, options) =>
       Effect.sync(() => Seed.messages(host.org, host.now(), conversation, count, options)),
 

@@ -21,21 +21,23 @@ export const decode = (match: Match, request: WireRequest): Checked<Fields> =>
 const pathFields = ({ route, values }: Match): Checked<Fields> => {
   const fields: Fields = {}
   for (const [index, name] of route.parameters.entries()) {
-    const value = readerOf(pathParameters, name)(name, values[index] ?? "")
+    const value = readerOf(pathParameters, route.operation, name)(name, values[index] ?? "")
     if (Either.isLeft(value)) return Either.left(value.left)
     fields[name] = value.right
   }
   return Either.right(fields)
 }
 
-/** A parameter given twice counts once, the first time. */
+/** A parameter of one value that is given twice counts once, the first time. */
 const queryFields = ({ route }: Match, request: WireRequest): Checked<Fields> => {
   const given = new URLSearchParams(request.query)
   const fields: Fields = {}
   for (const name of Object.keys(route.endpoint.query)) {
-    const text = given.get(name)
-    if (text === null) continue
-    const value = readerOf(queryParameters, name)(name, text)
+    const texts = given.getAll(name)
+    if (texts[0] === undefined) continue
+    // a list is joined by commas, as the vendor's SDK does it, or repeated
+    const text = lists.has(name) ? texts.join(",") : texts[0]
+    const value = readerOf(queryParameters, route.operation, name)(name, text)
     if (Either.isLeft(value)) return Either.left(value.left)
     fields[name] = value.right
   }
@@ -43,8 +45,8 @@ const queryFields = ({ route }: Match, request: WireRequest): Checked<Fields> =>
 }
 
 /** An endpoint with a parameter that has no rule here is a mistake of the emulator. */
-const readerOf = (readers: ReadonlyMap<string, Reader>, name: string): Reader => {
-  const read = readers.get(name)
+const readerOf = (readers: ReadonlyMap<string, Reader>, operation: string, name: string): Reader => {
+  const read = readers.get(`${operation} ${name}`) ?? readers.get(name)
   if (read === undefined) throw new Error(`The emulator has no rule for the parameter ${name}`)
   return read
 }
@@ -72,6 +74,13 @@ const boolean: Reader = (name, text) =>
     ? Either.right(text === "true")
     : Refusal.invalid("invalid.query.param.value", name, "must be true or false")
 
+const oneOf =
+  (...values: ReadonlyArray<string>): Reader =>
+  (name, text) =>
+    values.includes(text)
+      ? Either.right(text)
+      : Refusal.invalid("invalid.query.param.value", name, `must be one of ${values.join(", ")}`)
+
 /** The one form of date the API has; a date that the calendar lacks is refused. */
 const date: Reader = (name, text) => {
   const wellFormed = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/.test(text)
@@ -88,15 +97,27 @@ const pathParameters: ReadonlyMap<string, Reader> = new Map([
   ["messageId", id],
   ["pinnedMessageId", id],
   ["threadId", id],
-  ["messageIds", ids]
+  ["messageIds", ids],
+  ["groupId", id]
 ])
+
+const lists: ReadonlySet<string> = new Set(["id", "jabberId"])
 
 const queryParameters: ReadonlyMap<string, Reader> = new Map([
   ["limit", count],
   ["before", date],
   ["after", date],
   ["excludeMetadata", boolean],
-  ["notify", boolean]
+  ["notify", boolean],
+  ["excludeClosed", boolean],
+  ["includePresence", boolean],
+  ["includeRoomOwners", boolean],
+  ["getUsersChatsMe after", id],
+  ["id", ids],
+  ["jabberId", ids],
+  ["pageSize", count],
+  ["pageNumber", count],
+  ["state", oneOf("active", "inactive", "deleted", "any")]
 ])
 
 /** Size, media type, JSON, then the shape of the endpoint's declared body; a handler checks the limits. */

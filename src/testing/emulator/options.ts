@@ -44,6 +44,8 @@ export interface Options {
    * `"accept"`.
    */
   readonly duplicateParticipant?: "accept" | "conflict"
+  /** How the list of conversations and the directory behave. */
+  readonly directory?: DirectoryOptions
   /** The failures to put before the handlers. Default none. */
   readonly faults?: Faults.Faults
   /** How many requests the log keeps, the newest: a whole number from 0, or `Infinity`. Default 10,000. */
@@ -96,6 +98,24 @@ export interface HistoryOptions {
   readonly dates?: "distinct" | "clock"
 }
 
+/**
+ * How the list of conversations and the directory of users and groups behave, where that is not
+ * documented.
+ *
+ * @since 0.1.0
+ * @category options
+ */
+export interface DirectoryOptions {
+  /** The conversations in a page of `getUsersChatsMe`. Default 25. */
+  readonly chatsPageSize?: number
+  /** Who gets a list of conversations: also a client's token, for its bot, or users only. Default `"any"`. */
+  readonly chatsFor?: "any" | "users"
+  /** Whether a group comes with the JID of its room, which is sent but not documented. Default true. */
+  readonly groupJids?: boolean
+  /** The most ids or JIDs that `getUsers` takes at once; more are refused with 400. Default 100. */
+  readonly maxUserIds?: number
+}
+
 /** Options with every default filled in, and durations in milliseconds. */
 export interface Settings {
   readonly seed: number
@@ -111,6 +131,7 @@ export interface Settings {
   readonly maxMessageIds: number
   readonly missingMessageIds: "omit" | "notFound"
   readonly duplicateParticipant: "accept" | "conflict"
+  readonly directory: Required<DirectoryOptions>
   readonly faults: Faults.Faults
   readonly requestLogCapacity: number
 }
@@ -140,6 +161,7 @@ export const resolve = (options: Options): Settings => ({
   maxMessageIds: whole("maxMessageIds", options.maxMessageIds ?? 100, { least: 1, infinite: true }),
   missingMessageIds: options.missingMessageIds ?? "omit",
   duplicateParticipant: options.duplicateParticipant ?? "accept",
+  directory: { chatsPageSize: 25, chatsFor: "any", groupJids: true, maxUserIds: 100, ...options.directory },
   faults: options.faults ?? Faults.none,
   requestLogCapacity: whole("requestLogCapacity", options.requestLogCapacity ?? 10_000, { least: 0, infinite: true })
 })

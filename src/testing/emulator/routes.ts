@@ -1,8 +1,7 @@
 import * as Either from "effect/Either"
 import * as Struct from "effect/Struct"
-import * as Chats from "../../Chats.js"
 import type * as Endpoint from "../../Endpoint.js"
-import type { Operation } from "../operation.js"
+import { type Operation, served } from "../operation.js"
 import * as Refusal from "./Refusal.js"
 
 /** An endpoint's place in the tree, and the names of its path parameters in the order of the path. */
@@ -28,7 +27,7 @@ export interface Node {
 export const make = (): Node => {
   const root = emptyNode()
   for (const operation of operations) {
-    const endpoint: Endpoint.Description = Chats[operation]
+    const endpoint: Endpoint.Description = served[operation]
     const parameters: Array<string> = []
     let node = root
     for (const segment of endpoint.path.split("/")) {
@@ -48,7 +47,7 @@ export const make = (): Node => {
 }
 
 /** Every operation, by name. */
-export const operations: ReadonlyArray<Operation> = Struct.keys(Chats)
+export const operations: ReadonlyArray<Operation> = Struct.keys(served)
 
 /** The route of a request: 404 where the path is unknown, 405 where it is known with other methods. */
 export const find = (root: Node, method: string, path: string): Either.Either<Match, Refusal.Refusal> => {

@@ -3,7 +3,7 @@ import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
-import type { MessageId, RoomJid, UserId, UserJid } from "../../domain/Ids.js"
+import type { Email, GroupId, MessageId, RoomJid, UserId, UserJid } from "../../domain/Ids.js"
 import type { ChatMessageResponse } from "../../domain/Message.js"
 import type { Room } from "../../domain/Room.js"
 import type { Faults } from "../faults/Faults.js"
@@ -21,6 +21,19 @@ export interface User {
   readonly id: UserId
   readonly jid: UserJid
   readonly name: string
+  readonly email: Email
+}
+
+/**
+ * A group of the emulated org, and the JID of its room.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Group {
+  readonly id: GroupId
+  readonly name: string
+  readonly roomJid: RoomJid
 }
 
 /**
@@ -81,8 +94,22 @@ export interface Service {
   /** Sends requests to this emulator without a socket, also where it has a server. */
   readonly httpClient: HttpClient.HttpClient
 
-  /** Adds a user. Default permissions: all. */
-  readonly addUser: (options?: { readonly name?: string; readonly permissions?: PermissionSet }) => Effect.Effect<User>
+  /**
+   * Adds a user. Default permissions: all. The default address is made of the name:
+   * `alice@acme.example`. An address may be given to several users. The default `state` is
+   * `"active"`; `"inactive"` and `"deleted"` users are found by those only who ask for them.
+   */
+  readonly addUser: (options?: {
+    readonly name?: string
+    readonly email?: string
+    readonly state?: string
+    readonly permissions?: PermissionSet
+  }) => Effect.Effect<User>
+  /** Changes what the directory says of a user. */
+  readonly updateUser: (
+    userId: UserId,
+    changes: { readonly name?: string; readonly email?: string; readonly state?: string }
+  ) => Effect.Effect<User>
   /** Adds an OAuth client with its bot. Default: a drawn id and secret, all permissions. */
   readonly addClient: (options?: {
     readonly clientId?: string
@@ -96,12 +123,20 @@ export interface Service {
     readonly participants: ReadonlyArray<UserId>
     readonly owners?: ReadonlyArray<UserId>
   }) => Effect.Effect<RoomJid>
-  /** Adds a group room: its `id` is the group's id and no room JID. */
+  /** Adds a group with its room. The default owner is the first member. */
+  readonly addGroup: (options: {
+    readonly name: string
+    readonly members: ReadonlyArray<UserId>
+    readonly owners?: ReadonlyArray<UserId>
+  }) => Effect.Effect<Group>
+  /** Adds a group by its room: its `id` is the group's id and no room JID. */
   readonly addGroupRoom: (options: {
     readonly name: string
     readonly participants: ReadonlyArray<UserId>
     readonly owners?: ReadonlyArray<UserId>
-  }) => Effect.Effect<{ readonly jid: RoomJid; readonly id: string }>
+  }) => Effect.Effect<{ readonly jid: RoomJid; readonly id: GroupId }>
+  /** Closes a conversation in a user's list, until a message is posted in it. */
+  readonly closeChat: (userId: UserId, conversation: ConversationRef) => Effect.Effect<void>
   /**
    * Adds so many messages at once, `interval` (default 1 minute) apart, the last one an interval
    * ago; gives their ids, oldest first. The default author is the first participant, or the first

@@ -1,8 +1,9 @@
+import type { Group, User } from "../../domain/Directory.js"
 import type { ChatMessageResponse } from "../../domain/Message.js"
 import type { Room } from "../../domain/Room.js"
 import type { ChatUserSettings, UserSettingsForChat } from "../../domain/Settings.js"
 import type { Wire } from "../operation.js"
-import type { MessageRecord, RoomRecord, UserSettings } from "./model.js"
+import type { GroupRecord, MessageRecord, RoomRecord, UserRecord, UserSettings } from "./model.js"
 import type { Org } from "./Org.js"
 
 /** ISO-8601 with milliseconds, as the service writes dates. */
@@ -51,6 +52,27 @@ export const roomView = (org: Org, room: RoomRecord): Wire<Room> => ({
   pinnedMessages: pinViews(org.conversations.conversation(room.jid).pins),
   jid: room.jid,
   selfUri: `/api/v2/chats/rooms/${encodeURIComponent(room.jid)}`
+})
+
+export const userView = ({ email, id, jid, name, state }: UserRecord): Wire<User> => ({
+  ...userRef(id),
+  name,
+  chat: { jabberId: jid },
+  email,
+  username: email,
+  state
+})
+
+export const groupView = (org: Org, { id, name, ownerIds, roomJid }: GroupRecord): Wire<Group> => ({
+  id,
+  name,
+  ...(org.settings.directory.groupJids ? { chat: { jabberId: roomJid } } : {}),
+  memberCount: org.conversations.rooms.get(roomJid)?.participantIds.size ?? 0,
+  owners: ownerIds.map(userRef),
+  state: "active",
+  type: "official",
+  visibility: "public",
+  selfUri: `/api/v2/groups/${id}`
 })
 
 export const maxParticipants = 1000

@@ -11,20 +11,18 @@ import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import type * as Chats from "../../Chats.js"
+import type { ChatsError } from "../../ChatsError.js"
 import { ChatsClient, type Endpoint } from "../../Endpoint.js"
 import { perInputs } from "../../internal/perInputs.js"
-import type { Operation } from "../operation.js"
 import * as Internal from "./stub.js"
 
-export type {
-  /**
-   * The name of one of the 34 endpoints.
-   *
-   * @since 0.1.0
-   * @category models
-   */
-  Operation
-}
+/**
+ * The name of an endpoint of `Chats`.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Operation = keyof typeof Chats
 
 /**
  * What an endpoint answers: given the call's input, an Effect of the endpoint's own
@@ -85,7 +83,7 @@ export interface Recorded<out Name extends string, out Input, out A, out E> {
 }
 
 /**
- * A recorded call to one endpoint, given by its name or its type; to any of the 34,
+ * A recorded call to one endpoint, given by its name or its type; to any of `Chats`,
  * told apart by `operation`, where none is given.
  *
  * @example
@@ -147,6 +145,76 @@ type UnknownFields<Given, Expected> = Given extends string | number | boolean | 
       }[keyof Given & string]
 
 /**
+ * What an endpoint that is not of `Chats` answers: as {@link Handler}, with the endpoint's own
+ * input, value and errors.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type HandlerOf<T, R = never> = (
+  input: Endpoint.Input<T>,
+  call: { readonly index: number }
+) => Effect.Effect<Endpoint.Success<T>, Endpoint.Error<T>, R>
+
+/**
+ * The handler of one endpoint, as {@link on} makes it. `R` is what it needs.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Stubbed<out R = never> {
+  readonly operation: string
+  readonly handler: (input: never, call: { readonly index: number }) => Effect.Effect<unknown, ChatsError, R>
+}
+
+/**
+ * The services that handlers made by {@link on} need.
+ *
+ * @since 0.1.0
+ * @category type level
+ */
+export type StubbedRequirements<O extends ReadonlyArray<Stubbed<unknown>>> = {
+  readonly [K in keyof O]: O[K] extends Stubbed<infer R> ? R : never
+}[number]
+
+/**
+ * The handler of an endpoint that is not of `Chats`: one of `DirectoryApi`, or one that is
+ * declared with `Endpoint.make`. The endpoint types it, as the names of `Chats` type theirs.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import * as Schema from "effect/Schema"
+ * import { DirectoryApi, Endpoint, UserId } from "effect-genesys-chats"
+ * import { ChatsStub } from "effect-genesys-chats/testing"
+ *
+ * const getPresence = Endpoint.make("getPresence", {
+ *   method: "GET",
+ *   path: "/api/v2/users/{userId}/presences/purecloud",
+ *   pathParameters: { userId: UserId },
+ *   success: Schema.Struct({ message: Schema.String }),
+ *   permissions: []
+ * })
+ *
+ * const Test = ChatsStub.layer(
+ *   { getChatsSettings: () => Effect.succeed({ reactionsEnabled: false }) },
+ *   ChatsStub.on(getPresence, ({ userId }) => Effect.succeed({ message: `${userId} is out` })),
+ *   ChatsStub.on(DirectoryApi.getUsersMe, () => Effect.succeed({ name: "Alice" }))
+ * )
+ * ```
+ * @since 0.1.0
+ * @category handlers
+ */
+export const on = <T extends Endpoint.Any, F extends HandlerOf<T, unknown>>(
+  endpoint: T,
+  handler: F & Refusal<UnknownFields<Answer<F>, Endpoint.Success<T>>>
+): Stubbed<Requirements<{ readonly handler: F }>> => ({
+  operation: endpoint.operation,
+  // `Requirements` read it from the handler
+  handler: handler as F as Stubbed<Requirements<{ readonly handler: F }>>["handler"]
+})
+
+/**
  * The stub that stands behind the client: its calls, and its handlers. The module's
  * functions of the same names reach it through {@link ChatsStub}.
  *
@@ -156,7 +224,10 @@ type UnknownFields<Given, Expected> = Given extends string | number | boolean | 
 export interface Service {
   readonly calls: Effect.Effect<ReadonlyArray<Call>>
   readonly callsTo: <T extends Operation | Endpoint.Any>(endpoint: T) => Effect.Effect<ReadonlyArray<Call<T>>>
-  readonly set: <H extends Handlers<unknown>>(handlers: H & Checked<H>) => Effect.Effect<void, never, Requirements<H>>
+  readonly set: <H extends Handlers<unknown>, O extends ReadonlyArray<Stubbed<unknown>> = []>(
+    handlers: H & Checked<H>,
+    ...others: O
+  ) => Effect.Effect<void, never, Requirements<H> | StubbedRequirements<O>>
   readonly reset: Effect.Effect<void>
   /** `undefined` where the stub is not {@link layerArbitrary}'s. */
   readonly seed: number | undefined
@@ -192,7 +263,8 @@ export class ChatsStub extends Context.Tag("effect-genesys-chats/testing/ChatsSt
  * does a value that its schema does not allow, where the types did not see it.
  *
  * Each layer that is built starts anew and shares nothing with others. Services
- * that handlers need become the layer's.
+ * that handlers need become the layer's. Endpoints that are not of `Chats` are stubbed by
+ * {@link on}, after the handlers by name.
  *
  * @example
  * ```ts
@@ -216,9 +288,11 @@ export class ChatsStub extends Context.Tag("effect-genesys-chats/testing/ChatsSt
  * @since 0.1.0
  * @category layers
  */
-export const layer = <H extends Handlers<unknown>>(
-  handlers: H & Checked<H>
-): Layer.Layer<ChatsClient | ChatsStub, never, Requirements<H>> => make<H>(handlers, undefined)
+export const layer = <H extends Handlers<unknown>, O extends ReadonlyArray<Stubbed<unknown>> = []>(
+  handlers: H & Checked<H>,
+  ...others: O
+): Layer.Layer<ChatsClient | ChatsStub, never, Requirements<H> | StubbedRequirements<O>> =>
+  make<H, O>(handlers, others, undefined)
 
 /**
  * As {@link layer}, for all endpoints at once: what `overrides` does not answer
@@ -245,10 +319,16 @@ export const layer = <H extends Handlers<unknown>>(
  * @since 0.1.0
  * @category layers
  */
-export const layerArbitrary = <H extends Handlers<unknown> = Handlers>(options: {
+export const layerArbitrary = <
+  H extends Handlers<unknown> = Handlers,
+  O extends ReadonlyArray<Stubbed<unknown>> = []
+>(options: {
   readonly seed: number
   readonly overrides?: H & Checked<H>
-}): Layer.Layer<ChatsClient | ChatsStub, never, Requirements<H>> => make<H>(options.overrides, options.seed)
+  /** Endpoints that are not of `Chats`, by {@link on}. */
+  readonly others?: O
+}): Layer.Layer<ChatsClient | ChatsStub, never, Requirements<H> | StubbedRequirements<O>> =>
+  make<H, O>(options.overrides, options.others, options.seed)
 
 /**
  * Every call so far, in the order in which they began. `operation` tells them apart.
@@ -307,9 +387,11 @@ export const callsTo = <T extends Operation | Endpoint.Any>(
  * @since 0.1.0
  * @category handlers
  */
-export const set = <H extends Handlers<unknown>>(
-  handlers: H & Checked<H>
-): Effect.Effect<void, never, ChatsStub | Requirements<H>> => Effect.flatMap(ChatsStub, (stub) => stub.set<H>(handlers))
+export const set = <H extends Handlers<unknown>, O extends ReadonlyArray<Stubbed<unknown>> = []>(
+  handlers: H & Checked<H>,
+  ...others: O
+): Effect.Effect<void, never, ChatsStub | Requirements<H> | StubbedRequirements<O>> =>
+  Effect.flatMap(ChatsStub, (stub) => stub.set<H, O>(handlers, ...others))
 
 /**
  * Makes the stub as it was when it was built: no calls, its first handlers,
@@ -371,15 +453,16 @@ export const sequence =
   (_, { index }) =>
     answers[index] ?? Arr.lastNonEmpty(answers)
 
-const make = <H extends Handlers<unknown>>(
+const make = <H extends Handlers<unknown>, O extends ReadonlyArray<Stubbed<unknown>>>(
   handlers: H | undefined,
+  others: O | undefined,
   seed: number | undefined
-): Layer.Layer<ChatsClient | ChatsStub, never, Requirements<H>> =>
+): Layer.Layer<ChatsClient | ChatsStub, never, Requirements<H> | StubbedRequirements<O>> =>
   perInputs(
     Layer.effectContext(
-      Effect.map(Effect.context<Requirements<H>>(), (context) => {
+      Effect.map(Effect.context<Requirements<H> | StubbedRequirements<O>>(), (context) => {
         const otherwise = seed === undefined ? Internal.unanswered : Internal.arbitrary(seed)
-        const stub = Internal.make(handlers ?? {}, context, otherwise)
+        const stub = Internal.make(byName(handlers ?? {}, others ?? []), context, otherwise)
         return Context.make(ChatsClient, {
           // handlers have the types of their endpoints
           execute: <Input, A, E>(endpoint: Endpoint<string, Input, A, E>, input: Input) =>
@@ -396,10 +479,19 @@ const service = (stub: Internal.Stub, seed: number | undefined): Service => ({
   calls: Effect.sync(() => stub.calls() as ReadonlyArray<Call>),
   callsTo: <T extends Operation | Endpoint.Any>(endpoint: T) =>
     Effect.sync(() => stub.callsTo(operationOf(endpoint)) as ReadonlyArray<Call<T>>),
-  set: <H extends Handlers<unknown>>(handlers: H) =>
-    Effect.map(Effect.context<Requirements<H>>(), (context) => stub.set(handlers, context)),
+  // the whole context, of which the type of `set` says what must be in it
+  set: (handlers, ...others) =>
+    Effect.map(Effect.context<never>(), (context) => stub.set(byName(handlers, others), context)),
   reset: Effect.sync(() => stub.reset()),
   seed
+})
+
+const byName = <H extends Handlers<unknown>>(
+  handlers: H,
+  others: ReadonlyArray<Stubbed<unknown>>
+): Internal.AnyHandlers => ({
+  ...handlers,
+  ...Object.fromEntries(others.map(({ handler, operation }) => [operation, handler]))
 })
 
 const operationOf = (endpoint: Operation | Endpoint.Any): string =>

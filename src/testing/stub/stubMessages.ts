@@ -1,5 +1,6 @@
 import type * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
+import * as Chats from "../../Chats.js"
 import type { Issue } from "../../ChatsError.js"
 import type { Description } from "../../Endpoint.js"
 
@@ -8,12 +9,17 @@ export const notStubbed = (endpoint: Description): Error =>
   new Error(
     `${endpoint.operation} (${endpoint.method} ${endpoint.path}) was called but is not stubbed. Stub it:
 
-  ChatsStub.layer({
-    ${endpoint.operation}: ${parameter(endpoint)} => ${answer(endpoint)}
-  })
+${Object.hasOwn(Chats, endpoint.operation) ? byName(endpoint) : byItself(endpoint)}
 
 or let ChatsStub.layerArbitrary({ seed: 1 }) answer every endpoint from its schema.`
   )
+
+const byName = (endpoint: Description): string => `  ChatsStub.layer({
+    ${endpoint.operation}: ${parameter(endpoint)} => ${answer(endpoint)}
+  })`
+
+const byItself = (endpoint: Description): string =>
+  `  ChatsStub.layer({}, ChatsStub.on(${endpoint.operation}, ${parameter(endpoint)} => ${answer(endpoint)}))`
 
 /** What a call dies with whose handler's value could not have come from the service. */
 export const impossibleAnswer = (endpoint: Description, issues: ReadonlyArray<Issue>): Error =>

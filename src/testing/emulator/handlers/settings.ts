@@ -82,7 +82,7 @@ const change = (call: Call, changes: { readonly [K in keyof UserSettings]?: User
   return changed
 }
 
-const userContext = (call: Call): Either.Either<void, Refusal.Refusal> =>
+export const userContext = (call: Call): Either.Either<void, Refusal.Refusal> =>
   call.userContext
     ? Either.void
     : Refusal.badRequest(

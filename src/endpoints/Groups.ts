@@ -1,0 +1,28 @@
+/**
+ * Groups of the organisation.
+ *
+ * @since 0.1.0
+ */
+import { Group } from "../domain/Directory.js"
+import { GroupId } from "../domain/Ids.js"
+import * as Endpoint from "../Endpoint.js"
+
+/**
+ * Gets a group, and mostly the JID of its room with it (`chat.jabberId`).
+ *
+ * @example
+ * ```ts
+ * import { DirectoryApi, GroupId } from "effect-genesys-chats"
+ *
+ * const program = DirectoryApi.getGroup({ groupId: GroupId.make("c1d2") })
+ * ```
+ * @since 0.1.0
+ * @category endpoints
+ */
+export const getGroup = Endpoint.make("getGroup", {
+  method: "GET",
+  path: "/api/v2/groups/{groupId}",
+  pathParameters: { groupId: GroupId },
+  success: Group,
+  permissions: []
+})

@@ -1,0 +1,39 @@
+/**
+ * The caller's conversations.
+ *
+ * @since 0.1.0
+ */
+import * as Schema from "effect/Schema"
+import { ChatItemCursorListing } from "../domain/Inbox.js"
+import * as Endpoint from "../Endpoint.js"
+import { optional } from "../internal/schema.js"
+
+/**
+ * Gets a page of the caller's conversations, rooms and 1on1s. `after` is the cursor that the page
+ * before it has in its `nextUri`; `Inbox.stream` follows it.
+ *
+ * The list is the caller's own, so it takes a user's token: what it holds for client credentials
+ * is not known.
+ *
+ * @example
+ * ```ts
+ * import { Chats } from "effect-genesys-chats"
+ *
+ * const program = Chats.getUsersChatsMe({ excludeClosed: true })
+ * ```
+ * @since 0.1.0
+ * @category endpoints
+ */
+export const getUsersChatsMe = Endpoint.make("getUsersChatsMe", {
+  method: "GET",
+  path: "/api/v2/users/chats/me",
+  pathParameters: {},
+  query: {
+    excludeClosed: optional(Schema.BooleanFromString),
+    includePresence: optional(Schema.BooleanFromString),
+    includeRoomOwners: optional(Schema.BooleanFromString),
+    after: optional(Schema.String)
+  },
+  success: ChatItemCursorListing,
+  permissions: ["chat:chat:access", "user:chats:view"]
+})

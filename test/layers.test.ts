@@ -4,6 +4,7 @@
  */
 import * as HttpClient from "@effect/platform/HttpClient"
 import { describe, expect, it } from "@effect/vitest"
+import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -18,6 +19,7 @@ import {
   Chats,
   ChatsClient,
   Credentials,
+  Directory,
   FlowControl,
   MessageId,
   MessageLoader,
@@ -245,7 +247,7 @@ describe("what is merged beside the client instead of provided to it", () => {
         Effect.gen(function* () {
           const warned = yield* warnings(Layer.merge(client("a"), beside))
           expect(warned).toHaveLength(1)
-          expect(warned[0]).toContain(`WARN The ${name} around this call has no effect`)
+          expect(warned[0]).toContain(`WARN ${name} is provided beside the ChatsClient and has no effect`)
           expect(yield* warnings(client("a").pipe(Layer.provideMerge(beside)))).toEqual([])
         })
       yield* check("FlowControl", FlowControl.layer({ maxConcurrency: 1 }))
@@ -412,6 +414,32 @@ const rows: { readonly [name: string]: Row } = {
     layer: Credentials.layerConfig,
     tag: Credentials.Credentials,
     dependsOn: login,
+    config: true
+  },
+  "Credentials.layerFromConfig": {
+    layer: Credentials.layerFromConfig({ token: Config.succeed(secret) }),
+    tag: Credentials.Credentials,
+    dependsOn: login,
+    config: true
+  },
+  "ChatsClient.layerConfigWith": {
+    layer: ChatsClient.layerConfigWith({}),
+    tag: ChatsClient.ChatsClient,
+    dependsOn: ofClient,
+    config: true
+  },
+  "Credentials.storeMemory": { layer: Credentials.storeMemory, tag: Credentials.Store, dependsOn: [] },
+  "Directory.layer": { layer: Directory.layer(), tag: Directory.Directory, dependsOn: [ChatsClient.ChatsClient] },
+  "FlowControl.layerFromConfig": {
+    layer: FlowControl.layerFromConfig({ maxQueue: Config.succeed(1) }),
+    tag: FlowControl.FlowControl,
+    dependsOn: [],
+    config: true
+  },
+  "RetryPolicy.layerFromConfig": {
+    layer: RetryPolicy.layerFromConfig({ maxRetries: Config.succeed(1) }),
+    tag: RetryPolicy.RetryPolicy,
+    dependsOn: [],
     config: true
   },
   "FlowControl.layer": { layer: FlowControl.layer(), tag: FlowControl.FlowControl, dependsOn: [] },

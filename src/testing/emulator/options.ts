@@ -32,7 +32,7 @@ export interface Options {
   readonly editWindow?: Duration.DurationInput
   /** How a page of history is chosen. */
   readonly history?: HistoryOptions
-  /** The most message ids in one request, from 1, or `Infinity`; more are refused with 400. Default 100. */
+  /** The most message ids in one request, from 1, or `Infinity`; more are refused with 400. A whole number from 1, or `Infinity`. Default 100. */
   readonly maxMessageIds?: number
   /**
    * What happens where some of several message ids are not there: they are left out, or the
@@ -106,13 +106,13 @@ export interface HistoryOptions {
  * @category options
  */
 export interface DirectoryOptions {
-  /** The conversations in a page of `getUsersChatsMe`. Default 25. */
+  /** The conversations in a page of `getUsersChatsMe`, a whole number from 1. Default 25. */
   readonly chatsPageSize?: number
   /** Who gets a list of conversations: also a client's token, for its bot, or users only. Default `"any"`. */
   readonly chatsFor?: "any" | "users"
   /** Whether a group comes with the JID of its room, which is sent but not documented. Default true. */
   readonly groupJids?: boolean
-  /** The most ids or JIDs that `getUsers` takes at once; more are refused with 400. Default 100. */
+  /** The most ids or JIDs that `getUsers` takes at once; more are refused with 400. A whole number from 1, or `Infinity`. Default 100. */
   readonly maxUserIds?: number
 }
 
@@ -161,7 +161,12 @@ export const resolve = (options: Options): Settings => ({
   maxMessageIds: whole("maxMessageIds", options.maxMessageIds ?? 100, { least: 1, infinite: true }),
   missingMessageIds: options.missingMessageIds ?? "omit",
   duplicateParticipant: options.duplicateParticipant ?? "accept",
-  directory: { chatsPageSize: 25, chatsFor: "any", groupJids: true, maxUserIds: 100, ...options.directory },
+  directory: {
+    chatsFor: options.directory?.chatsFor ?? "any",
+    groupJids: options.directory?.groupJids ?? true,
+    chatsPageSize: whole("directory.chatsPageSize", options.directory?.chatsPageSize ?? 25, { least: 1 }),
+    maxUserIds: whole("directory.maxUserIds", options.directory?.maxUserIds ?? 100, { least: 1, infinite: true })
+  },
   faults: options.faults ?? Faults.none,
   requestLogCapacity: whole("requestLogCapacity", options.requestLogCapacity ?? 10_000, { least: 0, infinite: true })
 })

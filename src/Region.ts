@@ -11,7 +11,7 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 
-/** The domain of each region (FACTS.md, "Regions"). */
+/** The domain of each region: https://developer.genesys.cloud/platform/api/. */
 const domains = {
   "us-east-1": "mypurecloud.com",
   "us-west-2": "usw2.pure.cloud",

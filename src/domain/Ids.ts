@@ -25,7 +25,7 @@ const id = <const B extends string>(brand: B, description: string, example: stri
 
 /**
  * The JID of a room: `<24 hex>@conference.<org>.orgspan.com`, or
- * `adhoc-<uuid>@conference.<org>.orgspan.com` (FACTS.md, "ids").
+ * `adhoc-<uuid>@conference.<org>.orgspan.com`.
  * The `id` of a group room is the group's id, not a room JID.
  *
  * @example

@@ -31,7 +31,7 @@ export type RoomType = typeof RoomType.Type
 
 /**
  * A room. `jid` addresses it; `id` is the same JID for an adhoc room but the
- * *group's* id for a group room, and so is a plain string (FACTS.md, "ids").
+ * *group's* id for a group room, and so is a plain string.
  *
  * @example
  * ```ts
@@ -64,7 +64,7 @@ export const Room = lazySchema(() =>
 export interface Room extends Schema.Schema.Type<typeof Room> {}
 
 /**
- * A room to create: at most 25 `userIds` are invited at once (FACTS.md).
+ * A room to create: at most 25 `userIds` are invited at once.
  *
  * @example
  * ```ts

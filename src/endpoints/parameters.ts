@@ -9,7 +9,7 @@ import { optional } from "../internal/schema.js"
 /**
  * How much of a history to get. `limit` is a whole number of messages from 1; the
  * highest that the service takes, the order of the reply and whether the bounds
- * are inclusive are not known (FACTS.md, "history paging").
+ * are inclusive are not documented.
  */
 export const history = {
   limit: optional(Schema.NumberFromString.pipe(Schema.int(), Schema.positive())),
@@ -18,7 +18,7 @@ export const history = {
   excludeMetadata: optional(Schema.BooleanFromString)
 }
 
-/** One or more message ids in one path segment, joined by commas (FACTS.md, "path encoding"). */
+/** One or more message ids in one path segment, joined by commas. */
 export const MessageIds = lazySchema(() => {
   const MessageIdInList = MessageId.pipe(
     Schema.filter((id) => (id.includes(",") ? "must not contain a comma: ids are joined by commas" : undefined))

@@ -17,7 +17,7 @@ export const optional = <S extends Schema.Schema.All>(schema: S): Schema.optiona
 
 /**
  * An open enum: the known values complete in the editor, any other string
- * decodes too, because the service adds values (FACTS.md, "enums").
+ * decodes too, because the service adds values.
  */
 export const openEnum = <const Known extends ReadonlyArray<string>>(
   identifier: string,

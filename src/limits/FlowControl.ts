@@ -139,7 +139,7 @@ interface Waiter {
 /**
  * Flow control for one token. It learns from `inin-ratelimit-count`, `-allowed` and
  * `-reset` before the limit is hit and from 429 after; where a proxy strips the headers,
- * from 429 alone (FACTS.md, "Rate limit").
+ * from 429 alone. The limits: https://developer.genesys.cloud/platform/api/rate-limits.
  *
  * Every client makes its own unless one is provided, so that clients with other tokens
  * are not held up.

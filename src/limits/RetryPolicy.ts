@@ -197,7 +197,9 @@ export class RetryPolicy extends Context.Reference<RetryPolicy>()("effect-genesy
 }) {}
 
 const with_: {
+  /** Runs an effect, and all calls in it, under a policy. */
   (policy: Policy): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+  /** Runs an effect, and all calls in it, under a policy. */
   <A, E, R>(self: Effect.Effect<A, E, R>, policy: Policy): Effect.Effect<A, E, R>
 } = dual(
   2,

@@ -8,7 +8,7 @@ const maxReset = 86_400
 const wholeNumber = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,9}$/.test(text.trim()) ? Number(text) : undefined
 
-/** What the headers of a reply say of the rate limit (FACTS.md, "Rate limit"). */
+/** What the headers of a reply say of the rate limit (https://developer.genesys.cloud/platform/api/rate-limits). */
 export const observation = (
   status: number,
   headers: { readonly [name: string]: string | undefined },

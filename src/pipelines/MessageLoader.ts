@@ -221,9 +221,19 @@ export const layerConfig: Layer.Layer<MessageLoader, ConfigError.ConfigError, Ch
  * @category accessors
  */
 export const get: {
+  /**
+   * Gets a message of a conversation by its id. Look-ups that Effect batches (`{ batching: true }`
+   * on `Effect.forEach` or `Effect.all`) become one request for each 50 ids of a conversation,
+   * and an id that is being looked up already, by any fiber, is not asked for again.
+   */
   (
     messageId: MessageId
   ): (conversation: Conversation.Conversation) => Effect.Effect<ChatMessageResponse, LoadError, ChatsClient>
+  /**
+   * Gets a message of a conversation by its id. Look-ups that Effect batches (`{ batching: true }`
+   * on `Effect.forEach` or `Effect.all`) become one request for each 50 ids of a conversation,
+   * and an id that is being looked up already, by any fiber, is not asked for again.
+   */
   (
     conversation: Conversation.Conversation,
     messageId: MessageId

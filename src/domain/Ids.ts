@@ -6,7 +6,6 @@
  */
 
 import * as Schema from "effect/Schema"
-import * as AST from "effect/SchemaAST"
 import { lazySchema } from "../internal/lazySchema.js"
 import { unsafeInPath } from "../internal/pathSegment.js"
 
@@ -119,20 +118,3 @@ export const ThreadId = id("ThreadId", "the id of a thread", "0f1d7c9a-7c5e-4c38
  * @category ids
  */
 export type ThreadId = typeof ThreadId.Type
-
-/**
- * The same id as the service sends it: whatever it is, it decodes, so that one
- * odd id does not cost a whole listing. It is checked when it is sent back.
- *
- * @internal
- */
-export const received = <A extends string>(schema: Schema.Schema<A, string>): Schema.Schema<A, string> => {
-  const { annotations } = schema.ast
-  return Schema.make<A, string>(
-    AST.annotations(Schema.String.ast, {
-      [AST.IdentifierAnnotationId]: annotations[AST.IdentifierAnnotationId],
-      [AST.DescriptionAnnotationId]: annotations[AST.DescriptionAnnotationId],
-      [AST.ArbitraryAnnotationId]: annotations[AST.ArbitraryAnnotationId]
-    })
-  )
-}

@@ -6,8 +6,9 @@
 import * as Schema from "effect/Schema"
 import { lazySchema } from "../internal/lazySchema.js"
 import { optional } from "../internal/schema.js"
-import { MessageId, received, ThreadId, UserId, UserJid } from "./Ids.js"
+import { MessageId, ThreadId, UserId, UserJid } from "./Ids.js"
 import { ThreadRef, UserRef } from "./Refs.js"
+import { received } from "./received.js"
 
 /**
  * An emoji and the users who reacted with it.

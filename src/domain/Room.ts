@@ -6,9 +6,10 @@
 import * as Schema from "effect/Schema"
 import { lazySchema } from "../internal/lazySchema.js"
 import { openEnum, optional } from "../internal/schema.js"
-import { RoomJid, received, UserId, UserJid } from "./Ids.js"
+import { RoomJid, UserId, UserJid } from "./Ids.js"
 import { PinnedMessageIds } from "./Message.js"
 import { MessageRef, UserRef, UserReference } from "./Refs.js"
+import { received } from "./received.js"
 
 /**
  * The kind of a room. Open: the service adds values.

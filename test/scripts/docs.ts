@@ -4,46 +4,23 @@
  * loads. The calls that are shown side by side with the vendor's SDK compile against both.
  */
 import { spawnSync } from "node:child_process"
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { build } from "esbuild"
 import { lacks } from "./docstrings.js"
+import { examples } from "./examples.js"
 import { endpoints } from "./generated.js"
 import { modules, root } from "./modules.js"
 import { sdkProgram } from "./tables.js"
 
 const out = `${root}node_modules/.cache/docs`
 
-const block = /^```ts\n([\s\S]*?)^```/gm
-const comment = /\/\*\*[\s\S]*?\*\//g
-
-/** The text of a source's docstrings, without their stars. */
-const docstrings = (source: string): string =>
-  Array.from(source.matchAll(comment), ([text]) => text.replace(/^\s*\/?\*+[ /]?/gm, "")).join("\n")
-
-const examples = (file: string): ReadonlyArray<string> => {
-  const text = readFileSync(root + file, "utf8")
-  return Array.from((file.endsWith(".md") ? text : docstrings(text)).matchAll(block), (match) => match[1] ?? "")
-}
-
-const files = (directory: string, extension: string): ReadonlyArray<string> =>
-  readdirSync(root + directory, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(extension))
-    .sort()
-    .map((file) => `${directory}/${file}`)
-
 rmSync(out, { recursive: true, force: true })
 mkdirSync(out, { recursive: true })
 const written: Array<string> = []
-const write = (name: string, text: string) => {
-  writeFileSync(`${out}/${name}.ts`, `${text}\nexport {}\n`)
+for (const { name, text } of [...examples(), { name: "calls_side_by_side", text: sdkProgram(endpoints) }]) {
+  writeFileSync(`${out}/${name}.ts`, text)
   written.push(name)
 }
-for (const file of ["README.md", ...files("examples", ".md"), ...files("src", ".ts")]) {
-  for (const [index, example] of examples(file).entries()) {
-    write(`${file.replaceAll(/[/.]/g, "_")}_${index + 1}`, `// ${file}, example ${index + 1}\n${example}`)
-  }
-}
-write("calls_side_by_side", sdkProgram(endpoints))
 
 const paths = Object.fromEntries(
   modules.map(({ source, subpath }) => [`effect-genesys-chats${subpath.slice(1)}`, [`../../../${source}`]])

@@ -42,7 +42,6 @@ const buildPackage = (directory: string): void => {
   const noTypes = ["--declaration", "false", "--declarationMap", "false", "--noCheck"]
   run("typescript/bin/tsc", "-p", "tsconfig.build.json", "--outDir", dist, ...noTypes)
   run("@babel/cli/bin/babel.js", dist, "--out-dir", dist, "--plugins", "annotate-pure-calls", "--source-maps")
-  run("tsx/dist/cli.mjs", "test/scripts/chunks.ts", dist)
   cpSync(`${root}package.json`, `${directory}/package.json`)
 }
 

@@ -2,6 +2,9 @@
  * `npm run docs:check`: every public export has its docstring, and every TypeScript example of
  * the README, of `examples/*.md` and of the docstrings compiles as a user would paste it, and
  * loads. The calls that are shown side by side with the vendor's SDK compile against both.
+ *
+ * `-- --installed` checks the examples against what `npm pack` made, as `npm run test:installed`
+ * has unpacked it, and not the docstrings.
  */
 import { spawnSync } from "node:child_process"
 import { mkdirSync, rmSync, writeFileSync } from "node:fs"
@@ -12,7 +15,13 @@ import { endpoints } from "./generated.js"
 import { modules, root } from "./modules.js"
 import { sdkProgram } from "./tables.js"
 
-const out = `${root}node_modules/.cache/docs`
+const installed = process.argv.includes("--installed")
+const cache = `${root}node_modules/.cache`
+const out = `${cache}/${installed ? "installed/" : ""}docs`
+/** Where the package's name leads: to the sources, or as Node finds it. */
+const sources = installed
+  ? []
+  : modules.map(({ source, subpath }) => [`effect-genesys-chats${subpath.slice(1)}`, source] as const)
 
 rmSync(out, { recursive: true, force: true })
 mkdirSync(out, { recursive: true })
@@ -22,18 +31,18 @@ for (const { name, text } of [...examples(), { name: "calls_side_by_side", text:
   written.push(name)
 }
 
-const paths = Object.fromEntries(
-  modules.map(({ source, subpath }) => [`effect-genesys-chats${subpath.slice(1)}`, [`../../../${source}`]])
-)
+const paths = Object.fromEntries(sources.map(([name, source]) => [name, [root + source]]))
 writeFileSync(`${out}/package.json`, `{ "type": "module" }`)
 writeFileSync(
   `${out}/tsconfig.json`,
   JSON.stringify({
-    extends: "../../../tsconfig.json",
-    compilerOptions: { noUnusedLocals: false, incremental: false, paths, typeRoots: ["../../@types"] },
+    extends: `${root}tsconfig.json`,
+    compilerOptions: { noUnusedLocals: false, incremental: false, paths, typeRoots: [`${root}node_modules/@types`] },
     include: ["*.ts"]
   })
 )
+const peers = ["effect", "effect/*", "@effect/*", "undici", "purecloud-platform-client-v2"]
+
 /** tsx maps no paths under node_modules, so the examples are loaded from a bundle. */
 const bundle = () =>
   build({
@@ -51,10 +60,8 @@ const bundle = () =>
     splitting: true,
     format: "esm",
     platform: "node",
-    external: ["effect", "effect/*", "@effect/*", "undici", "purecloud-platform-client-v2"],
-    alias: Object.fromEntries(
-      modules.map(({ source, subpath }) => [`effect-genesys-chats${subpath.slice(1)}`, root + source])
-    )
+    external: [...peers, ...(installed ? ["effect-genesys-chats", "effect-genesys-chats/*"] : [])],
+    alias: Object.fromEntries(sources.map(([name, source]) => [name, root + source]))
   })
 
 const node = (...args: ReadonlyArray<string>): boolean =>
@@ -66,10 +73,11 @@ if (compile) await bundle()
 const load = compile && node(`${out}/js/load.js`)
 if (compile) console.log(load ? "and load" : "not all of them load")
 
-const missing = lacks(modules)
+const missing = installed ? [] : lacks(modules)
 for (const { missing: what, name, where } of missing) console.log(`${where}: ${name} has no ${what.join(", no ")}`)
-console.log(
-  missing.length === 0 ? "every public export has its docstring" : `${missing.length} docstrings lack something`
-)
+if (!installed)
+  console.log(
+    missing.length === 0 ? "every public export has its docstring" : `${missing.length} docstrings lack something`
+  )
 
 process.exitCode = compile && load && missing.length === 0 ? 0 : 1

@@ -44,6 +44,9 @@ const shared = {
   testTimeout
 }
 
+/** One puts something in the place of a module, another measures the heap. */
+const alone = ["test/codec/compile.native.test.ts", "test/load/heap.test.ts"]
+
 /**
  * `vitest run` tests the sources. `--mode package` tests what `npm pack` made of them, as a package,
  * and `--mode installed` runs the tests of behaviour on it: both after `npm run test:package`.
@@ -80,7 +83,20 @@ export default defineConfig(({ mode }) => {
     default:
       return {
         resolve: { alias },
-        test: { ...shared, include: ["{test,examples}/**/*.test.ts"], exclude: ["test/package/**"] }
+        test: {
+          projects: [
+            {
+              extends: true,
+              test: {
+                ...shared,
+                name: "shared",
+                include: ["{test,examples}/**/*.test.ts"],
+                exclude: ["test/package/**", ...alone]
+              }
+            },
+            { extends: true, test: { name: "alone", include: [...alone], testTimeout } }
+          ]
+        }
       }
   }
 })

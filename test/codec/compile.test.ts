@@ -13,7 +13,7 @@ import { oddInputs, oddSchemas } from "./oddSchemas.js"
 
 /** `COMPILE_RUNS=20000 COMPILE_SEED=$RANDOM npx vitest run test/codec/compile.test.ts` for a longer hunt. */
 const fastCheck = {
-  numRuns: Number(process.env["COMPILE_RUNS"] ?? 200),
+  numRuns: Number(process.env["COMPILE_RUNS"] ?? 500),
   seed: Number(process.env["COMPILE_SEED"] ?? 1)
 }
 

@@ -48,9 +48,17 @@ export type FollowError = Exclude<HistoryError, Survived>
  * @category actions
  */
 export const history: {
+  /**
+   * The messages of the conversation as a stream, every message once and in order: see
+   * `History.stream`, which is the same.
+   */
   (
     options?: StreamOptions
   ): (self: Conversation) => Stream.Stream<ChatMessageResponse, HistoryError, Endpoint.ChatsClient>
+  /**
+   * The messages of the conversation as a stream, every message once and in order: see
+   * `History.stream`, which is the same.
+   */
   (self: Conversation, options?: StreamOptions): Stream.Stream<ChatMessageResponse, HistoryError, Endpoint.ChatsClient>
 } = dual(
   (args) => isConversation(args[0]),
@@ -76,9 +84,17 @@ export const history: {
  * @category actions
  */
 export const follow: {
+  /**
+   * The messages that are posted from now on, as a stream that does not end: see
+   * `History.follow`, which is the same.
+   */
   (
     options?: FollowOptions
   ): (self: Conversation) => Stream.Stream<ChatMessageResponse, FollowError, Endpoint.ChatsClient>
+  /**
+   * The messages that are posted from now on, as a stream that does not end: see
+   * `History.follow`, which is the same.
+   */
   (self: Conversation, options?: FollowOptions): Stream.Stream<ChatMessageResponse, FollowError, Endpoint.ChatsClient>
 } = dual(
   (args) => isConversation(args[0]),

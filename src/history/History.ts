@@ -132,11 +132,23 @@ export type FollowThreadError = Exclude<ThreadError, Survived>
  * @category streams
  */
 export const stream: {
+  /**
+   * The messages of a conversation, every message once and in order, in constant memory. It
+   * ends when a page brings nothing new. A message that is posted meanwhile is not given, and
+   * so are those that are deleted before their page. Messages of one millisecond come in the
+   * service's own order.
+   */
   (
     options?: StreamOptions
   ): (
     conversation: Conversation.Conversation
   ) => Stream.Stream<ChatMessageResponse, Conversation.HistoryError, Endpoint.ChatsClient>
+  /**
+   * The messages of a conversation, every message once and in order, in constant memory. It
+   * ends when a page brings nothing new. A message that is posted meanwhile is not given, and
+   * so are those that are deleted before their page. Messages of one millisecond come in the
+   * service's own order.
+   */
   (
     conversation: Conversation.Conversation,
     options?: StreamOptions
@@ -157,9 +169,11 @@ export const stream: {
  * @category streams
  */
 export const thread: {
+  /** The messages of a thread: as {@link stream}. */
   (
     options?: StreamOptions
   ): (threadId: ThreadId) => Stream.Stream<ChatMessageResponse, ThreadError, Endpoint.ChatsClient>
+  /** The messages of a thread: as {@link stream}. */
   (threadId: ThreadId, options?: StreamOptions): Stream.Stream<ChatMessageResponse, ThreadError, Endpoint.ChatsClient>
 } = dual(
   (args) => typeof args[0] === "string",
@@ -194,11 +208,23 @@ export const thread: {
  * @category streams
  */
 export const follow: {
+  /**
+   * The messages that are posted to a conversation, as a stream that does not end: new ones
+   * once and in order, as they come; with `edits`, those that were edited once more, with the
+   * same id. A message that the service shows late is given late, where it is not older than
+   * `lookBack`.
+   */
   (
     options?: FollowOptions
   ): (
     conversation: Conversation.Conversation
   ) => Stream.Stream<ChatMessageResponse, Conversation.FollowError, Endpoint.ChatsClient>
+  /**
+   * The messages that are posted to a conversation, as a stream that does not end: new ones
+   * once and in order, as they come; with `edits`, those that were edited once more, with the
+   * same id. A message that the service shows late is given late, where it is not older than
+   * `lookBack`.
+   */
   (
     conversation: Conversation.Conversation,
     options?: FollowOptions
@@ -219,9 +245,11 @@ export const follow: {
  * @category streams
  */
 export const followThread: {
+  /** The messages that are posted to a thread: as {@link follow}. */
   (
     options?: FollowOptions
   ): (threadId: ThreadId) => Stream.Stream<ChatMessageResponse, FollowThreadError, Endpoint.ChatsClient>
+  /** The messages that are posted to a thread: as {@link follow}. */
   (
     threadId: ThreadId,
     options?: FollowOptions

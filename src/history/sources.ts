@@ -25,7 +25,7 @@ export const threadSource = (
 })
 
 /**
- * A 1on1's history is declared to answer with one message (FACTS.md). Should the service do
+ * The API declares a 1on1's history to answer with one message. Should the service do
  * so, it may be any one of the page that was asked for, and there may be a 404 where there is
  * none: so one message is asked for at a time, and a 404 is the end.
  */

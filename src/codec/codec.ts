@@ -6,6 +6,7 @@ import type { Issue } from "../ChatsError.js"
 import type { Description } from "../Endpoint.js"
 import { unsafeInPath } from "../internal/pathSegment.js"
 import { encoder, failed, taker } from "./compile.js"
+import { fallbackOf } from "./otherwise.js"
 
 /** What is sent: path with its query, and the body's JSON. */
 export interface Encoded {
@@ -33,7 +34,8 @@ export const codecOf = (endpoint: Description): Codec => {
 /** A message about a value can quote the value, which may be long. */
 const maxMessage = 300
 
-const issues = (error: ParseResult.ParseError): ReadonlyArray<Issue> => {
+/** What is wrong, without an unbounded quotation of the value. */
+export const issues = (error: ParseResult.ParseError): ReadonlyArray<Issue> => {
   const all = formatted(error).map((issue) => ({
     path: issue.path.map(String).join("."),
     message: issue.message.length > maxMessage ? `${issue.message.slice(0, maxMessage)}…` : issue.message
@@ -146,6 +148,6 @@ const makeDecode = (endpoint: Description): Codec["decode"] => {
     const value = quickly(json)
     if (value !== failed) return Either.right(value)
     // what was taken is spoilt
-    return Either.mapLeft(Schema.decodeUnknownEither(success)(JSON.parse(text)), issues)
+    return Either.mapLeft(Schema.decodeUnknownEither(fallbackOf(success.ast) ?? success)(JSON.parse(text)), issues)
   }
 }

@@ -8,9 +8,10 @@ import type * as Stream from "effect/Stream"
 import type * as Chats from "../Chats.js"
 import type { ChatMessageResponse } from "../domain/Message.js"
 import type * as Endpoint from "../Endpoint.js"
-import { type FollowOptions, followSource, type Survived } from "../history/follow.js"
+import type { Undecoded } from "../history/entry.js"
+import { type FollowOptions, type FollowOptionsGiving, followSource, type Survived } from "../history/follow.js"
 import { roomSource, userSource } from "../history/sources.js"
-import { type StreamOptions, streamSource } from "../history/stream.js"
+import { type StreamOptions, type StreamOptionsGiving, streamSource } from "../history/stream.js"
 import type { ErrorOf } from "./errorOf.js"
 import { type Conversation, isConversation } from "./model.js"
 
@@ -49,12 +50,20 @@ export type FollowError = Exclude<HistoryError, Survived>
  */
 export const history: {
   (
+    options: StreamOptionsGiving
+  ): (self: Conversation) => Stream.Stream<ChatMessageResponse | Undecoded, HistoryError, Endpoint.ChatsClient>
+  (
     options?: StreamOptions
   ): (self: Conversation) => Stream.Stream<ChatMessageResponse, HistoryError, Endpoint.ChatsClient>
+  (
+    self: Conversation,
+    options: StreamOptionsGiving
+  ): Stream.Stream<ChatMessageResponse | Undecoded, HistoryError, Endpoint.ChatsClient>
   (self: Conversation, options?: StreamOptions): Stream.Stream<ChatMessageResponse, HistoryError, Endpoint.ChatsClient>
 } = dual(
   (args) => isConversation(args[0]),
-  (self: Conversation, options?: StreamOptions) => streamSource(sourceOf(self, options), options)
+  <O extends StreamOptions | StreamOptionsGiving | undefined>(self: Conversation, options?: O) =>
+    streamSource(sourceOf(self, options), options)
 )
 
 /**
@@ -77,12 +86,20 @@ export const history: {
  */
 export const follow: {
   (
+    options: FollowOptionsGiving
+  ): (self: Conversation) => Stream.Stream<ChatMessageResponse | Undecoded, FollowError, Endpoint.ChatsClient>
+  (
     options?: FollowOptions
   ): (self: Conversation) => Stream.Stream<ChatMessageResponse, FollowError, Endpoint.ChatsClient>
+  (
+    self: Conversation,
+    options: FollowOptionsGiving
+  ): Stream.Stream<ChatMessageResponse | Undecoded, FollowError, Endpoint.ChatsClient>
   (self: Conversation, options?: FollowOptions): Stream.Stream<ChatMessageResponse, FollowError, Endpoint.ChatsClient>
 } = dual(
   (args) => isConversation(args[0]),
-  (self: Conversation, options?: FollowOptions) => followSource(sourceOf(self, options), options)
+  <O extends FollowOptions | FollowOptionsGiving | undefined>(self: Conversation, options?: O) =>
+    followSource(sourceOf(self, options), options)
 )
 
 const sourceOf = (self: Conversation, options: { readonly excludeMetadata?: boolean | undefined } | undefined) => () =>

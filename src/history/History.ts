@@ -21,9 +21,10 @@ import * as Conversation from "../conversation/Conversation.js"
 import type { ThreadId } from "../domain/Ids.js"
 import type { ChatMessageResponse } from "../domain/Message.js"
 import type * as Endpoint from "../Endpoint.js"
-import { followSource, type Survived } from "./follow.js"
+import { Undecoded as UndecodedEntry } from "./entry.js"
+import { type FollowOptionsGiving, followSource, type Survived } from "./follow.js"
 import { threadSource } from "./sources.js"
-import { streamSource } from "./stream.js"
+import { type StreamOptionsGiving, streamSource } from "./stream.js"
 
 /**
  * Which part of a history to give, and how.
@@ -52,6 +53,12 @@ export interface StreamOptions {
   readonly prefetch?: number | undefined
   /** Leaves the service's metadata out of the replies. Default: as the service does. */
   readonly excludeMetadata?: boolean | undefined
+  /**
+   * What becomes of a message that does not decode. It never costs more than itself. `"warn"`: it is
+   * left out, and a warning has its id and what is wrong with it. `"give"`: an {@link Undecoded} is
+   * given in its place. Default `"warn"`.
+   */
+  readonly undecoded?: "warn" | undefined
 }
 
 /**
@@ -71,14 +78,51 @@ export interface FollowOptions {
   readonly edits?: boolean | undefined
   /**
    * How much older than the newest message another can be and still be noticed, as new or as
-   * edited. The ids of so many messages are kept. Default 5 seconds, with `edits` 2 minutes.
+   * edited. The ids of so many messages are kept, and of half a page in any case, so that one message
+   * that is dated ahead of the service's clock hides none. Default 5 seconds, with `edits` 2 minutes.
    */
   readonly lookBack?: Duration.DurationInput | undefined
   /** Messages a request, at least 2. Default 100. */
   readonly pageSize?: number | undefined
   /** Leaves the service's metadata out of the replies. Default: as the service does. */
   readonly excludeMetadata?: boolean | undefined
+  /**
+   * What becomes of a message that does not decode. It never costs more than itself. `"warn"`: it is
+   * left out, and a warning has its id and what is wrong with it. `"give"`: an {@link Undecoded} is
+   * given in its place. Default `"warn"`.
+   */
+  readonly undecoded?: "warn" | undefined
 }
+
+/**
+ * A message that the service sent and that is not what the API declares it to be.
+ *
+ * `id` and `dateCreated` are the message's own where they are legible; else the id is made of what it
+ * holds, and the date is that of a neighbour in its page. `issues` says what is wrong, by field; `json`
+ * is the whole as it came.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ * import { Conversation, History, RoomJid } from "effect-genesys-chats"
+ *
+ * const program = Conversation.room(RoomJid.make("adhoc-1@conference.acme.orgspan.com")).pipe(
+ *   History.stream({ undecoded: "give" }),
+ *   Stream.runForEach((entry) =>
+ *     entry instanceof History.Undecoded ? Effect.logWarning(entry.issues) : Effect.log(entry.body)
+ *   )
+ * )
+ * ```
+ * @since 0.1.0
+ * @category models
+ */
+export const Undecoded = UndecodedEntry
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type Undecoded = UndecodedEntry
 
 /**
  * What {@link thread} can fail with.
@@ -128,10 +172,19 @@ export type FollowThreadError = Exclude<ThreadError, Survived>
  */
 export const stream: {
   (
+    options: StreamOptionsGiving
+  ): (
+    conversation: Conversation.Conversation
+  ) => Stream.Stream<ChatMessageResponse | Undecoded, Conversation.HistoryError, Endpoint.ChatsClient>
+  (
     options?: StreamOptions
   ): (
     conversation: Conversation.Conversation
   ) => Stream.Stream<ChatMessageResponse, Conversation.HistoryError, Endpoint.ChatsClient>
+  (
+    conversation: Conversation.Conversation,
+    options: StreamOptionsGiving
+  ): Stream.Stream<ChatMessageResponse | Undecoded, Conversation.HistoryError, Endpoint.ChatsClient>
   (
     conversation: Conversation.Conversation,
     options?: StreamOptions
@@ -153,12 +206,19 @@ export const stream: {
  */
 export const thread: {
   (
+    options: StreamOptionsGiving
+  ): (threadId: ThreadId) => Stream.Stream<ChatMessageResponse | Undecoded, ThreadError, Endpoint.ChatsClient>
+  (
     options?: StreamOptions
   ): (threadId: ThreadId) => Stream.Stream<ChatMessageResponse, ThreadError, Endpoint.ChatsClient>
+  (
+    threadId: ThreadId,
+    options: StreamOptionsGiving
+  ): Stream.Stream<ChatMessageResponse | Undecoded, ThreadError, Endpoint.ChatsClient>
   (threadId: ThreadId, options?: StreamOptions): Stream.Stream<ChatMessageResponse, ThreadError, Endpoint.ChatsClient>
 } = dual(
   (args) => typeof args[0] === "string",
-  (threadId: ThreadId, options?: StreamOptions) =>
+  <O extends StreamOptions | StreamOptionsGiving | undefined>(threadId: ThreadId, options?: O) =>
     streamSource(() => threadSource(threadId, options?.excludeMetadata), options)
 )
 
@@ -189,10 +249,19 @@ export const thread: {
  */
 export const follow: {
   (
+    options: FollowOptionsGiving
+  ): (
+    conversation: Conversation.Conversation
+  ) => Stream.Stream<ChatMessageResponse | Undecoded, Conversation.FollowError, Endpoint.ChatsClient>
+  (
     options?: FollowOptions
   ): (
     conversation: Conversation.Conversation
   ) => Stream.Stream<ChatMessageResponse, Conversation.FollowError, Endpoint.ChatsClient>
+  (
+    conversation: Conversation.Conversation,
+    options: FollowOptionsGiving
+  ): Stream.Stream<ChatMessageResponse | Undecoded, Conversation.FollowError, Endpoint.ChatsClient>
   (
     conversation: Conversation.Conversation,
     options?: FollowOptions
@@ -214,14 +283,21 @@ export const follow: {
  */
 export const followThread: {
   (
+    options: FollowOptionsGiving
+  ): (threadId: ThreadId) => Stream.Stream<ChatMessageResponse | Undecoded, FollowThreadError, Endpoint.ChatsClient>
+  (
     options?: FollowOptions
   ): (threadId: ThreadId) => Stream.Stream<ChatMessageResponse, FollowThreadError, Endpoint.ChatsClient>
+  (
+    threadId: ThreadId,
+    options: FollowOptionsGiving
+  ): Stream.Stream<ChatMessageResponse | Undecoded, FollowThreadError, Endpoint.ChatsClient>
   (
     threadId: ThreadId,
     options?: FollowOptions
   ): Stream.Stream<ChatMessageResponse, FollowThreadError, Endpoint.ChatsClient>
 } = dual(
   (args) => typeof args[0] === "string",
-  (threadId: ThreadId, options?: FollowOptions) =>
+  <O extends FollowOptions | FollowOptionsGiving | undefined>(threadId: ThreadId, options?: O) =>
     followSource(() => threadSource(threadId, options?.excludeMetadata), options)
 )

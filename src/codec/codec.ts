@@ -5,6 +5,7 @@ import type * as SchemaAST from "effect/SchemaAST"
 import type { Issue } from "../ChatsError.js"
 import type { Description } from "../Endpoint.js"
 import { unsafeInPath } from "../internal/pathSegment.js"
+import { wholeBodyOf } from "../internal/wholeBody.js"
 import { encoder, failed, taker } from "./compile.js"
 import { fallbackOf } from "./otherwise.js"
 
@@ -69,12 +70,14 @@ const makeEncode = (endpoint: Description): Codec["encode"] => {
   const pathNames = Object.keys(endpoint.pathParameters)
   const queryNames = Object.keys(endpoint.query)
   const bodyNames = Object.keys(bodyFields)
+  const whole = endpoint.body === undefined ? undefined : wholeBodyOf(endpoint.body.ast)
+  const bodyOf = (encoded: EncodedInput) => (whole === undefined ? pick(encoded, bodyNames) : encoded[whole])
   const toRequest = (encoded: EncodedInput): ReturnType<Codec["encode"]> => {
     const unfit = unfitForUrl(pathNames, queryNames, encoded)
     if (unfit.length > 0) return Either.left(unfit)
     return Either.right({
       pathAndQuery: path(segments, encoded) + query(queryNames, encoded),
-      body: endpoint.body === undefined ? undefined : JSON.stringify(pick(encoded, bodyNames))
+      body: endpoint.body === undefined ? undefined : JSON.stringify(bodyOf(encoded))
     })
   }
   return (input) => {

@@ -6,6 +6,7 @@ import * as Hash from "effect/Hash"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type * as ChatsError from "../ChatsError.js"
+import { hintOf, isTransient } from "../client/transient.js"
 import { type Learned, nothingLearned, older, start } from "./backward.js"
 import { type Entry, type Given, given, type Illegibles, isUndecoded, type Legible, textOf } from "./entry.js"
 import { dateOf, newestFirst, type Source } from "./source.js"
@@ -237,33 +238,4 @@ const patient = <E extends ChatsError.ChatsError, R>(
   }
 })
 
-const hintOf = (error: ChatsError.ChatsError): number =>
-  "retryAfter" in error && error.retryAfter !== undefined ? Duration.toMillis(error.retryAfter) : 0
-
 const isPermanent = <E extends ChatsError.ChatsError>(error: E): error is Exclude<E, Survived> => !isTransient(error)
-
-const isTransient = (error: ChatsError.ChatsError): boolean => {
-  switch (error._tag) {
-    case "RequestTimeout":
-    case "TooManyRequests":
-    case "InternalServerError":
-    case "ServiceUnavailable":
-    case "GatewayTimeout":
-      return true
-    case "UnexpectedStatus":
-      return error.status >= 500
-    case "TransportError":
-      return error.reason !== "Tls" && error.reason !== "InvalidUrl"
-    case "CredentialsError":
-      return transientCredentials.has(error.reason)
-    default:
-      return false
-  }
-}
-
-const transientCredentials = new Set<ChatsError.CredentialsReason>([
-  "RateLimited",
-  "Unavailable",
-  "Timeout",
-  "Unreachable"
-])

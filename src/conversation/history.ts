@@ -3,8 +3,10 @@
  *
  * @since 0.1.0
  */
+import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
-import type * as Stream from "effect/Stream"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
 import type * as Chats from "../Chats.js"
 import type { ChatMessageResponse } from "../domain/Message.js"
 import type * as Endpoint from "../Endpoint.js"
@@ -12,6 +14,7 @@ import type { Undecoded } from "../history/entry.js"
 import { type FollowOptions, type FollowOptionsGiving, followSource, type Survived } from "../history/follow.js"
 import { roomSource, userSource } from "../history/sources.js"
 import { type StreamOptions, type StreamOptionsGiving, streamSource } from "../history/stream.js"
+import { Live } from "../live/service.js"
 import type { ErrorOf } from "./errorOf.js"
 import { type Conversation, isConversation } from "./model.js"
 
@@ -99,7 +102,15 @@ export const follow: {
 } = dual(
   (args) => isConversation(args[0]),
   <O extends FollowOptions | FollowOptionsGiving | undefined>(self: Conversation, options?: O) =>
-    followSource(sourceOf(self, options), options)
+    Stream.unwrap(
+      Effect.map(Effect.serviceOption(Live), (live) =>
+        followSource(
+          sourceOf(self, options),
+          options,
+          Option.isSome(live) ? { stream: live.value.heard(self), live: false } : undefined
+        )
+      )
+    )
 )
 
 const sourceOf = (self: Conversation, options: { readonly excludeMetadata?: boolean | undefined } | undefined) => () =>

@@ -8,6 +8,7 @@ import * as Stream from "effect/Stream"
 import type * as ChatsError from "../ChatsError.js"
 import { hintOf, isTransient } from "../client/transient.js"
 import { type Learned, nothingLearned, older, start } from "./backward.js"
+import { Ear, type Hearing } from "./ear.js"
 import { type Entry, type Given, given, type Illegibles, isUndecoded, type Legible, textOf } from "./entry.js"
 import { dateOf, newestFirst, type Source } from "./source.js"
 import { pageSizeOf } from "./stream.js"
@@ -41,32 +42,52 @@ export const followSource = <
   O extends FollowOptions | FollowOptionsGiving | undefined
 >(
   makeSource: () => Source<E, R>,
-  options: O | undefined
+  options: O | undefined,
+  hearing?: Heard
 ): Stream.Stream<Given<O>, Exclude<E, Survived>, R> =>
-  entriesOf(makeSource, options) as Stream.Stream<Given<O>, Exclude<E, Survived>, R>
+  entriesOf(makeSource, options, hearing) as Stream.Stream<Given<O>, Exclude<E, Survived>, R>
 
 const entriesOf = <E extends ChatsError.ChatsError, R>(
   makeSource: () => Source<E, R>,
-  options: FollowOptions | FollowOptionsGiving | undefined
+  options: FollowOptions | FollowOptionsGiving | undefined,
+  hearing: Heard | undefined
 ): Stream.Stream<Entry, Exclude<E, Survived>, R> =>
-  Stream.suspend(() => {
-    const settings = settingsOf(options)
-    const source = newestFirst(patient(makeSource(), settings))
-    return Stream.paginateChunkEffect(initial(settings), (state) =>
-      Effect.zipRight(
-        state.pause === 0 ? Effect.void : Effect.sleep(state.pause),
-        Effect.flatMap(
-          state.begun ? poll(source, state, settings) : begin(source, state, settings),
-          ([entries, next]) =>
-            Effect.map(given(entries, options), (kept) => [Chunk.unsafeFromArray(kept), Option.some(next)] as const)
+  Stream.unwrapScoped(
+    Effect.gen(function* () {
+      const settings = settingsOf(options)
+      const ear = new Ear(settings.every, settings.resync, hearing?.live ?? false)
+      if (hearing !== undefined) yield* Effect.forkScoped(ear.listen(hearing.stream))
+      const source = newestFirst(patient(makeSource(), settings))
+      return Stream.paginateChunkEffect(initial(settings), (state) => {
+        const wait =
+          state.pause === 0
+            ? Effect.void
+            : hearing === undefined
+              ? Effect.sleep(state.pause)
+              : ear.pause(state.seen, state.brought, state.pause)
+        return Effect.zipRight(
+          Effect.zipRight(wait, ear.asking),
+          Effect.flatMap(
+            state.begun ? poll(source, state, settings) : begin(source, state, settings),
+            ([entries, next]) =>
+              Effect.map(given(entries, options), (kept) => [Chunk.unsafeFromArray(kept), Option.some(next)] as const)
+          )
         )
-      )
-    )
-  })
+      })
+    })
+  )
+
+/** What is heard of the conversation; `live` where events come from the start, and none is missing. */
+export interface Heard {
+  readonly stream: Hearing
+  readonly live: boolean
+}
 
 interface Settings {
   readonly every: number
   readonly slowest: number
+  /** The time between two requests while events come and say that there is nothing. */
+  readonly resync: number
   readonly lookBack: number
   readonly pageSize: number
   readonly since: number | undefined
@@ -79,6 +100,7 @@ const settingsOf = (options: TailOptions | undefined): Settings => {
   return {
     every,
     slowest: Math.max(every, Duration.toMillis(options?.slowest ?? 10 * every)),
+    resync: Math.max(every, Duration.toMillis(options?.slowest ?? "5 minutes")),
     lookBack: Duration.toMillis(options?.lookBack ?? (edits ? "2 minutes" : "5 seconds")),
     pageSize: pageSizeOf(options),
     since: options?.since?.epochMillis,
@@ -95,6 +117,8 @@ interface State {
   /** Where a poll has more to read. */
   readonly reading: Windows.Windows | undefined
   readonly active: boolean
+  /** Whether the last request brought anything. */
+  readonly brought: boolean
   readonly bottom: string | undefined
   readonly learned: Learned
   readonly pace: number
@@ -109,6 +133,7 @@ const initial = ({ every, since }: Settings): State => ({
   seen: new Map(),
   reading: undefined,
   active: false,
+  brought: false,
   bottom: undefined,
   learned: nothingLearned,
   pace: every,
@@ -216,7 +241,7 @@ const versionOf = (entry: Entry): number =>
 /** Fast after a message, and slower with every poll that brings none. */
 const paused = ({ active, pace }: State, { every, slowest }: Settings) => {
   const next = active ? every : Math.min(slowest, pace * 1.5)
-  return { active: false, pace: next, pause: next }
+  return { active: false, brought: active, pace: next, pause: next }
 }
 
 /** A failure that passes is waited out, however often it comes. */

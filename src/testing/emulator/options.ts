@@ -1,6 +1,7 @@
 import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
 import * as Faults from "../faults/Faults.js"
+import type { EventOptions } from "./channels/options.js"
 import type { Permissions, RateLimit } from "./model.js"
 
 /**
@@ -45,6 +46,8 @@ export interface Options {
   readonly duplicateParticipant?: "accept" | "conflict"
   /** The failures to put before the handlers. Default none. */
   readonly faults?: Faults.Faults
+  /** Which topics can be heard on a socket, and how events go wrong. */
+  readonly events?: EventOptions
   /** How many requests the log keeps, the newest. Default 10,000. */
   readonly requestLogCapacity?: number
 }
@@ -110,6 +113,7 @@ export interface Settings {
   readonly missingMessageIds: "omit" | "notFound"
   readonly duplicateParticipant: "accept" | "conflict"
   readonly faults: Faults.Faults
+  readonly events: EventOptions
   readonly requestLogCapacity: number
 }
 
@@ -139,6 +143,7 @@ export const resolve = (options: Options): Settings => ({
   missingMessageIds: options.missingMessageIds ?? "omit",
   duplicateParticipant: options.duplicateParticipant ?? "accept",
   faults: options.faults ?? Faults.none,
+  events: options.events ?? {},
   requestLogCapacity: options.requestLogCapacity ?? 10_000
 })
 

@@ -188,14 +188,16 @@ export class Channel {
       )
       const write = yield* socket.writer
       const ping = write(JSON.stringify({ message: "ping" }))
-      const alongside = Effect.raceAll([this.#watch(heard, ping), this.#keepSubscribed(session), Deferred.await(ended)])
-      return yield* Effect.raceFirst(
-        Effect.as(listen, "Lost" as const),
-        Effect.zipRight(Deferred.await(opened), alongside)
-      ).pipe(
+      const endsWith = (end: Effect.Effect<End, Socket.SocketError, ChatsClient>) =>
         // what a socket's error holds is not shown: the address is a secret
-        Effect.catchAll(() => Effect.succeed<End>("Lost"))
-      )
+        Effect.catchAllCause(end, () => Effect.succeed<End>("Lost")).pipe(
+          Effect.flatMap((end) => Deferred.succeed(ended, end)),
+          Effect.forkScoped
+        )
+      yield* endsWith(Effect.as(listen, "Lost"))
+      yield* endsWith(Effect.zipRight(Deferred.await(opened), this.#watch(heard, ping)))
+      yield* endsWith(Effect.zipRight(Deferred.await(opened), this.#keepSubscribed(session)))
+      return yield* Deferred.await(ended)
     }).pipe(
       Effect.scoped,
       Effect.catchAllDefect(() =>

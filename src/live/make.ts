@@ -31,6 +31,8 @@ export const make = (
     const scope = yield* Effect.scope
     const subscriptions = new Map<string, Subscription>()
     const channels: Array<Channel> = []
+    // a stream acquires and releases where nothing can be interrupted, and what is forked there inherits that
+    const forkInterruptible = <A>(effect: Effect.Effect<A>) => Effect.forkIn(Effect.interruptible(effect), scope)
 
     const listener: Listener = {
       event: (event) => {
@@ -57,7 +59,7 @@ export const make = (
       }
       const channel = new Channel(settings, listener)
       channels.push(channel)
-      return Effect.as(Effect.forkIn(Effect.provide(channel.run(), context), scope), channel)
+      return Effect.as(forkInterruptible(Effect.provide(channel.run(), context)), channel)
     })
 
     const subscribe = (topic: string): Effect.Effect<Buffer, LiveError> =>
@@ -92,7 +94,7 @@ export const make = (
           subscriptions.delete(topic)
           subscription.channel.remove(topic)
         })
-        return Effect.asVoid(Effect.forkIn(Effect.zipRight(Effect.sleep(settings.linger), drop), scope))
+        return Effect.asVoid(forkInterruptible(Effect.zipRight(Effect.sleep(settings.linger), drop)))
       })
 
     const events = (topic: string): Stream.Stream<Event | Gap, LiveError> =>

@@ -12,11 +12,11 @@ import type { ChatMessageResponse } from "../domain/Message.js"
 import type * as Endpoint from "../Endpoint.js"
 import type { Undecoded } from "../history/entry.js"
 import { type FollowOptions, type FollowOptionsGiving, followSource, type Survived } from "../history/follow.js"
-import { roomSource, userSource } from "../history/sources.js"
 import { type StreamOptions, type StreamOptionsGiving, streamSource } from "../history/stream.js"
 import { Live } from "../live/service.js"
 import type { ErrorOf } from "./errorOf.js"
 import { type Conversation, isConversation } from "./model.js"
+import { sourceOf } from "./source.js"
 
 /**
  * What {@link history} can fail with.
@@ -112,8 +112,3 @@ export const follow: {
       )
     )
 )
-
-const sourceOf = (self: Conversation, options: { readonly excludeMetadata?: boolean | undefined } | undefined) => () =>
-  self._tag === "Room"
-    ? roomSource(self.jid, options?.excludeMetadata)
-    : userSource(self.userId, options?.excludeMetadata)

@@ -18,6 +18,7 @@ import { dual } from "effect/Function"
 import type * as Stream from "effect/Stream"
 import type * as Chats from "../Chats.js"
 import * as Conversation from "../conversation/Conversation.js"
+import { followAll as followConversations } from "../conversation/followAll.js"
 import type { ThreadId } from "../domain/Ids.js"
 import type { ChatMessageResponse } from "../domain/Message.js"
 import type * as Endpoint from "../Endpoint.js"
@@ -70,7 +71,10 @@ export interface StreamOptions {
 export interface FollowOptions {
   /** The time between two requests while messages come. Default 2 seconds. */
   readonly every?: Duration.DurationInput | undefined
-  /** The time between two requests when none have come for long: half as much again each time. Default 10 × `every`. */
+  /**
+   * The time between two requests when none have come for long: half as much again each time. Default
+   * 10 × `every`; while `Live` tells of messages as they come, 5 minutes.
+   */
   readonly slowest?: Duration.DurationInput | undefined
   /** Messages dated at this time or later. Default: those after the newest at the first request. */
   readonly since?: DateTime.DateTime | undefined
@@ -228,7 +232,8 @@ export const thread: {
  * same id. A message that the service shows late is given late, where it is not older than
  * `lookBack`.
  *
- * It asks again and again, fast while messages come and slower when none do. A request that
+ * With `Live` in the context it asks when an event says that there is something, after every gap, and every
+ * `slowest` besides. Without, it asks again and again, fast while messages come and slower when none do. A request that
  * fails with 408, 429, 5xx or no reply is logged (debug level) and made again, after what
  * the service asks for and a backoff; so is one for which no token could be had just now.
  * Any other error ends the stream. So does interruption, at once.
@@ -267,6 +272,37 @@ export const follow: {
     options?: FollowOptions
   ): Stream.Stream<ChatMessageResponse, Conversation.FollowError, Endpoint.ChatsClient>
 } = Conversation.follow
+
+/**
+ * The messages that are posted to any of many conversations. Each is followed as by {@link follow}, in
+ * order; between conversations there is none.
+ *
+ * With `Live` in the context it hears of messages. Without it one request tells for all conversations of the
+ * token's user which have something new (`GET /api/v2/users/chats/me`, with `every` and `slowest` between two), and only
+ * these are asked for; what is not among them, and all where the token has no user, is polled one by one.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ * import { Conversation, History, type RoomJid } from "effect-genesys-chats"
+ *
+ * const listen = (rooms: ReadonlyArray<RoomJid>) =>
+ *   History.followAll(rooms.map(Conversation.room), { every: "2 seconds" }).pipe(
+ *     Stream.runForEach(({ message }) => Effect.log(message.body))
+ *   )
+ * ```
+ * @since 0.1.0
+ * @category streams
+ */
+export const followAll: (
+  conversations: Iterable<Conversation.Conversation>,
+  options?: FollowOptions
+) => Stream.Stream<
+  { readonly conversation: Conversation.Conversation; readonly message: ChatMessageResponse },
+  Conversation.FollowError,
+  Endpoint.ChatsClient
+> = followConversations
 
 /**
  * The messages that are posted to a thread: as {@link follow}.

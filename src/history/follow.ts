@@ -83,7 +83,7 @@ export interface Heard {
   readonly live: boolean
 }
 
-interface Settings {
+export interface Settings {
   readonly every: number
   readonly slowest: number
   /** The time between two requests while events come and say that there is nothing. */
@@ -94,7 +94,7 @@ interface Settings {
   readonly edits: boolean
 }
 
-const settingsOf = (options: TailOptions | undefined): Settings => {
+export const settingsOf = (options: TailOptions | undefined): Settings => {
   const every = Math.max(1, Duration.toMillis(options?.every ?? "2 seconds"))
   const edits = options?.edits ?? false
   return {

@@ -9,12 +9,9 @@ import { lazySchema } from "../internal/lazySchema.js"
  *
  * @example
  * ```ts
- * import * as Effect from "effect/Effect"
- * import { Live } from "effect-genesys-chats"
+ * import type { Live } from "effect-genesys-chats"
  *
- * const told = Effect.catchTag("TopicRejected", (error: Live.TopicRejected) =>
- *   Effect.logWarning(`${error.topic}: ${error.missingPermissions.join(", ")}`)
- * )
+ * const missing = (error: Live.TopicRejected) => `${error.topic}: ${error.missingPermissions.join(", ")}`
  * ```
  * @since 0.1.0
  * @category errors

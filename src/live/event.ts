@@ -25,6 +25,12 @@ const parseDate = (text: string): Option.Option<DateTime.Utc> =>
  * Who or what an event is about. `entityType` is `"User"`, `"Group"`, `"Adhoc"`, or one that was added
  * since.
  *
+ * @example
+ * ```ts
+ * import type { Live } from "effect-genesys-chats"
+ *
+ * const isUser = ({ entityType }: Live.Entity) => entityType === "User"
+ * ```
  * @since 0.1.0
  * @category schemas
  */
@@ -77,6 +83,12 @@ export interface MessageBody extends Schema.Schema.Type<typeof MessageBody> {}
  * What an event says of a user's unread messages. `entity.jabberId` is the room's JID, or that of the
  * other user of a 1on1.
  *
+ * @example
+ * ```ts
+ * import type { Live } from "effect-genesys-chats"
+ *
+ * const isUnread = ({ unreadCount }: Live.BadgeBody) => (unreadCount ?? 0) > 0
+ * ```
  * @since 0.1.0
  * @category schemas
  */
@@ -96,6 +108,12 @@ export interface BadgeBody extends Schema.Schema.Type<typeof BadgeBody> {}
 /**
  * A message was posted, edited or deleted.
  *
+ * @example
+ * ```ts
+ * import type { Live } from "effect-genesys-chats"
+ *
+ * const text = ({ message }: Live.MessageEvent) => message.body
+ * ```
  * @since 0.1.0
  * @category models
  */
@@ -108,6 +126,12 @@ export class MessageEvent extends Data.TaggedClass("Message")<{
 /**
  * A user's unread count of a chat changed.
  *
+ * @example
+ * ```ts
+ * import type { Live } from "effect-genesys-chats"
+ *
+ * const room = ({ badge }: Live.BadgeEvent) => badge.entity?.jabberId
+ * ```
  * @since 0.1.0
  * @category models
  */
@@ -119,6 +143,12 @@ export class BadgeEvent extends Data.TaggedClass("Badge")<{
 /**
  * An event of another topic, as it came.
  *
+ * @example
+ * ```ts
+ * import type { Live } from "effect-genesys-chats"
+ *
+ * const show = ({ body, topic }: Live.OtherEvent) => [topic, body]
+ * ```
  * @since 0.1.0
  * @category models
  */

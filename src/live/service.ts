@@ -20,6 +20,12 @@ export type GapReason = "Connected" | "Disconnected" | "Overflow" | "Unreadable"
 /**
  * Events have no durability: what happens where there is a gap is to be read through the API.
  *
+ * @example
+ * ```ts
+ * import type { Live } from "effect-genesys-chats"
+ *
+ * const mayHaveMissed = ({ reason }: Live.Gap) => reason !== "Disconnected"
+ * ```
  * @since 0.1.0
  * @category models
  */
@@ -31,6 +37,12 @@ export class Gap extends Data.TaggedClass("Gap")<{
 /**
  * That there is something new in a conversation, as far as events tell.
  *
+ * @example
+ * ```ts
+ * import type { Live } from "effect-genesys-chats"
+ *
+ * const isNamed = ({ messageId }: Live.Heard) => messageId !== undefined
+ * ```
  * @since 0.1.0
  * @category models
  */

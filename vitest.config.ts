@@ -39,10 +39,11 @@ const testTimeout = 60_000
 /** Test files share a process, and what they import is loaded once in it. */
 const shared = {
   isolate: false,
-  poolOptions: { forks: { minForks: 1, maxForks: availableParallelism() } },
   setupFiles: ["test/utils/setup.ts"],
   testTimeout
 }
+
+const poolOptions = { forks: { minForks: 1, maxForks: availableParallelism() } }
 
 /** One puts something in the place of a module, another measures the heap. */
 const alone = ["test/codec/compile.native.test.ts", "test/load/heap.test.ts"]
@@ -67,6 +68,7 @@ export default defineConfig(({ mode }) => {
         plugins: [installed],
         test: {
           ...shared,
+          poolOptions,
           include: ["{test,examples}/**/*.test.ts"],
           exclude: [
             "test/package/**",
@@ -84,6 +86,7 @@ export default defineConfig(({ mode }) => {
       return {
         resolve: { alias },
         test: {
+          poolOptions,
           projects: [
             {
               extends: true,

@@ -2,6 +2,7 @@ import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
 import * as Check from "../../internal/options.js"
 import * as Faults from "../faults/Faults.js"
+import type { EventOptions } from "./channels/options.js"
 import type { Permissions, RateLimit } from "./model.js"
 
 /**
@@ -48,6 +49,8 @@ export interface Options {
   readonly directory?: DirectoryOptions
   /** The failures to put before the handlers. Default none. */
   readonly faults?: Faults.Faults
+  /** Which topics can be heard on a socket, and how events go wrong. */
+  readonly events?: EventOptions
   /** How many requests the log keeps, the newest: a whole number from 0, or `Infinity`. Default 10,000. */
   readonly requestLogCapacity?: number
 }
@@ -133,6 +136,7 @@ export interface Settings {
   readonly duplicateParticipant: "accept" | "conflict"
   readonly directory: Required<DirectoryOptions>
   readonly faults: Faults.Faults
+  readonly events: EventOptions
   readonly requestLogCapacity: number
 }
 
@@ -168,6 +172,7 @@ export const resolve = (options: Options): Settings => ({
     maxUserIds: whole("directory.maxUserIds", options.directory?.maxUserIds ?? 100, { least: 1, infinite: true })
   },
   faults: options.faults ?? Faults.none,
+  events: options.events ?? {},
   requestLogCapacity: whole("requestLogCapacity", options.requestLogCapacity ?? 10_000, { least: 0, infinite: true })
 })
 

@@ -3,6 +3,7 @@
  * references is another one, and what is built from the same is one.
  */
 import * as HttpClient from "@effect/platform/HttpClient"
+import * as Socket from "@effect/platform/Socket"
 import { describe, expect, it } from "@effect/vitest"
 import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
@@ -21,6 +22,7 @@ import {
   Credentials,
   Directory,
   FlowControl,
+  Live,
   MessageId,
   MessageLoader,
   Region,
@@ -494,6 +496,16 @@ const rows: { readonly [name: string]: Row } = {
     tag: ChatsClient.ChatsClient,
     dependsOn: login
   },
+  "Live.layer": {
+    layer: Live.layer(),
+    tag: Live.Live,
+    dependsOn: [ChatsClient.ChatsClient, Socket.WebSocketConstructor]
+  },
+  "Emulator.layerWebSocket": {
+    layer: Emulator.layerWebSocket,
+    tag: Socket.WebSocketConstructor,
+    dependsOn: [Emulator.Emulator]
+  },
   "Emulator.layer": { layer: Emulator.layer(), tag: Emulator.Emulator, dependsOn: [] },
   "Emulator.layerFrom": {
     layer: Layer.unwrapEffect(Effect.map(Emulator.make(), Emulator.layerFrom)),
@@ -531,6 +543,8 @@ describe("each exported layer", () => {
             invalidate: () => Effect.succeed(false)
           }),
           Context.add(ChatsClient.ChatsClient, { execute: () => Effect.never }),
+          Context.add(Emulator.Emulator, yield* Emulator.make()),
+          Context.add(Socket.WebSocketConstructor, (url: string) => new WebSocket(url)),
           Context.add(FlowControl.FlowControl, yield* FlowControl.make()),
           Context.add(RetryBudget.RetryBudget, yield* RetryBudget.make()),
           Context.add(RetryPolicy.RetryPolicy, policy)

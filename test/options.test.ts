@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync } from "node:fs"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
+import * as Socket from "@effect/platform/Socket"
 import { describe, expect, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as ConfigProvider from "effect/ConfigProvider"
@@ -21,6 +22,7 @@ import {
   Directory,
   FlowControl,
   History,
+  Live,
   MessageId,
   MessageLoader,
   Region,
@@ -104,6 +106,11 @@ const begin = <E, R>(stream: Stream.Stream<unknown, E, R>) =>
 const load = (options: MessageLoader.Options) => MessageLoader.make(options)
 const cached = (cache: MessageLoader.Options["cache"]) => MessageLoader.make({ cache })
 const faults = (make: () => Faults.Fault | Faults.Faults) => Effect.sync(make)
+/** Nothing is connected as long as nobody listens. */
+const noSockets = Layer.succeed(Socket.WebSocketConstructor, () => {
+  throw new Error("no sockets here")
+})
+const live = (options: Live.Options) => Effect.scoped(Effect.provide(Live.make(options), noSockets))
 const client = (options: ChatsClient.Options) =>
   Effect.scoped(
     Layer.build(
@@ -284,6 +291,24 @@ const numbers: ReadonlyArray<Option<number>> = [
     (maxLimit) => Emulator.make({ history: { maxLimit } }),
     "testing/emulator/options.ts#maxLimit"
   ),
+  ...(
+    [
+      ["maxChannels", 1, 20],
+      ["topicsPerChannel", 1, 1000],
+      ["bufferSize", 2, 1_000_000],
+      ["maxFrameLength", 1024, 100_000_000]
+    ] as const
+  ).map(([option, least, most]) =>
+    number(`Live.layer: ${option}`, { least, most }, (value) => live({ [option]: value }), `live/options.ts#${option}`)
+  ),
+  ...(["drop", "double"] as const).map((option) =>
+    number(
+      `Emulator: events.${option}`,
+      { least: 0, most: 1, fractions: true },
+      (value) => Emulator.make({ events: { [option]: value } }),
+      `testing/emulator/channels/options.ts#${option}`
+    )
+  ),
   number(
     "Emulator: directory.chatsPageSize",
     { least: 1 },
@@ -320,7 +345,23 @@ const numbers: ReadonlyArray<Option<number>> = [
   )
 ]
 
+/** Durations of `Live`, in milliseconds. */
+const ofLive: ReadonlyArray<readonly [option: keyof Live.Options, least: number, most: number]> = [
+  ["silence", 1000, 10 * 60_000],
+  ["pingTimeout", 100, 5 * 60_000],
+  ["openTimeout", 100, 5 * 60_000],
+  ["backoff", 1, 60_000],
+  ["maxBackoff", 1, 60 * 60_000],
+  ["renewAfter", 1000, 24 * 60 * 60_000],
+  ["batchWindow", 0, 10_000],
+  ["linger", 0, 60 * 60_000]
+]
+
 const durations: ReadonlyArray<Option<Duration.DurationInput>> = [
+  ...ofLive.map(([option, least, most]) => ({
+    ...duration(`Live.layer: ${option}`, { least }, (value) => live({ [option]: value }), `live/options.ts#${option}`),
+    accepts: [least, most]
+  })),
   duration("Directory.make: cache.timeToLive", { least: 1, infinite: true }, (timeToLive) =>
     Directory.make({ cache: { capacity: 1, timeToLive } })
   ),

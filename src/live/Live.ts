@@ -11,14 +11,15 @@
  *
  * @since 0.1.0
  */
-import type * as Socket from "@effect/platform/Socket"
+import * as Socket from "@effect/platform/Socket"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import type * as Conversation from "../conversation/model.js"
 import type { UserId } from "../domain/Ids.js"
-import type { ChatsClient } from "../Endpoint.js"
+import { ChatsClient } from "../Endpoint.js"
+import { perInputs } from "../internal/perInputs.js"
 import type { LiveError } from "./errors.js"
 import type { BadgeEvent, Event, MessageEvent } from "./event.js"
 import { make as makeService } from "./make.js"
@@ -81,7 +82,7 @@ export const make: (
  * @category layers
  */
 export const layer = (options?: Options): Layer.Layer<Live, never, ChatsClient | Socket.WebSocketConstructor> =>
-  Layer.fresh(Layer.scoped(Live, makeService(options)))
+  perInputs(Layer.scoped(Live, makeService(options)), { services: [ChatsClient, Socket.WebSocketConstructor] })
 
 /**
  * The events of any topic, by its name.

@@ -18,10 +18,9 @@ const floors: ReadonlyArray<ReadonlyArray<string>> = [
   ["limits"],
   ["credentials"],
   ["client"],
-  ["ChatsClient", "Chats", "endpoints"],
+  ["ChatsClient", "Chats", "DirectoryApi", "endpoints"],
   ["tenants"],
-  ["conversation", "history"],
-  ["live"],
+  ["conversation", "history", "live"],
   ["pipelines"],
   ["index"],
   ["testing"]

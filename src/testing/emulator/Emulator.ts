@@ -276,11 +276,12 @@ export const layerClientFrom = (service: Service): Layer.Layer<ChatsClient.Chats
  * @since 0.1.0
  * @category layers
  */
-export const layerWebSocket: Layer.Layer<Socket.WebSocketConstructor, never, Emulator> = Layer.fresh(
+export const layerWebSocket: Layer.Layer<Socket.WebSocketConstructor, never, Emulator> = perInputs(
   Layer.effect(
     Socket.WebSocketConstructor,
     Effect.map(Emulator, (emulator) => emulator.webSocket)
-  )
+  ),
+  { services: [Emulator] }
 )
 
 /**

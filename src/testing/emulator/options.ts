@@ -172,9 +172,16 @@ export const resolve = (options: Options): Settings => ({
     maxUserIds: whole("directory.maxUserIds", options.directory?.maxUserIds ?? 100, { least: 1, infinite: true })
   },
   faults: options.faults ?? Faults.none,
-  events: options.events ?? {},
+  events: {
+    ...options.events,
+    drop: share("events.drop", options.events?.drop ?? 0),
+    double: share("events.double", options.events?.double ?? 0)
+  },
   requestLogCapacity: whole("requestLogCapacity", options.requestLogCapacity ?? 10_000, { least: 0, infinite: true })
 })
+
+const share = (option: string, value: number): number =>
+  Check.number(`Emulator: ${option}`, value, { least: 0, most: 1 })
 
 const whole = (option: string, value: number, range: Check.Range): number =>
   Check.wholeNumber(`Emulator: ${option}`, value, range)

@@ -572,6 +572,7 @@ describe("each exported layer", () => {
         const [configOne, configOther] = [provider(), provider()]
         const build = (context: Context.Context<never>, config: ConfigProvider.ConfigProvider) =>
           // the table's layers are of many types; what they need is in the context
+          // @effect-diagnostics-next-line unsafeEffectTypeAssertion:off
           (
             Layer.buildWithMemoMap(Layer.merge(layer, Layer.empty), memoMap, scope) as Effect.Effect<
               Context.Context<never>

@@ -287,36 +287,26 @@ export const get = (key: string): Layer.Layer<ChatsClient.ChatsClient, LookupErr
 export const invalidate = (key: string): Effect.Effect<void, never, Tenants> =>
   Effect.flatMap(Tenants, (tenants) => tenants.invalidate(key))
 
+/**
+ * Runs an effect, and all calls in it, in a tenant's org.
+ *
+ * @example
+ * ```ts
+ * import { Chats, Tenants } from "effect-genesys-chats"
+ *
+ * const program = Chats.getChatsSettings().pipe(Tenants.withTenant("acme"))
+ * ```
+ * @since 0.1.0
+ * @category combinators
+ */
 export const withTenant: {
-  /**
-   * Runs an effect, and all calls in it, in a tenant's org.
-   *
-   * @example
-   * ```ts
-   * import { Chats, Tenants } from "effect-genesys-chats"
-   *
-   * const program = Chats.getChatsSettings().pipe(Tenants.withTenant("acme"))
-   * ```
-   * @since 0.1.0
-   * @category combinators
-   */
+  /** Runs an effect, and all calls in it, in a tenant's org. */
   (
     key: string
   ): <A, E, R>(
     self: Effect.Effect<A, E, R>
   ) => Effect.Effect<A, E | LookupError, Exclude<R, ChatsClient.ChatsClient> | Tenants>
-  /**
-   * Runs an effect, and all calls in it, in a tenant's org.
-   *
-   * @example
-   * ```ts
-   * import { Chats, Tenants } from "effect-genesys-chats"
-   *
-   * const program = Tenants.withTenant(Chats.getChatsSettings(), "acme")
-   * ```
-   * @since 0.1.0
-   * @category combinators
-   */
+  /** Runs an effect, and all calls in it, in a tenant's org. */
   <A, E, R>(
     self: Effect.Effect<A, E, R>,
     key: string

@@ -181,8 +181,15 @@ const makeServer = (options?: Options & ServerOptions): Effect.Effect<Service, n
     // loaded here, so that the emulator in memory runs where there is no node:http
     const { listen } = yield* Effect.promise(() => import("./server.js"))
     const address = yield* Effect.orDie(listen(host, { port: options?.port ?? 0, host: options?.host ?? "127.0.0.1" }))
-    return Control.make(host, `http://${address.host}:${address.port}`, new Snapshot(host.org))
+    return Control.make(host, urlOf(address), new Snapshot(host.org))
   })
+
+/** The URL that reaches a server from its own machine. One that listens on every address is reached on loopback. */
+const urlOf = ({ host, port }: { readonly host: string; readonly port: number }): string => {
+  const name = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host
+  // a zone as in fe80::1%eth0 is not for URLs (RFC 9844)
+  return `http://${name.includes(":") ? `[${name.replace(/%.*$/, "")}]` : name}:${port}`
+}
 
 /**
  * All that a test of a program on `Chats` needs: the live client with the default client's

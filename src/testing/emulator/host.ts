@@ -2,6 +2,7 @@ import type * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
 import * as Faults from "../faults/Faults.js"
 import { inject } from "../faults/inject.js"
 import * as Injector from "../faults/injector.js"
@@ -10,8 +11,8 @@ import { IdSource } from "./IdSource.js"
 import type { Org } from "./Org.js"
 import * as OAuth from "./oauth.js"
 import * as Refusal from "./Refusal.js"
-import { loggedParts } from "./received.js"
-import { RequestLog } from "./requestLog.js"
+import { loggedBody, loggedParts } from "./received.js"
+import { type Entry, fnv1a, RequestLog } from "./requestLog.js"
 import * as Routes from "./routes.js"
 import type { Answer, ConnectionLost, WireReply, WireRequest } from "./wire.js"
 
@@ -28,7 +29,7 @@ export class Host {
   constructor(clock: Clock.Clock, org: Org, faults: Faults.Faults) {
     this.clock = clock
     this.org = org
-    this.log = new RequestLog(org.settings.requestLogCapacity)
+    this.log = new RequestLog(org.settings.requestLogCapacity, org.settings.requestLogBytes)
     this.#routes = Routes.make()
     this.#faults = faults
     this.#injector = Injector.make(faults)
@@ -76,7 +77,10 @@ export class Host {
         method: request.method,
         path: request.path,
         ...loggedParts(request),
-        fault: fault._tag === "Pass" ? undefined : fault
+        fault: fault._tag === "Pass" ? undefined : fault,
+        correlationId,
+        caller: fnv1a(new TextEncoder().encode(request.headers.authorization)),
+        started: this.clock.unsafeCurrentTimeNanos()
       })
       const processed = Effect.map(process, (answer) => {
         entry.processedStatus = answer.status
@@ -84,11 +88,16 @@ export class Host {
       })
       return Effect.yieldNow().pipe(
         Effect.zipRight(inject(fault, processed, { clock: this.clock, correlationId })),
-        Effect.tap((reply) => {
-          entry.status = reply.status
-        })
+        Effect.onExit((exit) => Effect.sync(() => this.#ended(entry, exit)))
       )
     })
+  }
+
+  #ended(entry: Entry, exit: Exit.Exit<WireReply, ConnectionLost>): void {
+    entry.duration = Number(this.clock.unsafeCurrentTimeNanos() - entry.started) / 1e6
+    if (Exit.isFailure(exit)) return
+    const { body, headers, status } = exit.value
+    this.log.replied(entry, status, body instanceof Uint8Array ? loggedBody(body, headers["content-type"]) : undefined)
   }
 
   #route(

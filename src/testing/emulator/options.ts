@@ -47,6 +47,8 @@ export interface Options {
   readonly faults?: Faults.Faults
   /** How many requests the log keeps, the newest. Default 10,000. */
   readonly requestLogCapacity?: number
+  /** How many bytes the requests and replies in the log may take, the newest are kept. Default 32 MiB. */
+  readonly requestLogBytes?: number
 }
 
 /**
@@ -111,6 +113,7 @@ export interface Settings {
   readonly duplicateParticipant: "accept" | "conflict"
   readonly faults: Faults.Faults
   readonly requestLogCapacity: number
+  readonly requestLogBytes: number
 }
 
 export const resolve = (options: Options): Settings => ({
@@ -139,7 +142,8 @@ export const resolve = (options: Options): Settings => ({
   missingMessageIds: options.missingMessageIds ?? "omit",
   duplicateParticipant: options.duplicateParticipant ?? "accept",
   faults: options.faults ?? Faults.none,
-  requestLogCapacity: options.requestLogCapacity ?? 10_000
+  requestLogCapacity: options.requestLogCapacity ?? 10_000,
+  requestLogBytes: options.requestLogBytes ?? 33_554_432
 })
 
 export const permissionsOf = (permissions: "all" | ReadonlyArray<string>): Permissions =>

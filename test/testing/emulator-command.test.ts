@@ -7,7 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { basic, sendFetch, tokenRequest } from "./emulator-utils.js"
 
-const main = fileURLToPath(new URL("../scripts/emulator.ts", import.meta.url))
+const main = fileURLToPath(new URL("../../src/testing/command/main.ts", import.meta.url))
 
 const Facts = Schema.parseJson(
   Schema.Struct({
@@ -21,7 +21,7 @@ const Facts = Schema.parseJson(
 const start = (...args: ReadonlyArray<string>) =>
   Effect.acquireRelease(
     Effect.sync(() =>
-      spawn(process.execPath, ["--import", "tsx", main, ...args], { stdio: ["ignore", "pipe", "pipe"] })
+      spawn(process.execPath, ["--import", "tsx", main, "emulator", ...args], { stdio: ["ignore", "pipe", "pipe"] })
     ),
     (child) => Effect.sync(() => child.kill("SIGKILL"))
   )

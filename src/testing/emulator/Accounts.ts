@@ -38,6 +38,12 @@ export class Accounts {
     return user
   }
 
+  /** Puts back a user that was there. */
+  restoreUser(user: UserRecord): void {
+    this.users.set(user.id, user)
+    this.#idsByJid.set(user.jid, user.id)
+  }
+
   addClient(ids: IdSource, id: string, secret: string, permissions: Permissions): ClientRecord {
     const bot = this.addUser(ids, `bot of ${id}`, "all")
     const client = { id, secret, permissions, botId: bot.id }

@@ -1,5 +1,5 @@
 import * as Either from "effect/Either"
-import type { Conversation, MessageRecord, RoomRecord, Thread } from "./model.js"
+import type { Conversation, MessageRecord, RoomRecord, Thread, Tombstone } from "./model.js"
 import * as Refusal from "./Refusal.js"
 import { Timeline } from "./Timeline.js"
 
@@ -13,6 +13,7 @@ export const oneOnOneKey = (a: string, b: string): string => (a < b ? `${a}|${b}
 export class Conversations {
   readonly rooms: Map<string, RoomRecord>
   readonly messages: Map<string, MessageRecord>
+  readonly removed: Map<string, Tombstone>
   readonly #conversations: Map<string, Conversation>
   readonly #threads: Map<string, Thread>
   readonly #distinctDates: boolean
@@ -23,6 +24,7 @@ export class Conversations {
     this.#distinctDates = source instanceof Conversations ? source.#distinctDates : source.distinctDates
     this.rooms = new Map(from?.rooms)
     this.messages = new Map(from?.messages)
+    this.removed = new Map(from?.removed)
     this.#sequence = from === undefined ? 0 : from.#sequence
     this.#conversations = new Map()
     this.#threads = new Map()
@@ -37,6 +39,42 @@ export class Conversations {
 
   clone(): Conversations {
     return new Conversations(this)
+  }
+
+  get sequence(): number {
+    return this.#sequence
+  }
+
+  /** The conversations that were written or looked at, by key. */
+  get all(): ReadonlyMap<string, Conversation> {
+    return this.#conversations
+  }
+
+  get threads(): ReadonlyMap<string, Thread> {
+    return this.#threads
+  }
+
+  /** Puts back what was there; `threads` says of each which conversation it is in. */
+  restore(saved: {
+    readonly rooms: ReadonlyMap<string, RoomRecord>
+    readonly messages: ReadonlyMap<string, MessageRecord>
+    readonly removed: ReadonlyMap<string, Tombstone>
+    readonly pins: ReadonlyMap<string, ReadonlyArray<string>>
+    readonly threads: ReadonlyMap<string, string>
+    readonly sequence: number
+  }): void {
+    for (const [jid, room] of saved.rooms) this.rooms.set(jid, room)
+    for (const [id, conversation] of saved.threads) this.#threads.set(id, { conversation, messages: new Timeline() })
+    for (const message of [...saved.messages.values()].sort((a, b) => a.sequence - b.sequence)) {
+      const entry = { id: message.id, date: message.date, sequence: message.sequence }
+      this.messages.set(message.id, message)
+      this.conversation(message.conversation).messages.insert(entry)
+      this.#threads.get(message.threadId)?.messages.insert(entry)
+      if (message.parentThreadId !== undefined) this.#threads.get(message.parentThreadId)?.messages.insert(entry)
+    }
+    for (const [id, tombstone] of saved.removed) this.removed.set(id, tombstone)
+    for (const [key, pins] of saved.pins) this.conversation(key).pins = pins
+    this.#sequence = saved.sequence
   }
 
   room(jid: string): Either.Either<RoomRecord, Refusal.Refusal> {
@@ -94,7 +132,9 @@ export class Conversations {
   /** Removes a message, its pin and its place in its thread. The thread it started stays for the replies. */
   remove(message: MessageRecord): void {
     const conversation = this.conversation(message.conversation)
-    this.messages.delete(message.id)
+    const { authorId, date, id, sequence } = message
+    this.removed.set(id, { id, conversation: message.conversation, authorId, date, sequence })
+    this.messages.delete(id)
     conversation.messages.remove(message)
     conversation.pins = conversation.pins.filter((id) => id !== message.id)
     this.#threads.get(message.threadId)?.messages.remove(message)

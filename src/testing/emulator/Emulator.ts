@@ -24,23 +24,21 @@ import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Scope from "effect/Scope"
 import * as ChatsClient from "../../ChatsClient.js"
 import * as Credentials from "../../credentials/Credentials.js"
 import * as Region from "../../Region.js"
 import * as Faults from "../faults/Faults.js"
 import * as Control from "./control.js"
-import { Host } from "./host.js"
-import { Org } from "./Org.js"
-import { type Options, resolve } from "./options.js"
+import type { Options } from "./options.js"
 import type { ReceivedRequest } from "./requestLog.js"
-import { Snapshot } from "./Snapshot.js"
 import type { Service } from "./service.js"
+import { type ServerOptions, start, startServer } from "./start.js"
 
 export type { Operation } from "../operation.js"
 export type { HistoryOptions, Options, RateLimitOptions } from "./options.js"
 export type { ReceivedRequest } from "./requestLog.js"
 export type { Snapshot } from "./Snapshot.js"
+export type { ServerOptions } from "./start.js"
 export type { Client, ConversationRef, PermissionSet, RoomState, Service, User } from "./service.js"
 
 /**
@@ -83,14 +81,7 @@ export class Emulator extends Context.Tag("effect-genesys-chats/testing/Emulator
  * @since 0.1.0
  * @category constructors
  */
-export const make = (options?: Options): Effect.Effect<Service> =>
-  Effect.map(makeHost(options), (host) => Control.make(host, Control.memoryUrl, new Snapshot(host.org)))
-
-const makeHost = (options: Options = {}): Effect.Effect<Host> =>
-  Effect.map(Effect.clock, (clock) => {
-    const settings = resolve(options)
-    return new Host(clock, Org.make(settings), settings.faults)
-  })
+export const make = (options?: Options): Effect.Effect<Service> => Effect.map(start(options), ({ service }) => service)
 
 /**
  * An emulator in memory as the `HttpClient`: the real client runs whole on it, with encoding,
@@ -162,34 +153,10 @@ export const layerFrom = (service: Service): Layer.Layer<Emulator | HttpClient.H
  * @category layers
  */
 export const layerServer = (options?: Options & ServerOptions): Layer.Layer<Emulator> =>
-  Layer.scoped(Emulator, makeServer(options))
-
-/**
- * Where the server listens: `port` 0 (default) is a free one, `host` is `127.0.0.1` by default.
- *
- * @since 0.1.0
- * @category options
- */
-export interface ServerOptions {
-  readonly port?: number
-  readonly host?: string
-}
-
-const makeServer = (options?: Options & ServerOptions): Effect.Effect<Service, never, Scope.Scope> =>
-  Effect.gen(function* () {
-    const host = yield* makeHost(options)
-    // loaded here, so that the emulator in memory runs where there is no node:http
-    const { listen } = yield* Effect.promise(() => import("./server.js"))
-    const address = yield* Effect.orDie(listen(host, { port: options?.port ?? 0, host: options?.host ?? "127.0.0.1" }))
-    return Control.make(host, urlOf(address), new Snapshot(host.org))
-  })
-
-/** The URL that reaches a server from its own machine. One that listens on every address is reached on loopback. */
-const urlOf = ({ host, port }: { readonly host: string; readonly port: number }): string => {
-  const name = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host
-  // a zone as in fe80::1%eth0 is not for URLs (RFC 9844)
-  return `http://${name.includes(":") ? `[${name.replace(/%.*$/, "")}]` : name}:${port}`
-}
+  Layer.scoped(
+    Emulator,
+    Effect.map(Effect.orDie(startServer(options)), ({ service }) => service)
+  )
 
 /**
  * All that a test of a program on `Chats` needs: the live client with the default client's

@@ -18,6 +18,13 @@ const codeLifetime = Duration.toMillis(Duration.minutes(5))
 /** The control of a host. What throws here is a defect: a test that names what is not there. */
 export const make = (host: Host, url: string, initial: Snapshot): Service => {
   const { clientId, clientSecret } = host.org.settings
+  /** A step that changes the org: whoever watches is told once it is done. */
+  const change = <A>(step: () => A): Effect.Effect<A> =>
+    Effect.sync(() => {
+      const result = step()
+      host.changed()
+      return result
+    })
   return {
     url,
     clientId,
@@ -26,13 +33,13 @@ export const make = (host: Host, url: string, initial: Snapshot): Service => {
     httpClient: httpClient(host),
 
     addUser: (options) =>
-      Effect.sync(() => {
+      change(() => {
         const { accounts, ids } = host.org
         const name = options?.name ?? `user ${accounts.users.size}`
         return Inspect.user(accounts.addUser(ids, name, permissionsOf(options?.permissions ?? "all")))
       }),
     addClient: (options) =>
-      Effect.sync(() => {
+      change(() => {
         const { accounts, ids } = host.org
         const secret = options?.clientSecret ?? Redacted.make(ids.hex(43))
         const client = accounts.addClient(
@@ -43,23 +50,23 @@ export const make = (host: Host, url: string, initial: Snapshot): Service => {
         )
         return { clientId: client.id, clientSecret: secret, bot: Inspect.user(userOf(host.org, client.botId)) }
       }),
-    addRoom: (options) => Effect.sync(() => Seed.addRoom(host.org, host.now(), options)),
-    addGroupRoom: (options) => Effect.sync(() => Seed.addGroupRoom(host.org, host.now(), options)),
+    addRoom: (options) => change(() => Seed.addRoom(host.org, host.now(), options)),
+    addGroupRoom: (options) => change(() => Seed.addGroupRoom(host.org, host.now(), options)),
     seedMessages: (conversation, count, options) =>
-      Effect.sync(() => Seed.messages(host.org, host.now(), conversation, count, options)),
+      change(() => Seed.messages(host.org, host.now(), conversation, count, options)),
 
     setPermissions: (userId, permissions) =>
-      Effect.sync(() => {
+      change(() => {
         const user = userOf(host.org, userId)
         host.org.accounts.users.set(user.id, { ...user, permissions: permissionsOf(permissions) })
       }),
     setClientPermissions: (id, permissions) =>
-      Effect.sync(() => {
+      change(() => {
         const client = clientOf(host.org, id)
         host.org.accounts.clients.set(client.id, { ...client, permissions: permissionsOf(permissions) })
       }),
     issueToken: (userId, options) =>
-      Effect.sync(() => {
+      change(() => {
         const { accounts, ids, settings } = host.org
         const lifetime =
           options?.expiresIn === undefined ? settings.tokenLifetime : Duration.toMillis(options.expiresIn)
@@ -72,7 +79,7 @@ export const make = (host: Host, url: string, initial: Snapshot): Service => {
         return Redacted.make(token)
       }),
     issueRefreshToken: (userId, options) =>
-      Effect.sync(() =>
+      change(() =>
         Redacted.make(
           host.org.accounts.issueRefreshToken(host.org.ids, {
             clientId: clientOf(host.org, options?.clientId ?? clientId).id,
@@ -82,7 +89,7 @@ export const make = (host: Host, url: string, initial: Snapshot): Service => {
         )
       ),
     issueCode: (userId, options) =>
-      Effect.sync(() => {
+      change(() => {
         const code = host.org.ids.hex(64)
         host.org.accounts.codes.set(code, {
           clientId: clientOf(host.org, options.clientId ?? clientId).id,
@@ -94,12 +101,12 @@ export const make = (host: Host, url: string, initial: Snapshot): Service => {
         return Redacted.make(code)
       }),
     issueAssertion: (userId) =>
-      Effect.sync(() => {
+      change(() => {
         const assertion = host.org.ids.hex(128)
         host.org.accounts.assertions.set(assertion, userOf(host.org, userId).id)
         return Redacted.make(assertion)
       }),
-    expireTokens: Effect.sync(() => {
+    expireTokens: change(() => {
       const { accessTokens } = host.org.accounts
       const now = host.now()
       for (const [value, token] of accessTokens) {
@@ -114,16 +121,16 @@ export const make = (host: Host, url: string, initial: Snapshot): Service => {
     clearRequests: Effect.sync(() => host.log.clear()),
 
     adjustClock: (duration) =>
-      Effect.sync(() => {
+      change(() => {
         host.org.clockOffset += Duration.toMillis(duration)
       }),
     setRateLimit: (limit) =>
-      Effect.sync(() => {
+      change(() => {
         host.org.rateLimit = rateLimit(limit)
       }),
     faults: Effect.sync(() => host.faults),
     setFaults: (faults) =>
-      Effect.sync(() => {
+      change(() => {
         host.setFaults(faults)
       }),
 

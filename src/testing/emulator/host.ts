@@ -3,11 +3,13 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
+import { UserId } from "../../domain/Ids.js"
 import * as Faults from "../faults/Faults.js"
 import { inject } from "../faults/inject.js"
 import * as Injector from "../faults/injector.js"
 import * as Api from "./api.js"
 import { IdSource } from "./IdSource.js"
+import type { UserRecord } from "./model.js"
 import type { Org } from "./Org.js"
 import * as OAuth from "./oauth.js"
 import * as Refusal from "./Refusal.js"
@@ -15,6 +17,16 @@ import { loggedBody, loggedParts } from "./received.js"
 import { type Entry, fnv1a, RequestLog } from "./requestLog.js"
 import * as Routes from "./routes.js"
 import type { Answer, ConnectionLost, WireReply, WireRequest } from "./wire.js"
+
+/** Who is told, within the step itself, of what happens. */
+export interface Watcher {
+  /** The org was changed. */
+  readonly changed: () => void
+  /** A request was received, or its reply was sent. */
+  readonly requested: (index: number) => void
+  /** Another state took the place of the one before. */
+  readonly reset: () => void
+}
 
 /** An org behind its routes, with the failures before them and the log of what came in. */
 export class Host {
@@ -25,6 +37,7 @@ export class Host {
   #faults: Faults.Faults
   #injector: Injector.Injector
   #correlationIds: IdSource
+  readonly #watchers = new Set<Watcher>()
 
   constructor(clock: Clock.Clock, org: Org, faults: Faults.Faults) {
     this.clock = clock
@@ -58,6 +71,18 @@ export class Host {
     this.org = org
     this.setFaults(this.#faults)
     this.log.clear()
+    for (const watcher of this.#watchers) watcher.reset()
+  }
+
+  /** Tells the watcher of what happens, until the returned function is called. */
+  watch(watcher: Watcher): () => void {
+    this.#watchers.add(watcher)
+    return () => this.#watchers.delete(watcher)
+  }
+
+  /** The org was changed: a watcher that fails, as one that cannot write, fails the step that changed it. */
+  changed(): void {
+    for (const watcher of this.#watchers) watcher.changed()
   }
 
   /** The org's time, epoch milliseconds. */
@@ -79,11 +104,15 @@ export class Host {
         ...loggedParts(request),
         fault: fault._tag === "Pass" ? undefined : fault,
         correlationId,
+        userId: this.#userOf(request),
         caller: fnv1a(new TextEncoder().encode(request.headers.authorization)),
         started: this.clock.unsafeCurrentTimeNanos()
       })
+      this.#requested(entry.index)
       const processed = Effect.map(process, (answer) => {
         entry.processedStatus = answer.status
+        // what a GET changes is the rate window
+        if (request.method !== "GET") this.changed()
         return withHeader(answer, correlationId)
       })
       return Effect.yieldNow().pipe(
@@ -93,11 +122,34 @@ export class Host {
     })
   }
 
+  /** Does as that user what a request says: without a token, a fault, a limit or a place in the log. */
+  actAs(user: UserRecord, request: WireRequest): Answer {
+    const found = Routes.find(this.#routes, request.method, request.path)
+    const answer = Api.answerAs(this.org, found, request, user, this.now(), this.#correlationIds.uuid())
+    if (request.method !== "GET") this.changed()
+    return answer
+  }
+
   #ended(entry: Entry, exit: Exit.Exit<WireReply, ConnectionLost>): void {
     entry.duration = Number(this.clock.unsafeCurrentTimeNanos() - entry.started) / 1e6
-    if (Exit.isFailure(exit)) return
-    const { body, headers, status } = exit.value
-    this.log.replied(entry, status, body instanceof Uint8Array ? loggedBody(body, headers["content-type"]) : undefined)
+    if (Exit.isSuccess(exit)) {
+      const { body, headers, status } = exit.value
+      const reply = body instanceof Uint8Array ? loggedBody(body, headers["content-type"]) : undefined
+      this.log.replied(entry, status, reply)
+    }
+    this.#requested(entry.index)
+  }
+
+  /** Whose token it is, whether it has expired or not. */
+  #userOf({ headers }: WireRequest): UserId | undefined {
+    const { accessTokens, clients } = this.org.accounts
+    const token = accessTokens.get(/^bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1] ?? "")
+    const id = token?.userId ?? (token === undefined ? undefined : clients.get(token.clientId)?.botId)
+    return id === undefined ? undefined : UserId.make(id)
+  }
+
+  #requested(index: number): void {
+    for (const watcher of this.#watchers) watcher.requested(index)
   }
 
   #route(

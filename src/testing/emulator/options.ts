@@ -1,7 +1,8 @@
 import * as Duration from "effect/Duration"
-import * as Redacted from "effect/Redacted"
-import * as Faults from "../faults/Faults.js"
+import type * as Redacted from "effect/Redacted"
+import type * as Faults from "../faults/Faults.js"
 import type { Permissions, RateLimit } from "./model.js"
+import { settingsOf } from "./optionsSchema.js"
 
 /**
  * How an emulator behaves where the service's behaviour is a setting or is not known. All have
@@ -12,43 +13,43 @@ import type { Permissions, RateLimit } from "./model.js"
  */
 export interface Options {
   /** Ids and tokens are drawn from this seed: the same seed and calls give the same ids. Default 0. */
-  readonly seed?: number
+  readonly seed?: number | undefined
   /** The org's short name, as in `<hex>@<org>.orgspan.com` and in `orgName` of a SAML2 grant. Default `"acme"`. */
-  readonly orgName?: string
+  readonly orgName?: string | undefined
   /** The default client's id. Default `"emulator-client"`. */
-  readonly clientId?: string
+  readonly clientId?: string | undefined
   /** The default client's secret. Default `"emulator-secret"`. */
-  readonly clientSecret?: string | Redacted.Redacted
+  readonly clientSecret?: string | Redacted.Redacted | undefined
   /** The permissions of the default client. Default all. */
-  readonly permissions?: "all" | ReadonlyArray<string>
+  readonly permissions?: "all" | ReadonlyArray<string> | undefined
   /** How long an access token lives; the service takes 5 minutes to 48 hours, the emulator any. Default 24 hours. */
-  readonly tokenLifetime?: Duration.DurationInput
+  readonly tokenLifetime?: Duration.DurationInput | undefined
   /** How often a token may call, in fixed windows. Default 300 a minute. */
-  readonly rateLimit?: RateLimitOptions | "unlimited"
+  readonly rateLimit?: RateLimitOptions | "unlimited" | undefined
   /** How often a client may ask for tokens, in fixed windows. Default unlimited. */
-  readonly tokenRateLimit?: RateLimitOptions | "unlimited"
+  readonly tokenRateLimit?: RateLimitOptions | "unlimited" | undefined
   /** How long after its creation a message can be edited. Default 60 seconds. */
-  readonly editWindow?: Duration.DurationInput
+  readonly editWindow?: Duration.DurationInput | undefined
   /** How a page of history is chosen. */
-  readonly history?: HistoryOptions
+  readonly history?: HistoryOptions | undefined
   /** The most message ids in one request; more are refused with 400. Default 100. */
-  readonly maxMessageIds?: number
+  readonly maxMessageIds?: number | undefined
   /**
    * What happens where some of several message ids are not there: they are left out, or the
    * request is answered with 404. When none is there, it is 404 in either case. Default `"omit"`.
    */
-  readonly missingMessageIds?: "omit" | "notFound"
+  readonly missingMessageIds?: "omit" | "notFound" | undefined
   /**
    * What happens when a participant is added who is one already: 204 again, or 409. Default
    * `"accept"`.
    */
-  readonly duplicateParticipant?: "accept" | "conflict"
+  readonly duplicateParticipant?: "accept" | "conflict" | undefined
   /** The failures to put before the handlers. Default none. */
-  readonly faults?: Faults.Faults
+  readonly faults?: Faults.Faults | undefined
   /** How many requests the log keeps, the newest. Default 10,000. */
-  readonly requestLogCapacity?: number
+  readonly requestLogCapacity?: number | undefined
   /** How many bytes the requests and replies in the log may take, the newest are kept. Default 32 MiB. */
-  readonly requestLogBytes?: number
+  readonly requestLogBytes?: number | undefined
 }
 
 /**
@@ -59,7 +60,7 @@ export interface Options {
  */
 export interface RateLimitOptions {
   readonly requests: number
-  readonly window?: Duration.DurationInput
+  readonly window?: Duration.DurationInput | undefined
 }
 
 /**
@@ -71,29 +72,29 @@ export interface RateLimitOptions {
  */
 export interface HistoryOptions {
   /** The order of `entities`. Default `"descending"`: newest first. */
-  readonly order?: "ascending" | "descending"
+  readonly order?: "ascending" | "descending" | undefined
   /**
    * Which messages a page takes where more are in range: the newest, or, where only `after` is
    * given, those nearest to it. Default `"newest"`.
    */
-  readonly selection?: "newest" | "nearest"
+  readonly selection?: "newest" | "nearest" | undefined
   /** Whether messages dated exactly `before` or `after` are in range. Default false. */
-  readonly inclusive?: boolean
+  readonly inclusive?: boolean | undefined
   /** The page size when no `limit` is given. Default 25. */
-  readonly defaultLimit?: number
+  readonly defaultLimit?: number | undefined
   /** The highest page size: a higher `limit` is cut to it. Default 100. */
-  readonly maxLimit?: number
+  readonly maxLimit?: number | undefined
   /**
    * What `getChatsUserMessages` answers with: a listing, or one bare message as it is declared
    * (the first of the page; 404 where there is none). Default `"listing"`.
    */
-  readonly userMessages?: "listing" | "single"
+  readonly userMessages?: "listing" | "single" | undefined
   /**
    * `"distinct"`: two messages of a conversation never share a millisecond, a later one is
    * dated 1 ms on; `"clock"`: they are dated by the clock alone, so that messages posted at once
    * (or under a `TestClock` that stands still) share a date. Default `"distinct"`.
    */
-  readonly dates?: "distinct" | "clock"
+  readonly dates?: "distinct" | "clock" | undefined
 }
 
 /** Options with every default filled in, and durations in milliseconds. */
@@ -107,7 +108,7 @@ export interface Settings {
   readonly rateLimit: RateLimit | undefined
   readonly tokenRateLimit: RateLimit | undefined
   readonly editWindow: number
-  readonly history: Required<HistoryOptions>
+  readonly history: { readonly [K in keyof HistoryOptions]-?: NonNullable<HistoryOptions[K]> }
   readonly maxMessageIds: number
   readonly missingMessageIds: "omit" | "notFound"
   readonly duplicateParticipant: "accept" | "conflict"
@@ -116,35 +117,7 @@ export interface Settings {
   readonly requestLogBytes: number
 }
 
-export const resolve = (options: Options): Settings => ({
-  seed: options.seed ?? 0,
-  orgName: options.orgName ?? "acme",
-  clientId: options.clientId ?? "emulator-client",
-  clientSecret: Redacted.isRedacted(options.clientSecret)
-    ? Redacted.value(options.clientSecret)
-    : (options.clientSecret ?? "emulator-secret"),
-  permissions: options.permissions ?? "all",
-  tokenLifetime: Duration.toMillis(options.tokenLifetime ?? Duration.hours(24)),
-  rateLimit: rateLimit(options.rateLimit ?? { requests: 300 }),
-  tokenRateLimit: rateLimit(options.tokenRateLimit ?? "unlimited"),
-  editWindow: Duration.toMillis(options.editWindow ?? Duration.seconds(60)),
-  history: {
-    order: "descending",
-    selection: "newest",
-    inclusive: false,
-    defaultLimit: 25,
-    maxLimit: 100,
-    userMessages: "listing",
-    dates: "distinct",
-    ...options.history
-  },
-  maxMessageIds: options.maxMessageIds ?? 100,
-  missingMessageIds: options.missingMessageIds ?? "omit",
-  duplicateParticipant: options.duplicateParticipant ?? "accept",
-  faults: options.faults ?? Faults.none,
-  requestLogCapacity: options.requestLogCapacity ?? 10_000,
-  requestLogBytes: options.requestLogBytes ?? 33_554_432
-})
+export const resolve = (options: Options): Settings => settingsOf("Emulator", options)
 
 export const permissionsOf = (permissions: "all" | ReadonlyArray<string>): Permissions =>
   permissions === "all" ? permissions : new Set(permissions)

@@ -1,4 +1,5 @@
 import type * as DateTime from "effect/DateTime"
+import type { UserId } from "../../domain/Ids.js"
 import type { Fault } from "../faults/Faults.js"
 import type { Operation } from "../operation.js"
 import { type LoggedBody, shownBody, shownQuery } from "./received.js"
@@ -27,6 +28,8 @@ export interface ReceivedRequest {
   readonly correlationId: string
   /** The endpoint, `"token"`, or `undefined` where no endpoint has the path and method. */
   readonly operation: Operation | "token" | undefined
+  /** Whose token it came with: a user's, or a client's bot's. */
+  readonly userId: UserId | undefined
   readonly method: string
   /** The path as it was sent, still percent-encoded. */
   readonly path: string
@@ -54,6 +57,7 @@ export interface Entry {
   readonly time: DateTime.Utc
   readonly correlationId: string
   readonly operation: Operation | "token" | undefined
+  readonly userId: UserId | undefined
   readonly method: string
   readonly path: string
   readonly query: string
@@ -75,6 +79,7 @@ type Received = Pick<
   | "time"
   | "correlationId"
   | "operation"
+  | "userId"
   | "method"
   | "path"
   | "query"
@@ -149,9 +154,10 @@ export class RequestLog {
   }
 
   /** Oldest first, from an index on. */
-  list(from = 0): ReadonlyArray<ReceivedRequest> {
+  list(from = 0, limit = Infinity): ReadonlyArray<ReceivedRequest> {
     const first = this.#entries[this.#start]?.index ?? 0
-    return this.#entries.slice(this.#start + Math.max(0, from - first)).map(shown)
+    const start = this.#start + Math.max(0, from - first)
+    return this.#entries.slice(start, start + limit).map(shown)
   }
 
   find(index: number): ReceivedRequest | undefined {

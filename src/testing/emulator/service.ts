@@ -82,25 +82,28 @@ export interface Service {
   readonly httpClient: HttpClient.HttpClient
 
   /** Adds a user. Default permissions: all. */
-  readonly addUser: (options?: { readonly name?: string; readonly permissions?: PermissionSet }) => Effect.Effect<User>
+  readonly addUser: (options?: {
+    readonly name?: string | undefined
+    readonly permissions?: PermissionSet | undefined
+  }) => Effect.Effect<User>
   /** Adds an OAuth client with its bot. Default: a drawn id and secret, all permissions. */
   readonly addClient: (options?: {
-    readonly clientId?: string
-    readonly clientSecret?: Redacted.Redacted
-    readonly permissions?: PermissionSet
+    readonly clientId?: string | undefined
+    readonly clientSecret?: Redacted.Redacted | undefined
+    readonly permissions?: PermissionSet | undefined
   }) => Effect.Effect<Client>
   /** Adds an adhoc room. The default owner is the first participant. */
   readonly addRoom: (options: {
     readonly subject: string
-    readonly description?: string
+    readonly description?: string | undefined
     readonly participants: ReadonlyArray<UserId>
-    readonly owners?: ReadonlyArray<UserId>
+    readonly owners?: ReadonlyArray<UserId> | undefined
   }) => Effect.Effect<RoomJid>
   /** Adds a group room: its `id` is the group's id and no room JID. */
   readonly addGroupRoom: (options: {
     readonly name: string
     readonly participants: ReadonlyArray<UserId>
-    readonly owners?: ReadonlyArray<UserId>
+    readonly owners?: ReadonlyArray<UserId> | undefined
   }) => Effect.Effect<{ readonly jid: RoomJid; readonly id: string }>
   /**
    * Adds so many messages at once, `interval` (default 1 minute) apart, the last one an interval
@@ -111,9 +114,9 @@ export interface Service {
     conversation: ConversationRef,
     count: number,
     options?: {
-      readonly author?: UserId
-      readonly interval?: Duration.DurationInput
-      readonly message?: (index: number) => string
+      readonly author?: UserId | undefined
+      readonly interval?: Duration.DurationInput | undefined
+      readonly message?: ((index: number) => string) | undefined
     }
   ) => Effect.Effect<ReadonlyArray<MessageId>>
 
@@ -128,17 +131,17 @@ export interface Service {
   readonly issueToken: (
     userId: UserId,
     options?: {
-      readonly clientId?: string
-      readonly expiresIn?: Duration.DurationInput
-      readonly permissions?: PermissionSet
+      readonly clientId?: string | undefined
+      readonly expiresIn?: Duration.DurationInput | undefined
+      readonly permissions?: PermissionSet | undefined
     }
   ) => Effect.Effect<Redacted.Redacted>
   /** Issues a refresh token. A public client (PKCE) refreshes it without a secret. */
   readonly issueRefreshToken: (
     userId: UserId,
     options?: {
-      readonly clientId?: string
-      readonly publicClient?: boolean
+      readonly clientId?: string | undefined
+      readonly publicClient?: boolean | undefined
     }
   ) => Effect.Effect<Redacted.Redacted>
   /** Issues an authorization code, as the login page does: good for 5 minutes and one try. */
@@ -146,9 +149,9 @@ export interface Service {
     userId: UserId,
     options: {
       readonly redirectUri: string
-      readonly clientId?: string
+      readonly clientId?: string | undefined
       /** The S256 challenge of PKCE. */
-      readonly codeChallenge?: string
+      readonly codeChallenge?: string | undefined
     }
   ) => Effect.Effect<Redacted.Redacted>
   /** Issues a SAML2 assertion that stands for the user. */

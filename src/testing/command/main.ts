@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+/**
+ * The command of the package: `effect-genesys-chats emulator`.
+ * Each loads only what it needs, so that `--help` costs nothing and the emulator starts at once.
+ */
+import { readFileSync } from "node:fs"
+
+const usage = `Usage: effect-genesys-chats <command> [options]
+
+  emulator   a Genesys Cloud org on this machine, for programs in any language
+
+  --help     after a command: what it takes
+  --version`
+
+const [command, ...args] = process.argv.slice(2)
+
+switch (command) {
+  case "emulator":
+    await (await import("./emulator.js")).main(args)
+    break
+  case "--version":
+  case "-v":
+    console.log(JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")).version)
+    break
+  case "--help":
+  case "-h":
+    console.log(usage)
+    break
+  default:
+    console.error(command === undefined ? usage : `There is no command ${command}\n\n${usage}`)
+    process.exitCode = 2
+}

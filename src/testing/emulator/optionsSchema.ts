@@ -1,0 +1,127 @@
+import * as Duration from "effect/Duration"
+import * as Option from "effect/Option"
+import * as ParseResult from "effect/ParseResult"
+import * as Redacted from "effect/Redacted"
+import * as Schema from "effect/Schema"
+import * as Options from "../../internal/options.js"
+import type * as Faults from "../faults/Faults.js"
+import { isPlan, Plan } from "../faults/planJson.js"
+
+/*
+ * The options of an emulator: of `Emulator.layer` in code, where durations, secrets and plans are
+ * values, and of the command and the control API in JSON, where they are text.
+ */
+
+/** Text as `"2 seconds"`, milliseconds, or a `Duration` in code. */
+const DurationInput = Schema.declare(
+  (input: unknown): input is Duration.DurationInput => Option.isSome(Duration.decodeUnknown(input)),
+  { identifier: "Duration", message: ({ actual }) => `must be a duration as "2 seconds", but is ${shown(actual)}` }
+)
+
+const millis = (range: Options.DurationRange) =>
+  Schema.transformOrFail(DurationInput, Schema.Number, {
+    strict: true,
+    decode: (input, _, ast) =>
+      ParseResult.try({
+        try: () => Duration.toMillis(Options.duration("", input, range)),
+        catch: () =>
+          new ParseResult.Type(ast, input, `must be ${Options.describeDuration(range)}, but is ${shown(input)}`)
+      }),
+    encode: (millis) => ParseResult.succeed(millis)
+  })
+
+const shown = (input: unknown): string => (typeof input === "string" ? JSON.stringify(input) : String(input))
+
+const whole = (range: Options.Range) =>
+  Schema.Number.pipe(
+    Schema.filter(
+      (value) =>
+        ((Number.isSafeInteger(value) || value === Infinity) && Options.inRange(value, range)) ||
+        `must be ${Options.describeNumber("a whole number", range)}, but is ${value}`
+    )
+  )
+
+const defaulted = <A, I>(schema: Schema.Schema<A, I>, value: A) => Schema.optionalWith(schema, { default: () => value })
+
+const name = Schema.NonEmptyTrimmedString
+
+const RateLimit = Schema.Union(
+  Schema.Literal("unlimited"),
+  Schema.Struct({
+    requests: whole({ least: 1 }),
+    window: defaulted(millis({ least: "1 millis" }), 60_000)
+  })
+)
+
+const rateLimitOf = (limit: typeof RateLimit.Type) => (limit === "unlimited" ? undefined : limit)
+
+const defaultHistory = {
+  order: "descending",
+  selection: "newest",
+  inclusive: false,
+  defaultLimit: 25,
+  maxLimit: 100,
+  userMessages: "listing",
+  dates: "distinct"
+} as const
+
+const History = Schema.Struct({
+  order: defaulted(Schema.Literal("ascending", "descending"), defaultHistory.order),
+  selection: defaulted(Schema.Literal("newest", "nearest"), defaultHistory.selection),
+  inclusive: defaulted(Schema.Boolean, defaultHistory.inclusive),
+  defaultLimit: defaulted(whole({ least: 1 }), defaultHistory.defaultLimit),
+  maxLimit: defaulted(whole({ least: 1 }), defaultHistory.maxLimit),
+  userMessages: defaulted(Schema.Literal("listing", "single"), defaultHistory.userMessages),
+  dates: defaulted(Schema.Literal("distinct", "clock"), defaultHistory.dates)
+})
+
+const none: Faults.Faults = { _tag: "None", toString: () => "Faults.none" }
+
+/** Every option with its default, as it is in code or in JSON. */
+export const OptionsSchema = Schema.Struct({
+  seed: defaulted(Schema.Int, 0),
+  orgName: defaulted(name, "acme"),
+  clientId: defaulted(name, "emulator-client"),
+  clientSecret: defaulted(Schema.Union(Schema.NonEmptyString, secretText()), "emulator-secret"),
+  permissions: defaulted(Schema.Union(Schema.Literal("all"), Schema.Array(Schema.String)), "all"),
+  tokenLifetime: defaulted(millis({ least: 0 }), 86_400_000),
+  rateLimit: defaulted(RateLimit, { requests: 300, window: 60_000 }),
+  tokenRateLimit: defaulted(RateLimit, "unlimited"),
+  editWindow: defaulted(millis({ least: 0, infinite: true }), 60_000),
+  history: defaulted(History, defaultHistory),
+  maxMessageIds: defaulted(whole({ least: 1, infinite: true }), 100),
+  missingMessageIds: defaulted(Schema.Literal("omit", "notFound"), "omit"),
+  duplicateParticipant: defaulted(Schema.Literal("accept", "conflict"), "accept"),
+  faults: defaulted(Schema.Union(planItself(), Plan), none),
+  requestLogCapacity: defaulted(whole({ least: 1, infinite: true }), 10_000),
+  requestLogBytes: defaulted(whole({ least: 0, infinite: true }), 33_554_432)
+})
+
+/** A `Redacted` in code. */
+function secretText() {
+  return Schema.transform(Schema.RedactedFromSelf(Schema.String), Schema.String, {
+    strict: true,
+    decode: (secret) => Redacted.value(secret),
+    encode: (text) => Redacted.make(text)
+  })
+}
+
+function planItself() {
+  return Schema.declare((input: unknown): input is Faults.Faults => isPlan(input), { identifier: "Faults" })
+}
+
+const decode = Schema.decodeUnknownEither(OptionsSchema, { onExcessProperty: "error", errors: "all" })
+
+/** Options with every default filled in; what is wrong is thrown, as `who: option must be …`. */
+export const settingsOf = (who: string, options: unknown) => {
+  const decoded = decode(options)
+  if (decoded._tag === "Left") {
+    // of the members of a union the one that went deepest is the one that was meant
+    const [issue] = ParseResult.ArrayFormatter.formatErrorSync(decoded.left).sort(
+      (a, b) => b.path.length - a.path.length
+    )
+    throw new Options.InvalidOption(`${who}: ${issue?.path.join(".") ?? ""} ${issue?.message ?? "is not valid"}`)
+  }
+  const { rateLimit, tokenRateLimit, ...settings } = decoded.right
+  return { ...settings, rateLimit: rateLimitOf(rateLimit), tokenRateLimit: rateLimitOf(tokenRateLimit) }
+}

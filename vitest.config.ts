@@ -5,7 +5,8 @@ const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.m
 
 /**
  * `vitest run` tests the sources. `vitest run --mode package` tests what `npm pack` made
- * of them, so it runs after a build (`npm run test:package`).
+ * of them, so it runs after a build (`npm run test:package`). `vitest run --mode browser` tests the
+ * page of the emulator in a Chromium (`npm run test:browser`).
  */
 export default defineConfig(({ mode }) => ({
   resolve: {
@@ -22,10 +23,17 @@ export default defineConfig(({ mode }) => ({
           globalSetup: ["test/package/consumer.ts"],
           testTimeout: 120_000
         }
-      : {
-          include: ["{test,examples}/**/*.test.ts"],
-          exclude: ["test/package/**"],
-          // nothing here is timed: a slow machine may take its time
-          testTimeout: 60_000
-        }
+      : mode === "browser"
+        ? {
+            include: ["test/browser/**/*.test.ts"],
+            globalSetup: ["test/browser/chromium.ts"],
+            fileParallelism: false,
+            testTimeout: 120_000
+          }
+        : {
+            include: ["{test,examples}/**/*.test.ts"],
+            exclude: ["test/package/**", "test/browser/**"],
+            // nothing here is timed: a slow machine may take its time
+            testTimeout: 60_000
+          }
 }))

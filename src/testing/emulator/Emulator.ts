@@ -38,8 +38,8 @@ export type { Operation } from "../operation.js"
 export type { HistoryOptions, Options, RateLimitOptions } from "./options.js"
 export type { ReceivedRequest } from "./requestLog.js"
 export type { Snapshot } from "./Snapshot.js"
-export type { ServerOptions } from "./start.js"
 export type { Client, ConversationRef, PermissionSet, RoomState, Service, User } from "./service.js"
+export type { ServerOptions } from "./start.js"
 
 /**
  * The control service of an emulator.

@@ -110,7 +110,7 @@ export class RequestLog {
   add(request: Received): Entry {
     const key = fingerprint(request)
     const previous = this.#last.get(`${key} ${request.caller}`) ?? this.#last.get(key)
-    const again = previous !== undefined && mayBeTriedAgain(previous, request.started)
+    const again = previous !== undefined && isNextAttempt(previous, request)
     const index = this.#index++
     const entry: Entry = {
       ...request,
@@ -204,14 +204,19 @@ export const fnv1a = (bytes: Uint8Array): number => {
   return hash >>> 0
 }
 
-/** Whether a client asks again after this: no reply, or one that says later, and 401 once a new token is there. */
-const mayBeTriedAgain = ({ duration, started, status }: Entry, now: bigint): boolean =>
-  duration !== undefined && (status === undefined || retried.has(status)) && now - started < longestCall
+/**
+ * Whether a request is the next attempt after this one: no reply came, or one that says later; after a
+ * 401 it comes with another token.
+ */
+const isNextAttempt = ({ caller, duration, started, status }: Entry, next: Received): boolean =>
+  duration !== undefined &&
+  next.started - started < longestCall &&
+  (status === undefined || retried.has(status) || (status === 401 && caller !== next.caller))
 
 /** In nanoseconds: what comes later than that is a call of its own. */
 const longestCall = 300_000_000_000n
 
-const retried: ReadonlySet<number> = new Set([401, 408, 429, 500, 502, 503, 504])
+const retried: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504])
 
 const shown = ({ body, caller, headers, query, reply, started, ...entry }: Entry): ReceivedRequest => ({
   ...entry,

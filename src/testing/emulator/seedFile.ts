@@ -1,18 +1,18 @@
 import * as Schema from "effect/Schema"
+import { UserId } from "../../domain/Ids.js"
 import { InvalidOption } from "../../internal/options.js"
 import { DurationJson, millisOf } from "../faults/planJson.js"
 import { oneOnOneKey } from "./Conversations.js"
 import type { Host } from "./host.js"
 import { permissionsOf } from "./options.js"
 import * as Seed from "./seed.js"
-import { UserId } from "../../domain/Ids.js"
 
 /*
  * What an org begins with, as JSON: of `--seed-file` and of `POST /emulator/seed`. Users are named by
  * their names: those of the file, and those who are there already.
  */
 
-interface SeedMessage {
+export interface SeedMessage {
   readonly author?: string | undefined
   readonly message: string
   readonly mentions?: ReadonlyArray<string> | undefined

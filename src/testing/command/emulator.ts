@@ -26,6 +26,7 @@ const usage = `Usage: effect-genesys-chats emulator [options]
   --client-id <id>           default emulator-client
   --client-secret <secret>   default emulator-secret
   --seed <number>            of ids and tokens, default 0
+  --compare <recording>      says where its answers differ from recorded ones, and ends
   --json                     says where it listens as one line of JSON
   --help`
 
@@ -41,6 +42,7 @@ const options = {
   "client-id": { type: "string" },
   "client-secret": { type: "string" },
   seed: { type: "string", default: "0" },
+  compare: { type: "string" },
   json: { type: "boolean", default: false },
   help: { type: "boolean", default: false }
 } as const
@@ -71,6 +73,10 @@ const program = (args: ReadonlyArray<string>) =>
     const users = values.users === undefined ? undefined : yield* wholeNumber("users", values.users)
     const seed = values["seed-file"] === undefined ? undefined : yield* json("seed-file", SeedFile, values["seed-file"])
     settingsOf("emulator", emulatorOptions)
+    if (values.compare !== undefined) {
+      const { compare } = yield* Effect.promise(() => import("./compare.js"))
+      return yield* compare(values.compare, emulatorOptions)
+    }
     const started = yield* startServer({ ...emulatorOptions, port, host: values.host, stateFile: values.state }).pipe(
       Effect.mapError((error) => new CommandError({ message: error.message }))
     )

@@ -21,18 +21,16 @@
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as Console from "effect/Console"
 import * as Context from "effect/Context"
-import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ChatsClient from "../../ChatsClient.js"
 import * as Credentials from "../../credentials/Credentials.js"
 import * as Region from "../../Region.js"
-import * as Faults from "../faults/Faults.js"
 import * as Control from "./control.js"
 import type { Options } from "./options.js"
-import type { ReceivedRequest } from "./requestLog.js"
 import type { Service } from "./service.js"
 import { type ServerOptions, start, startServer } from "./start.js"
+import { waterfall } from "./waterfall.js"
 
 export type { Operation } from "../operation.js"
 export type { HistoryOptions, Options, RateLimitOptions } from "./options.js"
@@ -210,7 +208,8 @@ export const layerClientFrom = (service: Service): Layer.Layer<ChatsClient.Chats
 
 /**
  * Prints the plan of failures with its seed and the newest 100 requests to the console when the
- * effect fails or dies, so that the run can be understood and replayed.
+ * effect fails or dies, so that the run can be understood and replayed: a line for each attempt, those of
+ * one call with the waits between them.
  *
  * @example
  * ```ts
@@ -235,17 +234,8 @@ export const printOnFailure = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Ef
     Effect.gen(function* () {
       const emulator = yield* Emulator
       const requests = yield* emulator.requests
-      yield* Console.error([String(yield* emulator.faults), ...requests.slice(-100).map(describe)].join("\n"))
+      const users = yield* emulator.users
+      const nameOf = (id: string) => users.find((user) => user.id === id)?.name ?? id
+      yield* Console.error(`${yield* emulator.faults}\n${waterfall(requests.slice(-100), nameOf)}`)
     })
   )
-
-const describe = (request: ReceivedRequest): string =>
-  [
-    `#${request.index}`,
-    DateTime.formatIso(request.time),
-    request.operation ?? "no endpoint",
-    `${request.method} ${request.path}`,
-    `→ ${request.status ?? "no reply"}`,
-    ...(request.fault === undefined ? [] : [`(${Faults.describe(request.fault)})`]),
-    ...(request.processedStatus === undefined ? ["not taken in"] : [])
-  ].join(" ")

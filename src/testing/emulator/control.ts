@@ -114,6 +114,7 @@ export const make = (host: Host, url: string, initial: Snapshot): Service => {
       }
     }),
 
+    users: Effect.sync(() => [...host.org.accounts.users.values()].map(Inspect.user)),
     room: (jid) => Effect.sync(() => Option.fromNullable(Inspect.room(host.org, jid))),
     messages: (conversation) => Effect.sync(() => Inspect.messages(host.org, conversation)),
     pins: (conversation) => Effect.sync(() => Inspect.pins(host.org, conversation)),

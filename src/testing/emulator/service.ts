@@ -159,6 +159,8 @@ export interface Service {
   /** Lets all access tokens expire now. */
   readonly expireTokens: Effect.Effect<void>
 
+  /** All users, bots too, in the order they were added. */
+  readonly users: Effect.Effect<ReadonlyArray<User>>
   /** A room and its participants. */
   readonly room: (jid: RoomJid) => Effect.Effect<Option.Option<RoomState>>
   /** All messages of a conversation, oldest first. */

@@ -26,5 +26,5 @@ export const compare = (file: string, options: Options): Effect.Effect<void, Com
     }
     const count = exchanges.filter(({ operation }) => operation !== undefined).length
     yield* Console.log(`${deviations.length} of ${count} calls are answered otherwise`)
-    if (deviations.length > 0) yield* new CommandError({ message: "The emulator is not as what was recorded" })
+    if (deviations.length > 0) return yield* new CommandError({ message: "The emulator is not as what was recorded" })
   })

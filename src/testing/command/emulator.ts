@@ -69,7 +69,7 @@ const program = (args: ReadonlyArray<string>) =>
       faults: values.faults === undefined ? undefined : yield* json("faults", Plan, values.faults)
     }
     const port = yield* wholeNumber("port", values.port)
-    if (port > 65_535) yield* new UsageError({ message: `--port must be at most 65535, not ${port}` })
+    if (port > 65_535) return yield* new UsageError({ message: `--port must be at most 65535, not ${port}` })
     const users = values.users === undefined ? undefined : yield* wholeNumber("users", values.users)
     const seed = values["seed-file"] === undefined ? undefined : yield* json("seed-file", SeedFile, values["seed-file"])
     settingsOf("emulator", emulatorOptions)

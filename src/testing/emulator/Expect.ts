@@ -24,6 +24,17 @@ export type Match = string | RegExp | ((message: ChatMessageResponse) => boolean
 /**
  * What was expected and was not so.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Expect } from "effect-genesys-chats/testing"
+ *
+ * const message = Expect.withinRateLimit.pipe(
+ *   Effect.catchAllDefect((defect) =>
+ *     defect instanceof Expect.ExpectationFailed ? Effect.succeed(defect.message) : Effect.die(defect)
+ *   )
+ * )
+ * ```
  * @since 0.1.0
  * @category errors
  */

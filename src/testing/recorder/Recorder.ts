@@ -35,12 +35,21 @@ export interface Service {
 /**
  * The recorder that stands before the `HttpClient`.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Recorder } from "effect-genesys-chats/testing"
+ *
+ * const recorded = Effect.flatMap(Recorder.Recorder, (recorder) => recorder.recording)
+ * ```
  * @since 0.1.0
  * @category tags
  */
 export class Recorder extends Context.Tag("effect-genesys-chats/testing/Recorder")<Recorder, Service>() {}
 
 /**
+ * How a recorder records.
+ *
  * @since 0.1.0
  * @category options
  */
@@ -118,6 +127,16 @@ const recording = (client: HttpClient.HttpClient, record: (raw: Raw) => Effect.E
 /**
  * A recording as text, to put in a file.
  *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Recorder } from "effect-genesys-chats/testing"
+ *
+ * const text = Effect.gen(function* () {
+ *   const recorder = yield* Recorder.Recorder
+ *   return Recorder.stringify(yield* recorder.recording)
+ * })
+ * ```
  * @since 0.1.0
  * @category conversions
  */
@@ -127,6 +146,13 @@ export const stringify = (recording: Recording): string =>
 /**
  * A recording from the text of a file; what is wrong with it is said in one line.
  *
+ * @example
+ * ```ts
+ * import * as Either from "effect/Either"
+ * import { Recorder } from "effect-genesys-chats/testing"
+ *
+ * Either.getLeft(Recorder.parse("{}")) // this is no recording, or of another version
+ * ```
  * @since 0.1.0
  * @category conversions
  */

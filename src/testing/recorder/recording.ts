@@ -9,7 +9,7 @@ export const Header = Schema.Struct({
   pseudonymised: Schema.Boolean
 })
 
-export const Exchange = Schema.Struct({
+const ExchangeSchema = Schema.Struct({
   operation: Schema.optional(Schema.String),
   request: Schema.Struct({
     method: Schema.String,
@@ -33,7 +33,7 @@ export const Exchange = Schema.Struct({
  * @since 0.1.0
  * @category models
  */
-export interface Exchange extends Schema.Schema.Type<typeof Exchange> {}
+export interface Exchange extends Schema.Schema.Type<typeof ExchangeSchema> {}
 
 /**
  * What a real org answered, in the order of the requests.
@@ -48,9 +48,9 @@ export interface Recording {
 }
 
 const encodeHeader = Schema.encodeSync(Schema.parseJson(Header))
-const encodeExchange = Schema.encodeSync(Schema.parseJson(Exchange))
+const encodeExchange = Schema.encodeSync(Schema.parseJson(ExchangeSchema))
 const decodeHeader = Schema.decodeEither(Schema.parseJson(Header))
-const decodeExchange = Schema.decodeEither(Schema.parseJson(Exchange))
+const decodeExchange = Schema.decodeEither(Schema.parseJson(ExchangeSchema))
 
 export const headerLine = (pseudonymised: boolean): string =>
   `${encodeHeader({ format: "effect-genesys-chats/recording", version: 1, pseudonymised })}\n`

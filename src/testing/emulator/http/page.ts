@@ -20,13 +20,13 @@ export interface Asset {
 export const asset = (name: string): Effect.Effect<Asset | undefined> => {
   const [, ending = ""] = /^[a-zA-Z-]+\.([a-z]+)$/.exec(name) ?? []
   const type = types[ending]
-  if (type === undefined) return Effect.succeed(undefined)
-  return Effect.promise(() =>
-    readFile(new URL(name, directory)).then(
-      (body): Asset => ({ type, body }),
+  return Effect.promise(async () => {
+    if (type === undefined) return undefined
+    return readFile(new URL(name, directory)).then(
+      (body) => ({ type, body }),
       () => undefined
     )
-  )
+  })
 }
 
 /** Scripts and styles from this server only, and nothing else from anywhere. */

@@ -68,6 +68,9 @@ const onKey = (event) => {
   event.preventDefault()
   const index = Math.max(0, Math.min(shown.length - 1, to))
   select(shown[index].call)
+}
+
+const intoView = (index) => {
   const list = $("log")
   list.scrollTop = Math.max(Math.min(list.scrollTop, index * rowHeight), (index + 1) * rowHeight - list.clientHeight)
 }
@@ -236,7 +239,7 @@ const select = (call) => {
   selected = call
   draw()
   if (call === undefined) $("detail").hidden = true
-  else showDetail(call)
+  else showDetail(call).then(() => intoView(shown.findIndex((one) => one.call === call)))
 }
 
 const showDetail = async (number) => {

@@ -7,11 +7,11 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { Host } from "../host.js"
+import { asset, securityHeaders } from "../pageFiles.js"
 import type { Service } from "../service.js"
 import { Api } from "./api.js"
 import { refusal } from "./guard.js"
 import { handlers } from "./handlers.js"
-import { asset, securityHeaders } from "./page.js"
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => Effect.Effect<void>
 

@@ -1,8 +1,11 @@
 import { readFile } from "node:fs/promises"
 import * as Effect from "effect/Effect"
 
-/** The page is plain files: they are read when asked for, so that who works on it sees the change on a reload. */
-const directory = new URL("../../emulator/page/", import.meta.url)
+/**
+ * The page is plain files: they are read when asked for, so that who works on it sees the change on a
+ * reload. The path leads to them from here and from the bundle of the command, in the folder beside.
+ */
+const directory = new URL("../emulator/page/", import.meta.url)
 
 const types: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",

@@ -82,7 +82,7 @@ describe("the control API", () => {
       const { messages: last } = (yield* call("GET", `/messages?conversation=${room.jid}&limit=1`)).json
       expect(last).toMatchObject([{ id: posted.body.id, deleted: true }])
       expect(last[0].body).toBeUndefined()
-      expect((yield* call("POST", "/act", { ...removed, user: bob.id })).json.status).toBe(403)
+      expect((yield* call("POST", "/act", { ...removed, path: `${path}/${messages[0].id}` })).json.status).toBe(403)
       expect(yield* emulator.requests).toEqual([])
 
       const { token } = (yield* call("POST", "/tokens", { user: alice.id })).json
@@ -191,6 +191,25 @@ describe("the control API", () => {
     })
   )
 })
+
+it.live("a page that listens does not keep the server from ending", () =>
+  Effect.gen(function* () {
+    const ended = yield* Effect.scoped(
+      Effect.gen(function* () {
+        const { emulator } = yield* started()
+        // @effect-diagnostics-next-line globalFetchInEffect:off
+        const { body } = yield* Effect.promise(() => fetch(`${emulator.url}/emulator/events`))
+        const reader = body!.getReader()
+        yield* Effect.promise(() => reader.read())
+        return reader.read().then(
+          ({ done }) => done,
+          () => true
+        )
+      })
+    )
+    expect(yield* Effect.promise(() => ended)).toBe(true)
+  })
+)
 
 describe("only for this machine", () => {
   const Status = Schema.Number

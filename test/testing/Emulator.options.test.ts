@@ -2,6 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { InvalidOption } from "../../src/internal/options.js"
@@ -45,6 +46,18 @@ describe("one schema for options in code and in JSON", () => {
     expect(() => settingsOf("Emulator", options)).toThrow(InvalidOption)
     expect(() => settingsOf("Emulator", options)).toThrow(`Emulator: ${message}`)
   })
+
+  it.scoped("a port or a host that is none is a defect of the server", () =>
+    Effect.gen(function* () {
+      for (const [options, message] of [
+        [{ port: 65_536 }, "Emulator.layerServer: port must be a whole number from 0 to 65535, but is 65536"],
+        [{ host: " " }, "Emulator.layerServer: host must not be empty"]
+      ] as const) {
+        const exit = yield* Effect.exit(Layer.build(Emulator.layerServer(options)))
+        expect(Exit.isFailure(exit) && Cause.pretty(exit.cause)).toContain(message)
+      }
+    })
+  )
 
   it("a wrong option is a defect of the layer", () => {
     const exit = Effect.runSyncExit(Emulator.make({ maxMessageIds: -1 }))

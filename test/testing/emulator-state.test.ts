@@ -12,6 +12,8 @@ import * as Effect from "effect/Effect"
 import * as ExecutionStrategy from "effect/ExecutionStrategy"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as LogLevel from "effect/LogLevel"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import * as Emulator from "../../src/testing/emulator/Emulator.js"
@@ -65,7 +67,9 @@ describe("a state file", () => {
             yield* send("POST", `/api/v2/chats/users/${alice.id}/messages`, { message: "psst" })
             yield* send("PATCH", "/api/v2/chats/settings", { reactionsEnabled: false })
             yield* send("POST", "/api/v2/chats/users/me/settings", { muted: true })
-            yield* emulator.adjustClock("1 hour")
+            // more than one line of a file that is written anew holds
+          yield* emulator.seedMessages(jid, 2500, { author: bob.id, interval: "1 second" })
+          yield* emulator.adjustClock("1 hour")
             const looks = [
               paths(jid),
               `${paths(jid)}/messages`,
@@ -90,6 +94,7 @@ describe("a state file", () => {
           })
         )
         expect(seen).toEqual(before.seen)
+      expect(yield* session(file, ({ url }) => before.look(url))).toEqual(before.seen)
         expect(seen.map(([, status]) => status)).toEqual(seen.map(() => 200))
         expect(state.conversations).toEqual(before.state.conversations)
         expect(state.clock.offset).toBe(3_600_000)
@@ -115,7 +120,7 @@ describe("a state file", () => {
       expect(yield* names).toEqual(["bot of emulator-client", "Alice"])
       const text = readFileSync(file, "utf8")
       for (const [broken, why] of [
-        [text.replace(`"${alice.jid}"`, "17").concat("{}\n"), "line 2 is broken"],
+        [text.replace(`"${alice.jid}"`, "17").concat("{}\n"), "line 3 is broken"],
         ["{}\n", "is no state of an emulator"],
         [text.replace('"version":1', '"version":2'), "is no state of an emulator"]
       ] as const) {
@@ -161,7 +166,10 @@ describe("a state file", () => {
             expect(Exit.isFailure(yield* Effect.exit(emulator.addUser()))).toBe(true)
           })
         )
-      })
+      }).pipe(
+        // the server says why it could not answer
+        Logger.withMinimumLogLevel(LogLevel.None)
+      )
   )
 
   it.scopedLive("a secret or a limit that is given goes before what was kept", () =>

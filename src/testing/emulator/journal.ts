@@ -6,7 +6,7 @@ import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { Host } from "./host.js"
 import { orgOf, type State, StateBuilder, StateTracker, stateOf } from "./state.js"
-import { Change } from "./stateSchema.js"
+import { Change, tableNames } from "./stateSchema.js"
 
 /*
  * The file of `--state`: a line of JSON that says what it is, and then a line for each change. A
@@ -56,21 +56,19 @@ const encodeChange = Schema.encodeSync(Schema.parseJson(Change))
 
 const read = (path: string): Effect.Effect<State | undefined, StateFileError> =>
   Effect.gen(function* () {
-    const text = yield* Effect.try({
-      try: () => (Fs.existsSync(path) ? Fs.readFileSync(path, "utf8") : ""),
+    const bytes = yield* Effect.try({
+      try: () => (Fs.existsSync(path) ? Fs.readFileSync(path) : Buffer.alloc(0)),
       catch: (error) => failure(path, error)
     })
-    if (text === "") return undefined
-    const lines = text.split("\n")
-    // what follows the last line break was not written whole, or is empty
-    lines.pop()
+    if (bytes.byteLength === 0) return undefined
+    const lines = wholeLines(bytes)
     const [first, ...changes] = lines
-    if (first === undefined || Either.isLeft(decodeHeader(first))) {
+    if (first === undefined || Either.isLeft(decodeHeader(first.toString()))) {
       return yield* new StateFileError({ message: `${path} is no state of an emulator, or of another version` })
     }
     const builder = new StateBuilder()
     for (const [index, line] of changes.entries()) {
-      const change = decodeChange(line)
+      const change = decodeChange(line.toString())
       if (Either.isRight(change)) builder.add(change.right)
       // a disk that lost its power may have the length of the last write and not its bytes
       else if (index < changes.length - 1) {
@@ -79,6 +77,17 @@ const read = (path: string): Effect.Effect<State | undefined, StateFileError> =>
     }
     return builder.state
   })
+
+/** The lines that end: what follows the last line break was not written whole, or is empty. One by one, for a file may be longer than a string. */
+const wholeLines = (bytes: Buffer): ReadonlyArray<Buffer> => {
+  const lines: Array<Buffer> = []
+  let start = 0
+  for (let end = bytes.indexOf(10); end !== -1; end = bytes.indexOf(10, start)) {
+    lines.push(bytes.subarray(start, end))
+    start = end + 1
+  }
+  return lines
+}
 
 /** How much longer than the state the file may be, and how long it always may be. */
 const growth = 4
@@ -119,7 +128,7 @@ class Journal {
     this.#tracker = new StateTracker()
     this.#file = Fs.openSync(temporary, "w", 0o600)
     this.#size = Fs.writeSync(this.#file, `${JSON.stringify(header)}\n`)
-    this.#append(this.#tracker.next(stateOf(this.#host.org)) ?? {})
+    for (const part of partsOf(this.#tracker.next(stateOf(this.#host.org)) ?? {})) this.#append(part)
     Fs.fsyncSync(this.#file)
     Fs.renameSync(temporary, this.#path)
     if (previous !== -1) Fs.closeSync(previous)
@@ -136,5 +145,19 @@ class Journal {
   #mustBeOurs(): void {
     const [ours, there] = [Fs.fstatSync(this.#file), Fs.statSync(this.#path, { throwIfNoEntry: false })]
     if (there?.ino !== ours.ino) throw new Error(`${this.#path} was replaced: another process uses it`)
+  }
+}
+
+/** So many records of a state are in one line of a new file. */
+const recordsPerLine = 1000
+
+/** A change in parts that together are the change. */
+function* partsOf(whole: Change): Generator<Change> {
+  yield { scalars: whole.scalars }
+  for (const name of tableNames) {
+    const records: ReadonlyArray<unknown> = whole[name]?.set ?? []
+    for (let from = 0; from < records.length; from += recordsPerLine) {
+      yield { [name]: { set: records.slice(from, from + recordsPerLine) } }
+    }
   }
 }

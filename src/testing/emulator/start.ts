@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import { InvalidOption, wholeNumber } from "../../internal/options.js"
 import * as Control from "./control.js"
 import { Host } from "./host.js"
 import { Org } from "./Org.js"
@@ -50,7 +51,10 @@ export const start = (options?: Options): Effect.Effect<Started> =>
 /** An emulator on a server, until the scope closes. What it needs of Node is loaded here, for the one in memory runs without. */
 export const startServer = (options: Options & ServerOptions = {}): Effect.Effect<Started, Error, Scope.Scope> =>
   Effect.gen(function* () {
-    const { host: hostname = "127.0.0.1", port = 0, stateFile, ...rest } = options
+    const { host: hostname = "127.0.0.1", port: wanted = 0, stateFile, ...rest } = options
+    const port = wholeNumber("Emulator.layerServer: port", wanted, { least: 0, most: 65_535 })
+    // to Node an empty name is every address of the machine
+    if (hostname.trim() === "") throw new InvalidOption("Emulator.layerServer: host must not be empty")
     const host = yield* makeHost(rest)
     const initial = new Snapshot(host.org)
     let restored = false

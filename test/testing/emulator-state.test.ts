@@ -68,8 +68,8 @@ describe("a state file", () => {
             yield* send("PATCH", "/api/v2/chats/settings", { reactionsEnabled: false })
             yield* send("POST", "/api/v2/chats/users/me/settings", { muted: true })
             // more than one line of a file that is written anew holds
-          yield* emulator.seedMessages(jid, 2500, { author: bob.id, interval: "1 second" })
-          yield* emulator.adjustClock("1 hour")
+            yield* emulator.seedMessages(jid, 2500, { author: bob.id, interval: "1 second" })
+            yield* emulator.adjustClock("1 hour")
             const looks = [
               paths(jid),
               `${paths(jid)}/messages`,
@@ -94,7 +94,7 @@ describe("a state file", () => {
           })
         )
         expect(seen).toEqual(before.seen)
-      expect(yield* session(file, ({ url }) => before.look(url))).toEqual(before.seen)
+        expect(yield* session(file, ({ url }) => before.look(url))).toEqual(before.seen)
         expect(seen.map(([, status]) => status)).toEqual(seen.map(() => 200))
         expect(state.conversations).toEqual(before.state.conversations)
         expect(state.clock.offset).toBe(3_600_000)

@@ -11,7 +11,13 @@ const files = readdirSync(directory, { recursive: true, withFileTypes: true })
   .map((entry) => relative(directory, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
   .sort()
 const read = (file: string) => readFileSync(join(directory, file), "utf8")
-const modules = files.filter((file) => file.startsWith("dist/") && file.endsWith(".js"))
+
+/** The page of the emulator goes along as it is; the command is one bundle, in chunks with names of their own. */
+const isPage = (file: string) => /^(src|dist)\/testing\/emulator\/page\/[\w.]+\.(js|html|css|svg)$/.test(file)
+const isCommand = (file: string) => /^dist\/testing\/command\/(main|[\w.]+-[A-Z0-9]{8})\.js$/.test(file)
+const modules = files.filter(
+  (file) => file.startsWith("dist/") && file.endsWith(".js") && !isPage(file) && !isCommand(file)
+)
 
 const builtAs = (source: string, suffix: string) => source.replace(/^src/, "dist").replace(/\.ts$/, suffix)
 

@@ -108,6 +108,21 @@ it.scopedLive("begins with a seed file, and says what is wrong with one", () =>
   })
 )
 
+it.scopedLive("takes all options as JSON; flags go first", () =>
+  Effect.gen(function* () {
+    const options = { orgName: "initech", clientId: "json", events: { drop: 0.5 }, directory: { groupJids: false } }
+    const child = yield* start("--json", "--client-id", "flag", "--options", JSON.stringify(options))
+    const facts = yield* Schema.decode(Facts)(yield* firstLine(child.stdout))
+    expect(facts.clientId).toBe("flag")
+    const { json } = yield* sendFetch(facts.url, { path: "/emulator/state" })
+    expect(json.users[0].jid).toMatch(/@initech\.orgspan\.com$/)
+    const wrong = yield* start("--options", '{"events":{"drop":2}}')
+    const exit = Effect.promise(() => once(wrong, "exit"))
+    expect(yield* firstLine(wrong.stderr)).toBe("emulator: events.drop must be a number from 0 to 1, but is 2")
+    expect((yield* exit)[0]).toBe(2)
+  })
+)
+
 it.scopedLive(
   "says what is wrong with its arguments",
   () =>

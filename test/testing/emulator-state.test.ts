@@ -104,6 +104,99 @@ describe("a state file", () => {
       })
   )
 
+  it.scopedLive("brings back the directory and the lists of conversations, and is heard on the channels again", () =>
+    Effect.gen(function* () {
+      const file = join(yield* directory, "state.jsonl")
+      const before = yield* session(file, (emulator) =>
+        Effect.gen(function* () {
+          const alice = yield* emulator.addUser({ name: "Alice", state: "inactive" })
+          const [bob, carol] = [yield* emulator.addUser({ name: "Bob" }), yield* emulator.addUser({ name: "Carol" })]
+          yield* emulator.updateUser(alice.id, { name: "Alicia", email: "alicia@acme.example", state: undefined })
+          const group = yield* emulator.addGroup({ name: "Ops", members: [alice.id, bob.id] })
+          const token = Redacted.value(yield* emulator.issueToken(bob.id))
+          const say = (to: string, message: string) =>
+            sendFetch(emulator.url, {
+              method: "POST",
+              path: `/api/v2/chats/users/${to}/messages`,
+              token,
+              body: { message }
+            })
+          // looking at a 1on1 does not begin it; one that lost its first message began with it all the same
+          yield* sendFetch(emulator.url, { path: `/api/v2/chats/users/${carol.id}/messages`, token })
+          const first = yield* say(alice.id, "first")
+          yield* say(carol.id, "second")
+          yield* say(alice.id, "third")
+          yield* sendFetch(emulator.url, {
+            method: "DELETE",
+            path: `/api/v2/chats/users/${alice.id}/messages/${first.json.id}`,
+            token
+          })
+          yield* emulator.closeChat(bob.id, [bob.id, carol.id])
+          const looks = [
+            `/api/v2/users?state=any&id=${alice.id},${bob.id}`,
+            `/api/v2/groups/${group.id}`,
+            "/api/v2/users/chats/me?includeRoomOwners=true",
+            "/api/v2/users/chats/me?excludeClosed=true"
+          ]
+          const look = (url: string) =>
+            Effect.forEach(looks, (path) =>
+              Effect.map(sendFetch(url, { path, token }), ({ json, status }) => [path, status, json])
+            )
+          return { alice, bob, carol, token, look, seen: yield* look(emulator.url) }
+        })
+      )
+      const { alice, bob, carol, look, seen, token } = before
+      expect(seen.map(([, status]) => status)).toEqual([200, 200, 200, 200])
+      expect(seen[0]?.[2].entities[0]).toMatchObject({
+        name: "Alicia",
+        email: "alicia@acme.example",
+        state: "inactive"
+      })
+      expect(seen[2]?.[2].entities.map(({ id }: { id: string }) => id).slice(1)).toEqual([alice.jid, carol.jid])
+      expect(seen[3]?.[2].entities).toHaveLength(2)
+      yield* session(file, (emulator) =>
+        Effect.gen(function* () {
+          expect(yield* look(emulator.url)).toEqual(seen)
+          // an address that is taken stays so
+          expect((yield* emulator.addUser({ name: "Bob" })).email).toBe("bob.2@acme.example")
+
+          const listener = Redacted.value(yield* emulator.issueToken(carol.id))
+          const open = () => sendFetch(emulator.url, { method: "POST", path: channels, token: listener })
+          const channels = "/api/v2/notifications/channels"
+          const { id, connectUri } = (yield* open()).json
+          const body = [{ id: `v2.users.${carol.id}.badges.chats` }]
+          yield* sendFetch(emulator.url, {
+            method: "POST",
+            path: `${channels}/${id}/subscriptions`,
+            token: listener,
+            body
+          })
+          // what the control API adds takes the place of the org: the channels hear of it
+          const seed = { users: ["Dave"] }
+          yield* sendFetch(emulator.url, { method: "POST", path: "/emulator/seed", body: seed })
+          const heard: Array<unknown> = []
+          const socket = emulator.webSocket(connectUri)
+          yield* Effect.async<void>((resume) => socket.addEventListener("open", () => resume(Effect.void)))
+          const event = Effect.async<void>((resume) =>
+            socket.addEventListener("message", ({ data }) => {
+              heard.push(JSON.parse(data).eventBody)
+              resume(Effect.void)
+            })
+          )
+          const path = `/api/v2/chats/users/${carol.id}/messages`
+          yield* Effect.zipWith(
+            event,
+            sendFetch(emulator.url, { method: "POST", path, token, body: { message: "fourth" } }),
+            () => undefined,
+            { concurrent: true }
+          )
+          expect(heard).toMatchObject([{ entity: { jabberId: bob.jid }, unreadCount: 2 }])
+          socket.close()
+        })
+      )
+    })
+  )
+
   it.scopedLive("survives a last line that is half there, and only that", () =>
     Effect.gen(function* () {
       const file = join(yield* directory, "state.jsonl")

@@ -7,7 +7,10 @@ import { cpSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { build } from "esbuild"
 import { root } from "./modules.js"
 
-const license = readFileSync(`${root}node_modules/effect/LICENSE`, "utf8").trim()
+const licenses = ["effect", "ws"].map((name) => {
+  const text = readFileSync(`${root}node_modules/${name}/LICENSE`, "utf8").trim().replaceAll("*/", "")
+  return `${name}:\n\n${text}`
+})
 
 cpSync(`${root}src/testing/emulator/page`, `${root}dist/testing/emulator/page`, { recursive: true })
 
@@ -25,5 +28,11 @@ await build({
   minifyWhitespace: true,
   minifySyntax: true,
   chunkNames: "[name]-[hash]",
-  banner: { js: `/* This file holds code of effect and @effect/platform.\n\n${license.replaceAll("*/", "")}\n*/` }
+  banner: {
+    js: [
+      `/* These files hold code of effect, @effect/platform and ws.\n\n${licenses.join("\n\n")}\n*/`,
+      // ws is CommonJS, and asks for modules of Node as such
+      `import { createRequire as requireFrom } from "node:module";const require = requireFrom(import.meta.url);`
+    ].join("\n")
+  }
 })

@@ -51,6 +51,7 @@ const alone = ["test/codec/compile.native.test.ts", "test/load/heap.test.ts"]
 /**
  * `vitest run` tests the sources. `--mode package` tests what `npm pack` made of them, as a package,
  * and `--mode installed` runs the tests of behaviour on it: both after `npm run test:package`.
+ * `--mode browser` tests the page of the emulator in a Chromium.
  */
 export default defineConfig(({ mode }) => {
   switch (mode) {
@@ -63,6 +64,16 @@ export default defineConfig(({ mode }) => {
           testTimeout: 300_000
         }
       }
+    case "browser":
+      return {
+        resolve: { alias },
+        test: {
+          include: ["test/browser/**/*.test.ts"],
+          globalSetup: ["test/browser/chromium.ts"],
+          fileParallelism: false,
+          testTimeout: 120_000
+        }
+      }
     case "installed":
       return {
         plugins: [installed],
@@ -72,6 +83,7 @@ export default defineConfig(({ mode }) => {
           include: ["{test,examples}/**/*.test.ts"],
           exclude: [
             "test/package/**",
+            "test/browser/**",
             // of the repository, not of the package
             "test/tooling/**",
             "test/testing/emulator-command.test.ts",
@@ -94,7 +106,7 @@ export default defineConfig(({ mode }) => {
                 ...shared,
                 name: "shared",
                 include: ["{test,examples}/**/*.test.ts"],
-                exclude: ["test/package/**", ...alone]
+                exclude: ["test/package/**", "test/browser/**", ...alone]
               }
             },
             { extends: true, test: { name: "alone", include: [...alone], testTimeout } }

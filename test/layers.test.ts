@@ -32,7 +32,7 @@ import {
   Tenants
 } from "effect-genesys-chats"
 import * as Testing from "effect-genesys-chats/testing"
-import { ChatsStub, Emulator, Faults } from "effect-genesys-chats/testing"
+import { ChatsStub, Emulator, Faults, Recorder } from "effect-genesys-chats/testing"
 import { json, type Scripted, scripted } from "./utils/http.js"
 
 const roomJid = RoomJid.make("adhoc-1@conference.acme.orgspan.com")
@@ -500,6 +500,17 @@ const rows: { readonly [name: string]: Row } = {
     layer: Live.layer(),
     tag: Live.Live,
     dependsOn: [ChatsClient.ChatsClient, Socket.WebSocketConstructor]
+  },
+  "Recorder.layer": { layer: Recorder.layer(), tag: Recorder.Recorder, dependsOn: [HttpClient.HttpClient] },
+  "Recorder.layerReplay": {
+    layer: Recorder.layerReplay({ pseudonymised: true, exchanges: [] }),
+    tag: HttpClient.HttpClient,
+    dependsOn: []
+  },
+  "Recorder.layerReplayClient": {
+    layer: Recorder.layerReplayClient({ pseudonymised: true, exchanges: [] }),
+    tag: ChatsClient.ChatsClient,
+    dependsOn: limits
   },
   "Emulator.layerWebSocket": {
     layer: Emulator.layerWebSocket,

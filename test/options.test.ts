@@ -280,6 +280,12 @@ const numbers: ReadonlyArray<Option<number>> = [
     "testing/emulator/options.ts#requestLogCapacity"
   ),
   number(
+    "Emulator: requestLogBytes",
+    { least: 0, infinite: true },
+    (requestLogBytes) => Emulator.make({ requestLogBytes }),
+    "testing/emulator/options.ts#requestLogBytes"
+  ),
+  number(
     "Emulator: history.defaultLimit",
     { least: 1 },
     (defaultLimit) => Emulator.make({ history: { defaultLimit } }),
@@ -309,6 +315,11 @@ const numbers: ReadonlyArray<Option<number>> = [
       `testing/emulator/channels/options.ts#${option}`
     )
   ),
+  ...(["drop", "double"] as const).map((option) =>
+    number(`Emulator.setEvents: ${option}`, { least: 0, most: 1, fractions: true }, (value) =>
+      control((emulator) => emulator.channels.setEvents({ [option]: value }))
+    )
+  ),
   number(
     "Emulator: directory.chatsPageSize",
     { least: 1 },
@@ -333,7 +344,7 @@ const numbers: ReadonlyArray<Option<number>> = [
       "Emulator.layerServer: port",
       { least: 0, most: 65_535 },
       (port) => Effect.scoped(Layer.build(Emulator.layerServer({ port }))),
-      "testing/emulator/Emulator.ts#port"
+      "testing/emulator/start.ts#port"
     ),
     // the others may be taken
     accepts: [0]

@@ -163,5 +163,5 @@ for (const [name, layer] of transports) {
 }
 
 it("accept-encoding says what can be unpacked", () => {
-  expect(acceptEncoding).toBe("gzip, deflate")
+  expect(acceptEncoding()).toBe("gzip, deflate")
 })

@@ -315,6 +315,28 @@ describe("what is built from the same is one", () => {
     })
   )
 
+  it("where two runtimes share a memo map", async () => {
+    for (const Live of [Emulator.layerClient(), ChatsStub.layer({}), FlowControl.layerConfig]) {
+      const tag = Live === FlowControl.layerConfig ? FlowControl.FlowControl : ChatsClient.ChatsClient
+      const memoMap = await Effect.runPromise(Layer.makeMemoMap)
+      const live: Layer.Layer<never, unknown> = Live
+      const build = Effect.flatMap(Effect.scope, (scope) => Layer.buildWithMemoMap(live, memoMap, scope))
+      const both = await Effect.runPromise(Effect.scoped(Effect.all([build, build])))
+      const [one, other] = both.map(({ unsafeMap }): unknown => unsafeMap.get(tag.key))
+      expect(one).toBeDefined()
+      expect(other).toBe(one)
+    }
+  })
+
+  it.effect("unless a fresh one is asked for", () =>
+    Effect.gen(function* () {
+      const Live = Emulator.layerClient()
+      const both = Layer.merge(Layer.fresh(Live).pipe(as(A)), Layer.fresh(Live).pipe(as(B)))
+      const [one, other] = yield* Effect.provide(Effect.all([A, B]), both)
+      expect(one).not.toBe(other)
+    })
+  )
+
   it.scoped("until it is closed or has failed: then it is built anew", () =>
     Effect.gen(function* () {
       const memoMap = yield* Layer.makeMemoMap

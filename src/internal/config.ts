@@ -55,7 +55,7 @@ export const optional = <A>(config: Config.Config<A>): Config.Config<A | undefin
 export const wholeNumber = (name: string, range: Options.Range): Config.Config<number> =>
   parsed(name, (text) => {
     const value = isInfinity(text) ? Infinity : /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN
-    return Options.inRange(value, range)
+    return isMeant(value, text) && Options.inRange(value, range)
       ? Either.right(value)
       : Either.left(`${Options.describeNumber("a whole number", range)}, but is ${JSON.stringify(text)}`)
   })
@@ -67,7 +67,7 @@ export const number = (name: string, range: Options.Range): Config.Config<number
       : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)
         ? Number(text)
         : Number.NaN
-    return Options.inRange(value, range)
+    return isMeant(value, text) && Options.inRange(value, range)
       ? Either.right(value)
       : Either.left(`${Options.describeNumber("a number", range)}, but is ${JSON.stringify(text)}`)
   })
@@ -80,7 +80,9 @@ export const duration = (name: string, range: Options.DurationRange): Config.Con
       : /^\d/.test(text)
         ? Duration.decodeUnknown(text)
         : Option.none()
-    return Option.isSome(value) && Options.inDurationRange(value.value, range)
+    return Option.isSome(value) &&
+      isMeant(Duration.toMillis(value.value), text) &&
+      Options.inDurationRange(value.value, range)
       ? Either.right(value.value)
       : Either.left(`${Options.describeDuration(range)}, as "30 seconds", but is ${JSON.stringify(text)}`)
   })
@@ -110,5 +112,8 @@ export const checked = <A, B>(
 
 /** Whatever a text stands for; `Left` says what it must be. */
 export { parsed as parse }
+
+/** What has too many digits for a number is not meant to be `Infinity`. */
+const isMeant = (value: number, text: string): boolean => Number.isFinite(value) || isInfinity(text)
 
 const isInfinity = (text: string): boolean => /^\+?infinity$/i.test(text)

@@ -72,7 +72,8 @@ export const text = (option: string, value: string): string => {
 
 /** Effect takes a negative duration for none, and what is no number too: here they are refused. */
 export const duration = (option: string, value: Duration.DurationInput, range: DurationRange): Duration.Duration => {
-  const decoded = isSigned(value) ? Option.none() : Duration.decodeUnknown(value)
+  const decoded =
+    isSigned(value) || (Array.isArray(value) && value.some(isSigned)) ? Option.none() : Duration.decodeUnknown(value)
   return Option.isSome(decoded) && inDurationRange(decoded.value, range)
     ? decoded.value
     : refuse(option, describeDuration(range), value)
@@ -86,7 +87,7 @@ export const oneOf = <A extends string>(option: string, value: string, values: R
 const isSigned = (value: unknown): boolean =>
   Number.isNaN(value) ||
   ((typeof value === "number" || typeof value === "bigint") && value < 0) ||
-  (typeof value === "string" && /^\s*-|nan/i.test(value))
+  (typeof value === "string" && /^\s*-/.test(value))
 
 /** A text that can stand in a header. */
 export const headerValue = (option: string, value: string): string =>

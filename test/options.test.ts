@@ -388,6 +388,15 @@ const durations: ReadonlyArray<Option<Duration.DurationInput>> = [
     (attemptTimeout) => credentials({ attemptTimeout }),
     "credentials/Credentials.ts#attemptTimeout"
   ),
+  duration("Credentials.clientCredentials: attemptTimeout", { least: 1000, infinite: true }, (attemptTimeout) =>
+    Effect.scoped(
+      Layer.build(
+        Credentials.layerClientCredentials({ clientId: "i", clientSecret: Redacted.make("s"), attemptTimeout }).pipe(
+          Layer.provide([Region.layer("eu-west-1"), FetchHttpClient.layer])
+        )
+      )
+    )
+  ),
   duration(
     "FlowControl.make: maxClosure",
     { least: 1 },

@@ -1,5 +1,6 @@
 import * as Config from "effect/Config"
 import * as ConfigError from "effect/ConfigError"
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -95,20 +96,48 @@ export const literal = <A extends string>(name: string, ...values: ReadonlyArray
       : Either.right(found)
   })
 
-/** Values under names of the user's own: what `make` refuses is a `ConfigError`, too. */
+/**
+ * Values under names of the user's own, held to the rules of ours: an empty variable is a missing one, and
+ * what `make` refuses is a `ConfigError` of the variable that it is from.
+ */
 export const checked = <A, B>(
-  config: Config.Config<A>,
+  config: Config.Config.Wrap<A>,
   make: (value: A) => B
 ): Effect.Effect<B, ConfigError.ConfigError> =>
-  Effect.flatMap(config, (value) =>
-    Effect.try({
-      try: () => make(value),
-      catch: (cause) => {
-        if (cause instanceof Options.InvalidOption) return ConfigError.InvalidData([], cause.message)
-        throw cause
-      }
+  Effect.configProviderWith((provider) =>
+    tidy(provider).load(Config.mapOrFail(Config.unwrap(config), (value) => made(config, () => make(value))))
+  )
+
+const made = <B>(config: unknown, make: () => B): Either.Either<B, ConfigError.ConfigError> =>
+  Either.try({
+    try: make,
+    catch: (cause) => {
+      if (!(cause instanceof Options.InvalidOption)) throw cause
+      const { message, option = "", wrong } = cause
+      const path = Predicate.isRecord(config) ? pathOf(config[option.replace(/^.*: /, "")]) : []
+      return ConfigError.InvalidData(path, path.length === 0 || wrong === undefined ? message : wrong)
+    }
+  })
+
+/** Values without the blanks around them; an empty one is missing. */
+const tidy = ({ flattened }: ConfigProvider.ConfigProvider): ConfigProvider.ConfigProvider =>
+  ConfigProvider.fromFlat(
+    ConfigProvider.makeFlat({
+      load: (path, primitive, split) => flattened.load(path, tidied(primitive), split),
+      enumerateChildren: flattened.enumerateChildren,
+      patch: flattened.patch
     })
   )
+
+const tidied = <A>(primitive: Config.Config.Primitive<A>): Config.Config.Primitive<A> =>
+  Object.create(primitive, {
+    parse: {
+      value: (text: string) => {
+        const value = text.trim()
+        return value === "" ? Either.left(ConfigError.MissingData([], "is missing or empty")) : primitive.parse(value)
+      }
+    }
+  })
 
 /** Whatever a text stands for; `Left` says what it must be. */
 export { parsed as parse }

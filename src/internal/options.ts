@@ -25,10 +25,19 @@ export interface DurationRange {
 /** A value that an option cannot have. */
 export class InvalidOption extends RangeError {
   override readonly name = "InvalidOption"
+  constructor(
+    message: string,
+    /** Which one it is, and what is wrong with it, where it is one alone. */
+    readonly option?: string,
+    readonly wrong?: string
+  ) {
+    super(message)
+  }
 }
 
 const refuse = (option: string, expected: string, value: unknown): never => {
-  throw new InvalidOption(`${option} must be ${expected}, but is ${shown(value)}`)
+  const wrong = `must be ${expected}, but is ${shown(value)}`
+  throw new InvalidOption(`${option} ${wrong}`, option, wrong)
 }
 
 const shown = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : String(value))

@@ -6,7 +6,7 @@
  * @since 0.1.0
  */
 import * as Clock from "effect/Clock"
-import * as Config from "effect/Config"
+import type * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -248,12 +248,13 @@ export const layer = (options?: Options): Layer.Layer<FlowControl> =>
 
 /**
  * Flow control whose options are read from the configuration when the layer is built, each from where one
- * likes: two clients can be configured side by side. What is wrong is a `ConfigError`. Unlike a
+ * likes: two clients can be configured side by side. An empty variable is a missing one; what is wrong is a
+ * `ConfigError` that names it. Unlike a
  * {@link layer}, one value provided to two clients is two flow controls.
  *
  * @example
  * ```ts
- * import * as Config from "effect/Config"
+ * import type * as Config from "effect/Config"
  * import { FlowControl } from "effect-genesys-chats"
  *
  * const Sales = FlowControl.layerFromConfig({
@@ -267,7 +268,7 @@ export const layer = (options?: Options): Layer.Layer<FlowControl> =>
 export const layerFromConfig = (
   config: Config.Config.Wrap<Options>
 ): Layer.Layer<FlowControl, ConfigError.ConfigError> =>
-  perInputs(Layer.scoped(FlowControl, Effect.flatMap(Config.mapAttempt(Config.unwrap(config), check), makeChecked)), {
+  perInputs(Layer.scoped(FlowControl, Effect.flatMap(FromConfig.checked(config, check), makeChecked)), {
     services: [Store],
     config: true
   })

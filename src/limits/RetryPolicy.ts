@@ -5,7 +5,7 @@
  *
  * @since 0.1.0
  */
-import * as Config from "effect/Config"
+import type * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -278,7 +278,8 @@ type FromConfig = { readonly [K in "maxRetries" | "deadline" | "patience" | "sen
 
 /**
  * A policy of `Config` values under names of one's own, so that two clients of one process can have
- * two. What is left out is as in {@link standard}. A value out of its range is a `ConfigError`.
+ * two. What is left out is as in {@link standard}. An empty variable is a missing one, and a value out of
+ * its range is a `ConfigError` that names it.
  *
  * @example
  * ```ts
@@ -300,7 +301,7 @@ export const layerFromConfig = (
   perInputs(
     Layer.effect(
       RetryPolicy,
-      checked(Config.all(options), (values) => make({ ...others, ...values }))
+      checked(options, (values) => make({ ...others, ...values }))
     ),
     { services: [], config: true }
   )

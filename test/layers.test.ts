@@ -257,6 +257,26 @@ describe("what is merged beside the client instead of provided to it", () => {
       expect(yield* warnings(client("a"))).toEqual([])
     })
   )
+
+  it.effect("a region and the stores too", () =>
+    Effect.gen(function* () {
+      const [region] = yield* warnings(Layer.merge(client("a"), Region.layer("eu-west-2")))
+      expect(region).toContain("WARN Region is provided beside the ChatsClient and has no effect")
+      const [limits] = yield* warnings(Layer.merge(client("a"), FlowControl.storeMemory()))
+      expect(limits).toContain("WARN FlowControl.Store is provided beside the FlowControl and has no effect")
+      const [tokens] = yield* warnings(Layer.merge(client("a"), Credentials.storeMemory))
+      expect(tokens).toContain("WARN Credentials.Store is provided beside the Credentials and has no effect")
+
+      const grant = Credentials.layerClientCredentials({ clientId: "i", clientSecret: Redacted.make("s") })
+      const live = ChatsClient.layer.pipe(
+        Layer.provide(grant),
+        Layer.provideMerge(
+          Layer.mergeAll(Region.layer("eu-west-1"), FlowControl.storeMemory(), Credentials.storeMemory)
+        )
+      )
+      expect(yield* warnings(live)).toEqual([])
+    })
+  )
 })
 
 describe("what is built from the same is one", () => {

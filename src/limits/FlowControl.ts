@@ -23,6 +23,7 @@ import * as FromConfig from "../internal/config.js"
 import { millisOf } from "../internal/monotonic.js"
 import { duration, wholeNumber } from "../internal/options.js"
 import { perInputs } from "../internal/perInputs.js"
+import { takeUp } from "../internal/takenUp.js"
 import { Admission } from "./Admission.js"
 import { acquire } from "./acquire.js"
 import type { Permit, Refusal, Request, Status } from "./permit.js"
@@ -192,6 +193,7 @@ const makeChecked = (options: Checked): Effect.Effect<Service, never, Scope.Scop
     })
     const store = yield* Effect.serviceOption(Store)
     if (Option.isSome(store)) {
+      takeUp(store.value)
       const shared = new SharedWindow({
         store: store.value,
         lease: options.lease,

@@ -129,7 +129,7 @@ describe("Tenants", () => {
   it.effect("one that is asked for as it is released is not built twice", () => {
     const { layer, looked } = orgs()
     return Effect.gen(function* () {
-      for (const idle of ["5 minutes", "10 minutes"]) {
+      for (const idle of ["5 minutes", "10 minutes"] as const) {
         yield* ask("a")
         yield* Effect.all([TestClock.adjust(idle), ask("a"), ask("a")], { concurrency: "unbounded" })
         yield* ask("a")

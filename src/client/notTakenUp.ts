@@ -21,11 +21,12 @@ const services = [
 /** Warns of services in a caller's context that nothing has taken up. */
 export const warnOfNotTakenUp = (caller: Context.Context<never>): Effect.Effect<void> | undefined => {
   for (const [key, name, user] of services) {
+    const where = user === "ChatsClient" ? "the client's layer" : `the layer of ${user}`
     const service: unknown = caller.unsafeMap.get(key)
     if (typeof service !== "object" || service === null || isTakenUp(service)) continue
     takeUp(service)
     return Effect.logWarning(
-      `${name} is provided beside the ${user} and has no effect: provide it to the layer of ${user} (Layer.provide)`
+      `${name} is provided beside the ${user} and has no effect: provide it to ${where} (Layer.provide)`
     )
   }
   return undefined

@@ -4,9 +4,9 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import * as Endpoint from "../declaration.js"
 import { User, UserEntityListing, UserSearchRequest, UsersSearchResponse } from "../domain/Directory.js"
 import { UserId, UserJid } from "../domain/Ids.js"
-import * as Endpoint from "../Endpoint.js"
 import { openEnum, optional } from "../internal/schema.js"
 import { count, inList } from "./parameters.js"
 

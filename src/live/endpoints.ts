@@ -2,8 +2,8 @@
  * The endpoints of notification channels, as far as `Live` needs them.
  */
 import * as Schema from "effect/Schema"
+import * as Endpoint from "../declaration.js"
 import { UserId } from "../domain/Ids.js"
-import * as Endpoint from "../Endpoint.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import { optional } from "../internal/schema.js"
 import { wholeBody } from "../internal/wholeBody.js"

@@ -7,7 +7,7 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/TestClock"
-import { ChatsError, type Endpoint, MessageId, RoomJid, UserId } from "effect-genesys-chats"
+import { type ChatsClient, ChatsError, MessageId, RoomJid, UserId } from "effect-genesys-chats"
 import * as Conversation from "../../src/conversation/Conversation.js"
 import * as MessageLoader from "../../src/pipelines/MessageLoader.js"
 import { clientOf, message } from "./model.js"
@@ -69,7 +69,7 @@ const service = (behaviour: Behaviour = {}) => {
 }
 
 const outcomes = (
-  get: (index: number) => Effect.Effect<unknown, { readonly _tag: string }, Endpoint.ChatsClient>,
+  get: (index: number) => Effect.Effect<unknown, { readonly _tag: string }, ChatsClient.ChatsClient>,
   indices: ReadonlyArray<number>
 ) =>
   Effect.forEach(

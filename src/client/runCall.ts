@@ -16,14 +16,14 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Tracer from "effect/Tracer"
 import * as ChatsError from "../ChatsError.js"
-import type { Credentials } from "../credentials/Credentials.js"
+import type { Service as CredentialsService } from "../credentials/Credentials.js"
 import type { Description } from "../declaration.js"
 import { type Labels, label, tagged } from "../internal/labels.js"
 import { clockOf } from "../internal/monotonic.js"
 import { withDeadline } from "../internal/withDeadline.js"
-import type { FlowControl, Permit, Refusal } from "../limits/FlowControl.js"
+import type { Service as FlowService, Permit, Refusal } from "../limits/FlowControl.js"
 import { observation } from "../limits/observation.js"
-import type { RetryBudget } from "../limits/RetryBudget.js"
+import type { Service as BudgetService } from "../limits/RetryBudget.js"
 import { RetryPolicy } from "../limits/RetryPolicy.js"
 import { decide, type Policy } from "../limits/retry.js"
 import * as Metrics from "../Metrics.js"
@@ -41,9 +41,9 @@ import { makeRequest, type Target } from "./request.js"
 export interface Services extends Target {
   /** Takes redirects as replies, and makes no spans of its own. */
   readonly client: Plain
-  readonly flow: FlowControl["Type"]
-  readonly credentials: Credentials["Type"]
-  readonly budget: RetryBudget["Type"]
+  readonly flow: FlowService
+  readonly credentials: CredentialsService
+  readonly budget: BudgetService
   /** Where neither the call nor its fiber says otherwise. */
   readonly policy: Policy
   readonly maxReplyBytes: number

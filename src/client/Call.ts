@@ -27,6 +27,8 @@ export class Call {
   tokenReplaced = false
   /** What it came to, once the reply is read. */
   result: Effect.Effect<unknown, ChatsError.ChatsError> | undefined
+  /** Whether flow control has been closed, as with its client. */
+  clientClosed = false
   /** Whether the time is up. */
   expired = false
   /** How far the request of this attempt has come, where the transport tells. */
@@ -61,7 +63,6 @@ export class Call {
   begin(): void {
     this.handedOver = false
     this.result = undefined
-    this.progress.reset()
   }
 
   /** The request goes to the transport. */
@@ -69,6 +70,8 @@ export class Call {
     this.token = token
     this.attempts++
     this.handedOver = true
+    // whatever else may have been sent in this fiber, as for a token, was another request
+    this.progress.reset()
   }
 
   deadlineExceeded(): ChatsError.TransportError {

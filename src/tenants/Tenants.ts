@@ -13,10 +13,12 @@ import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as LayerMap from "effect/LayerMap"
+import * as RcMap from "effect/RcMap"
 import * as Schema from "effect/Schema"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import * as ChatsClient from "../ChatsClient.js"
 import type * as Credentials from "../credentials/Credentials.js"
+import { byElapsedTime } from "../internal/elapsed.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import * as Check from "../internal/options.js"
 import { perInputs } from "../internal/perInputs.js"
@@ -206,11 +208,19 @@ export const make = <R = never>(
       get: (key) =>
         Layer.suspend(() => {
           const entry = current(key)
-          return Layer.tapErrorCause(clients.get(entry), () => forget(entry))
+          const client = Effect.map(idleByElapsedTime(RcMap.get(clients.rcMap, entry)), ({ layer }) => layer)
+          return Layer.tapErrorCause(Layer.unwrapScoped(client), () => forget(entry))
         }),
       invalidate: (key) => Effect.suspend(() => forget(current(key)))
     }
   })
+
+/** How long it is idle is measured from when its scope is closed. */
+const idleByElapsedTime = <A, E>(self: Effect.Effect<A, E, Scope.Scope>): Effect.Effect<A, E, Scope.Scope> =>
+  Effect.flatMap(
+    Effect.acquireRelease(Scope.make(), (scope, exit) => byElapsedTime(Scope.close(scope, exit))),
+    (scope) => Scope.extend(self, scope)
+  )
 
 const clientOf = (key: string, tenant: Tenant, policy: RetryPolicy.Policy) =>
   ChatsClient.layerWith({ ...tenant.client, org: tenant.org ?? key }).pipe(

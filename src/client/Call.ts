@@ -9,6 +9,7 @@ import type { Encoded } from "../codec/codec.js"
 import type { Description } from "../Endpoint.js"
 import type { Labels } from "../internal/labels.js"
 import { monotonicMillis } from "../internal/monotonic.js"
+import type { Permit } from "../limits/permit.js"
 import { noRetries, type Policy, type Retries } from "../limits/retry.js"
 import { Progress } from "../transport/RequestProgress.js"
 import { amend } from "./amend.js"
@@ -27,6 +28,8 @@ export class Call {
   tokenReplaced = false
   /** What it came to, once the reply is read. */
   result: Effect.Effect<unknown, ChatsError.ChatsError> | undefined
+  /** What the attempt under way holds. */
+  permit: Permit | undefined
   /** Whether flow control has been closed, as with its client. */
   clientClosed = false
   /** Whether the time is up. */

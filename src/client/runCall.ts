@@ -85,7 +85,9 @@ const surroundings = ({ client }: Services, call: Call, caller: Fiber.RuntimeFib
 /** A value that is there already is not lost to what hangs behind it. */
 const whenTheTimeIsUp = (call: Call): Result => {
   call.expired = true
-  return call.result ?? call.fail(call.deadlineExceeded())
+  const ended = call.result ?? call.fail(call.deadlineExceeded())
+  // whatever hangs on, and cannot be interrupted, holds nobody else up
+  return call.permit === undefined ? ended : Effect.zipRight(Effect.forkDaemon(call.permit.release), ended)
 }
 
 const untilItSucceeds = (services: Services, call: Call): Result =>
@@ -217,9 +219,11 @@ const withPermit = <A>({ flow }: Services, call: Call, use: (permit: Permit) => 
           return Effect.fail(noPermit(call, refusal))
         },
         onSuccess: (permit) => {
+          call.permit = permit
           if (permit.waited > 0) sayWaited(call, permit.waited)
           return Effect.onExit(restore(use(permit)), (exit) => {
             call.result = resultOf(call, exit)
+            call.permit = undefined
             return permit.release
           })
         }

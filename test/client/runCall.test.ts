@@ -365,6 +365,20 @@ describe("outcome follows the phase", () => {
     })
   )
 
+  it.effect("what hangs at the deadline and cannot be interrupted holds no permit any more", () =>
+    Effect.gen(function* () {
+      const flow = yield* FlowControl.make({ maxConcurrency: 1 })
+      const stuck = Effect.uninterruptible(Effect.never)
+      yield* errorAfter({ flow, credentials: { ...plain.credentials, token: stuck } })
+      yield* errorAfter(
+        { flow },
+        scripted(() => stuck)
+      )
+      expect(yield* flow.status.get).toMatchObject({ inFlight: 0, waiting: 0 })
+      yield* Effect.provide(send, clientOf(sequence(sent), { flow }, policy))
+    }).pipe(Effect.scoped)
+  )
+
   it.effect("handed to a transport that does not tell, it may have been sent", () =>
     Effect.gen(function* () {
       expect(

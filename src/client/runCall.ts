@@ -85,7 +85,9 @@ const surroundings = ({ client }: Services, call: Call, caller: Fiber.RuntimeFib
 /** A value that is there already is not lost to what hangs behind it. */
 const whenTheTimeIsUp = (call: Call): Result => {
   call.expired = true
-  return call.result ?? call.fail(call.deadlineExceeded())
+  const ended = call.result ?? call.fail(call.deadlineExceeded())
+  // whatever hangs on, and cannot be interrupted, holds nobody else up
+  return call.permit === undefined ? ended : Effect.zipRight(Effect.forkDaemon(call.permit.release), ended)
 }
 
 const untilItSucceeds = (services: Services, call: Call): Result =>
@@ -100,6 +102,8 @@ const afterFailure = (services: Services, call: Call, error: ChatsError.ChatsErr
   if (error._tag === "Unauthorized" && call.token !== undefined && !call.tokenReplaced) {
     return replaceToken(services, call, call.token, error)
   }
+  // nothing will go through it any more
+  if (call.clientClosed) return call.fail(error)
   const refusal = refusesReplay(call, error)
   if (refusal !== undefined) return call.fail(error, refusal)
   return Effect.flatMap(decide(call.policy, error, call.retries, call.now()), (decision) => {
@@ -168,7 +172,9 @@ const pause = (call: Call, error: ChatsError.ChatsError, wait: Duration.Duration
 const attempt = (services: Services, call: Call): Result =>
   withPermit(services, call, (permit) =>
     Effect.flatMap(services.credentials.token, (token) => {
-      if (call.left() <= 0) return Effect.fail(call.deadlineExceeded())
+      // the token may have been long in coming
+      const left = call.left()
+      if (left <= 0 || left < (permit.roundTrip ?? 0)) return Effect.fail(noPermit(call, { _tag: "DeadlineTooNear" }))
       call.handOver(token)
       return recorded(services, call, (recording) =>
         Effect.catchTag(exchange(services, call, token, permit, recording), "ResponseError", (error) =>
@@ -208,11 +214,16 @@ const withPermit = <A>({ flow }: Services, call: Call, use: (permit: Permit) => 
       const { patience } = call.policy
       const request = { operation, method, patience, timeLeft: Duration.millis(call.left()) }
       return Effect.matchEffect(restore(flow.acquire(request)), {
-        onFailure: (refusal) => Effect.fail(noPermit(call, refusal)),
+        onFailure: (refusal) => {
+          call.clientClosed = refusal._tag === "Closed"
+          return Effect.fail(noPermit(call, refusal))
+        },
         onSuccess: (permit) => {
+          call.permit = permit
           if (permit.waited > 0) sayWaited(call, permit.waited)
           return Effect.onExit(restore(use(permit)), (exit) => {
             call.result = resultOf(call, exit)
+            call.permit = undefined
             return permit.release
           })
         }

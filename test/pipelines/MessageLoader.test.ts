@@ -10,6 +10,7 @@ import * as TestClock from "effect/TestClock"
 import { type ChatsClient, ChatsError, MessageId, RoomJid, UserId } from "effect-genesys-chats"
 import * as Conversation from "../../src/conversation/Conversation.js"
 import * as MessageLoader from "../../src/pipelines/MessageLoader.js"
+import { withDateThatJumps } from "../utils/virtualTime.js"
 import { clientOf, message } from "./model.js"
 
 const rooms = ["a", "b", "c"].map((name) => Conversation.room(RoomJid.make(`${name}@conference.acme.orgspan.com`)))
@@ -269,6 +270,18 @@ describe("MessageLoader", () => {
         yield* TestClock.adjust("6 minutes")
         yield* outcomes(get, [1, 2, 3])
         expect(sizes()).toEqual([3, 2, 3])
+        // whatever becomes of the machine's date
+        yield* withDateThatJumps((jump) =>
+          Effect.gen(function* () {
+            yield* jump(3_600_000)
+            yield* outcomes(get, [1, 2, 3])
+            expect(sizes()).toEqual([3, 2, 3])
+            yield* jump(-7_200_000)
+            yield* TestClock.adjust("6 minutes")
+            yield* outcomes(get, [1, 2, 3])
+            expect(sizes()).toEqual([3, 2, 3, 3])
+          })
+        )
       }).pipe(
         Effect.provide(
           Layer.provideMerge(MessageLoader.layer({ cache: { capacity: 100, timeToLive: "5 minutes" } }), layer)

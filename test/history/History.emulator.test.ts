@@ -9,6 +9,7 @@ import { Chats, RetryBudget, RetryPolicy, ThreadId } from "effect-genesys-chats"
 import { Emulator, Faults } from "effect-genesys-chats/testing"
 import * as Conversation from "../../src/conversation/Conversation.js"
 import * as History from "../../src/history/History.js"
+import { runs } from "../utils/runs.js"
 
 const behaviours: fc.Arbitrary<Emulator.HistoryOptions> = fc.record({
   order: fc.constantFrom("ascending", "descending"),
@@ -79,7 +80,7 @@ describe("over the live client and the emulator", () => {
               Effect.runPromise
             )
         ),
-        { numRuns: 15 }
+        { numRuns: runs(6) }
       ),
     60_000
   )
@@ -114,7 +115,7 @@ describe("over the live client and the emulator", () => {
               Effect.runPromise
             )
         ),
-        { numRuns: 10 }
+        { numRuns: runs(4) }
       ),
     60_000
   )

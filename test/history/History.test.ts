@@ -15,6 +15,7 @@ import * as Conversation from "../../src/conversation/Conversation.js"
 import * as History from "../../src/history/History.js"
 import { endless } from "../pipelines/endless.js"
 import { type Behaviour, history, type Model } from "../pipelines/model.js"
+import { runs } from "../utils/runs.js"
 
 const room = Conversation.room(RoomJid.make("adhoc-1@conference.acme.orgspan.com"))
 const user = Conversation.user(UserId.make("7f0e"))
@@ -70,7 +71,7 @@ const expectAll = (
 const hours = (count: number): ReadonlyArray<number> => Array.from({ length: count }, (_, i) => start + i * 3_600_000)
 
 describe("a stream gives what was posted, in order, once", () => {
-  const numRuns = Number(process.env["HISTORY_RUNS"] ?? 500)
+  const numRuns = runs(150)
 
   it(
     "whatever the service does, for any page size and range",

@@ -1,3 +1,4 @@
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { facts } from "../utils/facts.js"
@@ -60,7 +61,7 @@ const carried: ReadonlyArray<string> = [
   ".\u200b"
 ]
 
-/** Enough for each single parameter; all of them go over every transport on one parameter of each kind. */
+/** Enough for each single parameter, over one transport; all go over every transport on one parameter of each kind. */
 const telling: ReadonlyArray<string> = ["../../admin", "a?b", "%2F", "😀"]
 
 interface Seen {
@@ -119,13 +120,14 @@ describe("an id in a path: the server sees exactly that id in that segment, or n
           yield* Effect.gen(function* () {
             for (const [sample, parameter] of withParameters) {
               const noComma = (id: string) => parameter === "messageIds" && id.includes(",")
+              const first = oneOfEachKind.delete(parameter)
+              if (!first && transport !== FetchHttpClient.layer) continue
               for (const id of [...refused, ...carried.filter(noComma)]) {
                 const result = yield* tryId(sample, parameter, id)
                 expect(result.error._tag).toBe("InvalidRequest")
                 expect(result.seen).toEqual([])
               }
-              const ids = oneOfEachKind.has(parameter) ? carried : telling
-              oneOfEachKind.delete(parameter)
+              const ids = first ? carried : telling
               for (const id of ids.filter((id) => !noComma(id))) {
                 const result = yield* tryId(sample, parameter, id)
                 expect(result.error._tag).toBe("Conflict")

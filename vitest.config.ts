@@ -35,7 +35,7 @@ const installed: Plugin = {
 }
 
 /** Nothing is timed: a slow machine may take its time. */
-const testTimeout = 60_000
+const testTimeout = 300_000
 
 /** Test files share a process, and what they import is loaded once in it. */
 const shared = {

@@ -57,53 +57,49 @@ describe("a tail with Live", () => {
 
   const count = Number(process.env["LIVE_MESSAGES"] ?? 1500)
   const seed = Number(process.env["LIVE_SEED"] ?? 20261126)
-  it(
-    `gives every message once and in order, whatever goes wrong: ${count} messages, LIVE_SEED=${seed}`,
-    () =>
-      Effect.gen(function* () {
-        const { emulator, jid } = yield* newRoom
-        const posted: Array<string> = []
-        const seen = yield* follow(jid, { since: undefined })
-        yield* Effect.sleep("10 seconds")
-        while (posted.length < count) {
-          const burst = yield* Random.nextIntBetween(1, 20)
-          for (let i = 0; i < burst; i++) {
-            const author = emulator.bot.id
-            const [id] = yield* emulator.seedMessages(jid, 1, { author, interval: 0 })
-            if (id !== undefined) posted.push(id)
-          }
-          const { id } = yield* post(jid, "and one that is heard of").pipe(Effect.retry({ times: 100 }))
-          posted.push(id)
-          const { channels } = emulator
-          const mishaps = [
-            channels.terminate,
-            channels.close(1001),
-            channels.forget,
-            channels.announceClosing,
-            channels.send("{"),
-            channels.setEvents({ heartbeats: false }),
-            channels.setEvents({ heartbeats: true }),
-            channels.setEvents({ drop: 0.5, double: 0.3 }),
-            channels.setEvents({ drop: 0, double: 1 })
-          ]
-          yield* mishaps[yield* Random.nextIntBetween(0, mishaps.length * 3)] ?? Effect.void
-          yield* Effect.sleep(yield* Random.nextRange(0, 5000))
+  it(`gives every message once and in order, whatever goes wrong: ${count} messages, LIVE_SEED=${seed}`, () =>
+    Effect.gen(function* () {
+      const { emulator, jid } = yield* newRoom
+      const posted: Array<string> = []
+      const seen = yield* follow(jid, { since: undefined })
+      yield* Effect.sleep("10 seconds")
+      while (posted.length < count) {
+        const burst = yield* Random.nextIntBetween(1, 20)
+        for (let i = 0; i < burst; i++) {
+          const author = emulator.bot.id
+          const [id] = yield* emulator.seedMessages(jid, 1, { author, interval: 0 })
+          if (id !== undefined) posted.push(id)
         }
-        yield* emulator.setFaults(Faults.none)
-        yield* Effect.sleep("30 minutes")
-        expect(seen.map(({ id }) => id)).toEqual(posted)
-      }).pipe(
-        Effect.scoped,
-        Effect.provide(
-          onEmulator(
-            {},
-            { seed, faults: Faults.random({ seed, rate: 0.1, faults: [Faults.status(503), Faults.status(429)] }) }
-          )
-        ),
-        Effect.withRandom(Random.make(seed)),
-        inVirtualTime,
-        Effect.runPromise
+        const { id } = yield* post(jid, "and one that is heard of").pipe(Effect.retry({ times: 100 }))
+        posted.push(id)
+        const { channels } = emulator
+        const mishaps = [
+          channels.terminate,
+          channels.close(1001),
+          channels.forget,
+          channels.announceClosing,
+          channels.send("{"),
+          channels.setEvents({ heartbeats: false }),
+          channels.setEvents({ heartbeats: true }),
+          channels.setEvents({ drop: 0.5, double: 0.3 }),
+          channels.setEvents({ drop: 0, double: 1 })
+        ]
+        yield* mishaps[yield* Random.nextIntBetween(0, mishaps.length * 3)] ?? Effect.void
+        yield* Effect.sleep(yield* Random.nextRange(0, 5000))
+      }
+      yield* emulator.setFaults(Faults.none)
+      yield* Effect.sleep("30 minutes")
+      expect(seen.map(({ id }) => id)).toEqual(posted)
+    }).pipe(
+      Effect.scoped,
+      Effect.provide(
+        onEmulator(
+          {},
+          { seed, faults: Faults.random({ seed, rate: 0.1, faults: [Faults.status(503), Faults.status(429)] }) }
+        )
       ),
-    120_000
-  )
+      Effect.withRandom(Random.make(seed)),
+      inVirtualTime,
+      Effect.runPromise
+    ))
 })

@@ -13,7 +13,7 @@ import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
 import * as Tracer from "effect/Tracer"
 import * as ChatsError from "../ChatsError.js"
 import type { Credentials } from "../credentials/Credentials.js"
@@ -187,7 +187,7 @@ const exchange = (
   recording: Recording
 ): Effect.Effect<unknown, ChatsError.ChatsError | ResponseError> => {
   const received = (response: HttpClientResponse) => {
-    const reply = replyOf(response, Redacted.value(token))
+    const reply = replyOf(response, token)
     recording.replied(response, reply.headers["inin-correlation-id"])
     const told = observation(response.status, reply.headers, call.clock.unsafeCurrentTimeMillis())
     return Effect.zipRight(permit.observe(told), read(services.maxReplyBytes, call, reply, permit))

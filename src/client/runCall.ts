@@ -63,7 +63,7 @@ export const runCall = (services: Services, endpoint: Description, input: unknow
       const call = new Call(endpoint, encoded.right, policy, clockOf(fiber), span, tagged(services.labels, fiber))
       const attempts = untilItSucceeds(services, call)
       const ended = withDeadline(warning === undefined ? attempts : Effect.zipRight(warning, attempts), {
-        millis: call.left(),
+        millis: Duration.toMillis(policy.deadline),
         ...surroundings(services, call, fiber),
         onDeadline: () => whenTheTimeIsUp(call)
       })

@@ -26,6 +26,7 @@ const { result } = await session.post("Profiler.takePreciseCoverage")
 
 let files = 0
 let total = 0
+let named = 0
 for (const { functions, url } of result) {
   const file = /effect-genesys-chats\/dist\/(.*)$/.exec(url)?.[1]
   // the whole module counts as a function without a name that runs as it is loaded
@@ -33,8 +34,9 @@ for (const { functions, url } of result) {
   if (file === undefined || ran.length === 0) continue
   files++
   total += ran.length
+  named += ran.filter(({ functionName }) => functionName !== "").length
   const names = ran.map(({ functionName, ranges: [range] }) => functionName || `(at ${range?.startOffset})`)
   console.log(`${file}: ${ran.length}\n  ${names.join(", ")}`)
 }
-console.log(`\n${files} files, ${total} functions`)
+console.log(`\n${files} files, ${total} functions, ${named} of them with a name`)
 process.exit(0)

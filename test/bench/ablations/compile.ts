@@ -2,8 +2,8 @@
 import * as Either from "effect/Either"
 import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
-import type * as ours from "../../../src/codec/compile.js"
 import { failed } from "../../../src/codec/compile/Run.js"
+import type * as ours from "../../../src/codec/compile.js"
 
 export { failed }
 

@@ -215,7 +215,9 @@ const exchange = (
       onFailure: (error) => (error._tag === "ResponseError" ? received(error.response) : Effect.fail(error)),
       onSuccess: received
     }),
-    Effect.mapError((error) => (error._tag === "ResponseError" || error._tag === "RequestError" ? noReply(call, error) : error))
+    Effect.mapError((error) =>
+      error._tag === "ResponseError" || error._tag === "RequestError" ? noReply(call, error) : error
+    )
   )
 }
 

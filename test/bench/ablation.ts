@@ -18,6 +18,7 @@ const variants: ReadonlyArray<
   readonly [title: string, modules: { readonly [module: string]: string }, transport?: string]
 > = [
   [asItIs, {}],
+  ["the same once more: what is noise", {}],
   ["Effect.timeoutTo for the timer's deadline", { "internal/withDeadline": "withDeadline" }],
   ["Effect.useSpan for own spans", { "internal/span": "span" }],
   ["ParseResult for compiled decoders", { "codec/compile": "compile" }],

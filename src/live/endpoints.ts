@@ -2,7 +2,6 @@
  * The endpoints of notification channels, as far as `Live` needs them.
  */
 import * as Schema from "effect/Schema"
-import { UserId } from "../domain/Ids.js"
 import * as Endpoint from "../Endpoint.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import { optional } from "../internal/schema.js"
@@ -74,27 +73,5 @@ export const getNotificationsAvailabletopics = Endpoint.make("getNotificationsAv
   pathParameters: {},
   query: { expand: optional(Schema.String) },
   success: AvailableTopics,
-  permissions: []
-})
-
-const UserWithChat = lazySchema(() =>
-  Schema.Struct({ id: UserId, chat: optional(Schema.Struct({ jabberId: optional(Schema.String) })) })
-)
-
-/** Who the token's user is. A client's own token has none. */
-export const getUsersMe = Endpoint.make("getUsersMe", {
-  method: "GET",
-  path: "/api/v2/users/me",
-  pathParameters: {},
-  success: UserWithChat,
-  permissions: []
-})
-
-/** A user, with the JID of their chats. */
-export const getUser = Endpoint.make("getUser", {
-  method: "GET",
-  path: "/api/v2/users/{userId}",
-  pathParameters: { userId: UserId },
-  success: UserWithChat,
   permissions: []
 })

@@ -2,8 +2,9 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Chats from "../Chats.js"
 import type * as ChatsError from "../ChatsError.js"
-import { isTransient } from "../client/transient.js"
+import { patiently as waitedOut } from "../client/patiently.js"
 import type * as Conversation from "../conversation/model.js"
+import * as DirectoryApi from "../DirectoryApi.js"
 import type { UserId } from "../domain/Ids.js"
 import type { ChatsClient } from "../Endpoint.js"
 import * as Endpoints from "./endpoints.js"
@@ -21,9 +22,9 @@ export interface Topics {
   ) => Effect.Effect<string, TopicUnavailable | ChannelFailed>
   readonly ofBadges: (userId: UserId) => Effect.Effect<string, TopicUnavailable | ChannelFailed>
   /** The user whose token it is. */
-  readonly me: Effect.Effect<UserId, ChatsError.ChatsError>
+  readonly me: Effect.Effect<UserId, ChannelFailed>
   /** By which JID badges name a conversation. */
-  readonly jidOf: (conversation: Conversation.Conversation) => Effect.Effect<string, ChatsError.ChatsError>
+  readonly jidOf: (conversation: Conversation.Conversation) => Effect.Effect<string, ChannelFailed>
 }
 
 export const make: Effect.Effect<Topics, never, ChatsClient> = Effect.gen(function* () {
@@ -37,17 +38,12 @@ export const make: Effect.Effect<Topics, never, ChatsClient> = Effect.gen(functi
       Effect.provide(context)
     )
   )
-  const me = yield* onceIfFine(
-    Effect.provide(
-      Effect.map(Endpoints.getUsersMe(), ({ id }) => id),
-      context
-    )
-  )
+  const me = yield* onceIfFine(Effect.provide(DirectoryApi.getUsersMe(), context))
   const rooms = yield* Effect.cachedFunction((jid: Conversation.Room["jid"]) =>
     onceIfFine(Effect.provide(Chats.getChatsRoom({ roomJid: jid }), context))
   )
   const users = yield* Effect.cachedFunction((userId: UserId) =>
-    onceIfFine(Effect.provide(Endpoints.getUser({ userId }), context))
+    onceIfFine(Effect.provide(DirectoryApi.getUser({ userId }), context))
   )
 
   const onSocket = (template: string, topic: string): Effect.Effect<string, TopicUnavailable | ChannelFailed> =>
@@ -70,8 +66,14 @@ export const make: Effect.Effect<Topics, never, ChatsClient> = Effect.gen(functi
     )
   }
 
+  /** What must be there for events to be told apart. */
+  const known = <A>(value: A | undefined, what: string): Effect.Effect<A, ChannelFailed> =>
+    value === undefined
+      ? Effect.fail(new ChannelFailed({ reason: "Refused", message: `The service does not say ${what}` }))
+      : Effect.succeed(value)
+
   return {
-    me,
+    me: Effect.flatMap(patiently(me), ({ id }) => known(id, "whose token it is")),
     ofMessages: (conversation) =>
       conversation._tag === "Room"
         ? roomTopic(conversation.jid)
@@ -82,7 +84,9 @@ export const make: Effect.Effect<Topics, never, ChatsClient> = Effect.gen(functi
     jidOf: (conversation) =>
       conversation._tag === "Room"
         ? Effect.succeed(conversation.jid)
-        : Effect.map(Effect.flatten(users(conversation.userId)), ({ chat }) => chat?.jabberId ?? "")
+        : Effect.flatMap(patiently(Effect.flatten(users(conversation.userId))), ({ chat }) =>
+            known(chat?.jabberId, `the JID of user ${conversation.userId}`)
+          )
   }
 })
 
@@ -104,8 +108,7 @@ const onceIfFine = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<Effect.Eff
 
 /** A failure that passes is waited out; one that does not is told. */
 const patiently = <A, E extends ChatsError.ChatsError>(effect: Effect.Effect<A, E>): Effect.Effect<A, ChannelFailed> =>
-  Effect.catchAll(effect, (error: ChatsError.ChatsError) =>
-    isTransient(error)
-      ? Effect.zipRight(Effect.sleep("5 seconds"), patiently(effect))
-      : Effect.fail(new ChannelFailed({ reason: "Refused", message: error.message }))
+  Effect.mapError(
+    waitedOut(effect, 1000),
+    (error: ChatsError.ChatsError) => new ChannelFailed({ reason: "Refused", message: error.message })
   )

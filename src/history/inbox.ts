@@ -3,31 +3,38 @@ import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import { type InboxError, conversation as conversationOf, items } from "../conversation/inbox/items.js"
+import { patiently } from "../client/patiently.js"
+import { conversation as conversationOf, type InboxError, items } from "../conversation/inbox/items.js"
 import type { Conversation } from "../conversation/model.js"
 import type * as Endpoint from "../Endpoint.js"
 import { Gap, Heard as HeardOf } from "../live/service.js"
 import type { Heard } from "./follow.js"
-import { patiently } from "../client/patiently.js"
 
-/** When each conversation had its last message, epoch milliseconds. */
+/** When each conversation had its last message, in epoch milliseconds. */
 type LastMessages = ReadonlyMap<string, number>
+
+interface Look {
+  readonly dates: LastMessages
+  /** How many requests it took. */
+  readonly requests: number
+}
 
 const keyOf = (conversation: Conversation): string =>
   conversation._tag === "Room" ? conversation.jid : conversation.userId
 
-/** Those of which the list does not say when their last message was are not heard by it. */
-const lastMessages: Effect.Effect<LastMessages, InboxError, Endpoint.ChatsClient> = Effect.map(
-  Stream.runCollect(items()),
-  (all) =>
-    new Map(
-      [...all].flatMap((item) => {
-        const key = Option.map(conversationOf(item), keyOf)
-        const date = item.dateLastMessage?.epochMillis
-        return Option.isSome(key) && date !== undefined ? [[key.value, date] as const] : []
-      })
-    )
-)
+/** What the list does not say a date of is not in it. */
+const lookAtAll: Effect.Effect<Look, InboxError, Endpoint.ChatsClient> = Effect.suspend(() => {
+  let requests = 0
+  return Effect.map(Stream.runCollect(items(undefined, () => requests++)), (all) => {
+    const dates = new Map<string, number>()
+    for (const item of all) {
+      const key = Option.map(conversationOf(item), keyOf)
+      const date = item.dateLastMessage?.epochMillis
+      if (Option.isSome(key) && date !== undefined) dates.set(key.value, date)
+    }
+    return { dates, requests }
+  })
+})
 
 const gap = (reason: "Connected" | "Disconnected") => new Gap({ topic: "", reason })
 
@@ -35,7 +42,8 @@ const gap = (reason: "Connected" | "Disconnected") => new Gap({ topic: "", reaso
 const capacity = 16
 
 /**
- * Asks again and again which conversations have a new message, and tells those who listen to one. What
+ * Asks again and again which conversations have a new message, and tells those who listen to one. `every`
+ * is the time between two requests: a list of several pages is asked for as many times more seldom. What
  * the list does not have is heard by nobody, until it has it; where the list cannot be had at all there is
  * nothing to listen to.
  */
@@ -45,29 +53,30 @@ export const listenToInbox = (
 ): Effect.Effect<(conversation: Conversation) => Heard | undefined, never, Scope.Scope | Endpoint.ChatsClient> =>
   Effect.gen(function* () {
     const queues = new Map<string, Queue.Queue<HeardOf | Gap>>()
-    const first = yield* Effect.option(patiently(lastMessages, every))
+    const first = yield* Effect.option(patiently(lookAtAll, every))
     if (Option.isNone(first)) return () => undefined
     const end = Effect.suspend(() => Effect.forEach(queues.values(), Queue.shutdown, { discard: true }))
-    const look = (before: LastMessages, pace: number): Effect.Effect<never, unknown, Endpoint.ChatsClient> =>
+    const lookAfter = (before: Look, pace: number): Effect.Effect<never, InboxError, Endpoint.ChatsClient> =>
       Effect.sleep(pace).pipe(
-        Effect.zipRight(patiently(lastMessages, every)),
+        Effect.zipRight(patiently(lookAtAll, every)),
         Effect.flatMap((now) => {
           let changed = false
           for (const [key, queue] of queues) {
-            const news = newsOf(before.get(key), now.get(key))
+            const news = newsOf(before.dates.get(key), now.dates.get(key))
             if (news === undefined) continue
             queue.unsafeOffer(news)
             changed = true
           }
-          return look(now, changed ? every : Math.min(slowest, pace * 1.5))
+          const fastest = every * now.requests
+          return lookAfter(now, changed ? fastest : Math.max(fastest, Math.min(slowest, pace * 1.5)))
         })
       )
-    yield* Effect.forkScoped(Effect.catchAll(look(first.value, every), () => end))
+    yield* Effect.forkScoped(Effect.catchAll(lookAfter(first.value, every * first.value.requests), () => end))
     return (conversation) => {
       const key = keyOf(conversation)
       const queue = queues.get(key) ?? Effect.runSync(Queue.sliding<HeardOf | Gap>(capacity))
       queues.set(key, queue)
-      return { stream: Stream.fromQueue(queue), live: first.value.has(key) }
+      return { stream: Stream.fromQueue(queue), live: first.value.dates.has(key) }
     }
   })
 

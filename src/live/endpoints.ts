@@ -5,7 +5,6 @@ import * as Schema from "effect/Schema"
 import * as Endpoint from "../Endpoint.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import { optional } from "../internal/schema.js"
-import { wholeBody } from "../internal/wholeBody.js"
 
 const Channel = lazySchema(() =>
   Schema.Struct({ id: Schema.String, connectUri: Schema.String }).annotations({ identifier: "Channel" })
@@ -23,7 +22,7 @@ export interface ChannelTopic extends Schema.Schema.Type<typeof ChannelTopic> {}
 
 const ChannelTopics = lazySchema(() => Schema.Struct({ entities: optional(Schema.Array(ChannelTopic)) }))
 
-const topics = wholeBody("topics", Schema.Array(Schema.Struct({ id: Schema.String })))
+const topics = Endpoint.wholeBody("topics", Schema.Array(Schema.Struct({ id: Schema.String })))
 
 const AvailableTopics = lazySchema(() =>
   Schema.Struct({
@@ -66,12 +65,15 @@ export const putNotificationsChannelSubscriptions = Endpoint.make("putNotificati
   permissions: []
 })
 
+/** An array in the query is sent as one list, joined by commas. */
+const inList = Schema.Array(Schema.String)
+
 /** Which topics there are in this org, and by which transports. */
 export const getNotificationsAvailabletopics = Endpoint.make("getNotificationsAvailabletopics", {
   method: "GET",
   path: "/api/v2/notifications/availabletopics",
   pathParameters: {},
-  query: { expand: optional(Schema.String) },
+  query: { expand: optional(inList) },
   success: AvailableTopics,
   permissions: []
 })

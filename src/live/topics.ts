@@ -1,5 +1,8 @@
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as FiberId from "effect/FiberId"
 import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
 import * as Chats from "../Chats.js"
 import type * as ChatsError from "../ChatsError.js"
 import { patiently as waitedOut } from "../client/patiently.js"
@@ -27,10 +30,11 @@ export interface Topics {
   readonly jidOf: (conversation: Conversation.Conversation) => Effect.Effect<string, ChannelFailed>
 }
 
-export const make: Effect.Effect<Topics, never, ChatsClient> = Effect.gen(function* () {
+export const make: Effect.Effect<Topics, never, ChatsClient | Scope.Scope> = Effect.gen(function* () {
   const context = yield* Effect.context<ChatsClient>()
-  const once = yield* onceIfFine(
-    Endpoints.getNotificationsAvailabletopics({ expand: "transports" }).pipe(
+  const once = onceIfFine(yield* Effect.scope)
+  const topicsOnSocket = once(
+    Endpoints.getNotificationsAvailabletopics({ expand: ["transports"] }).pipe(
       Effect.map(
         ({ entities = [] }) =>
           new Map(entities.flatMap(({ id, transports = [] }) => (id === undefined ? [] : [[id, transports] as const])))
@@ -38,16 +42,14 @@ export const make: Effect.Effect<Topics, never, ChatsClient> = Effect.gen(functi
       Effect.provide(context)
     )
   )
-  const me = yield* onceIfFine(Effect.provide(DirectoryApi.getUsersMe(), context))
-  const rooms = yield* Effect.cachedFunction((jid: Conversation.Room["jid"]) =>
-    onceIfFine(Effect.provide(Chats.getChatsRoom({ roomJid: jid }), context))
+  const me = once(Effect.provide(DirectoryApi.getUsersMe(), context))
+  const room = byKey((roomJid: Conversation.Room["jid"]) =>
+    once(Effect.provide(Chats.getChatsRoom({ roomJid }), context))
   )
-  const users = yield* Effect.cachedFunction((userId: UserId) =>
-    onceIfFine(Effect.provide(DirectoryApi.getUser({ userId }), context))
-  )
+  const user = byKey((userId: UserId) => once(Effect.provide(DirectoryApi.getUser({ userId }), context)))
 
   const onSocket = (template: string, topic: string): Effect.Effect<string, TopicUnavailable | ChannelFailed> =>
-    Effect.flatMap(patiently(once), (available) => {
+    Effect.flatMap(patiently(topicsOnSocket), (available) => {
       const transports = available.get(template) ?? []
       return transports.includes("All") || transports.includes("Websocket")
         ? Effect.succeed(topic)
@@ -62,7 +64,7 @@ export const make: Effect.Effect<Topics, never, ChatsClient> = Effect.gen(functi
     // whether there is such a topic at all costs less to know
     return Effect.zipRight(
       of("group", "{id}"),
-      Effect.flatMap(patiently(Effect.flatten(rooms(jid))), (room) => of("group", room.id ?? jid))
+      Effect.flatMap(patiently(room(jid)), ({ id = jid }) => of("group", id))
     )
   }
 
@@ -84,7 +86,7 @@ export const make: Effect.Effect<Topics, never, ChatsClient> = Effect.gen(functi
     jidOf: (conversation) =>
       conversation._tag === "Room"
         ? Effect.succeed(conversation.jid)
-        : Effect.flatMap(patiently(Effect.flatten(users(conversation.userId))), ({ chat }) =>
+        : Effect.flatMap(patiently(user(conversation.userId)), ({ chat }) =>
             known(chat?.jabberId, `the JID of user ${conversation.userId}`)
           )
   }
@@ -100,11 +102,42 @@ export const heardOf =
         ? Option.some(new Heard({ messageId: undefined }))
         : Option.none()
 
-/** Asks once, and again where that failed. */
-const onceIfFine = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<Effect.Effect<A, E>> =>
-  Effect.map(Effect.cachedInvalidateWithTTL(effect, Number.POSITIVE_INFINITY), ([cached, invalidate]) =>
-    Effect.tapErrorCause(cached, () => invalidate)
-  )
+/**
+ * Asks once, and again where that failed. Who waits for the answer may leave: it is asked for in a fiber of
+ * its own, so that the others have it all the same.
+ */
+const onceIfFine =
+  (scope: Scope.Scope) =>
+  <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> => {
+    let asked: Deferred.Deferred<A, E> | undefined
+    const ask = Effect.suspend(() => {
+      const answer: Deferred.Deferred<A, E> = Deferred.unsafeMake(FiberId.none)
+      asked = answer
+      const forget = Effect.sync(() => {
+        asked = undefined
+      })
+      return Effect.interruptible(effect).pipe(
+        Effect.tapErrorCause(() => forget),
+        Effect.intoDeferred(answer),
+        Effect.forkIn(scope),
+        Effect.as(answer)
+      )
+    })
+    return Effect.flatMap(
+      Effect.uninterruptible(Effect.suspend(() => (asked === undefined ? ask : Effect.succeed(asked)))),
+      Deferred.await
+    )
+  }
+
+/** One for each key. */
+const byKey = <K, V>(make: (key: K) => V): ((key: K) => V) => {
+  const made = new Map<K, V>()
+  return (key) => {
+    const value = made.get(key) ?? make(key)
+    made.set(key, value)
+    return value
+  }
+}
 
 /** A failure that passes is waited out; one that does not is told. */
 const patiently = <A, E extends ChatsError.ChatsError>(effect: Effect.Effect<A, E>): Effect.Effect<A, ChannelFailed> =>

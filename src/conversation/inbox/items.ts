@@ -16,9 +16,15 @@ export interface Options {
 
 export type InboxError = Endpoint.Endpoint.Error<typeof Chats.getUsersChatsMe>
 
-/** The documentation is at `Inbox.stream`. */
-export const items = (options?: Options): Stream.Stream<ChatItem, InboxError, Endpoint.ChatsClient> =>
-  pages((after) => getUsersChatsMe({ ...options, after }), keyOf)
+/** The documentation is at `Inbox.stream`. `onRequest` is run before each request. */
+export const items = (
+  options?: Options,
+  onRequest: () => void = () => {}
+): Stream.Stream<ChatItem, InboxError, Endpoint.ChatsClient> =>
+  pages((after) => {
+    onRequest()
+    return getUsersChatsMe({ ...options, after })
+  }, keyOf)
 
 /** What an entry is known by; one that says nothing of itself is like no other. */
 const keyOf = ({ id, room, user }: ChatItem): string | undefined => id ?? room?.jid ?? room?.id ?? user?.id ?? user?.jid

@@ -83,8 +83,9 @@ export interface FollowOptions {
   readonly edits?: boolean | undefined
   /**
    * How much older than another can a message be and still be noticed, as new or as edited: from 0, measured
-   * from the newest one when the history was last asked. The ids of so many messages are kept, so it has to be finite, and of half a page in any
-   * case, so that one message that is dated ahead of the service's clock hides none. Default 5 seconds, with
+   * from the newest one when the history was last asked. The ids of so many messages are kept, so it has to be
+   * finite, and of half a page in any case, so that one message that is dated ahead of the service's clock
+   * hides none. Default 5 seconds, with
    * `edits` 2 minutes.
    */
   readonly lookBack?: Duration.DurationInput | undefined

@@ -22,21 +22,26 @@ interface Look {
 const keyOf = (conversation: Conversation): string =>
   conversation._tag === "Room" ? conversation.jid : conversation.userId
 
-/** What the list does not say a date of is not in it. */
+/**
+ * A conversation without a date has no message yet. But where none has a date, the service may not tell
+ * them at all, so that nothing can be heard by them.
+ */
 const lookAtAll: Effect.Effect<Look, InboxError, Endpoint.ChatsClient> = Effect.suspend(() => {
   let requests = 0
   return Effect.map(Stream.runCollect(items(undefined, () => requests++)), (all) => {
     const dates = new Map<string, number>()
     for (const item of all) {
       const key = Option.map(conversationOf(item), keyOf)
-      const date = item.dateLastMessage?.epochMillis
-      if (Option.isSome(key) && date !== undefined) dates.set(key.value, date)
+      if (Option.isSome(key)) dates.set(key.value, item.dateLastMessage?.epochMillis ?? noMessage)
     }
-    return { dates, requests }
+    const tells = [...dates.values()].some((date) => date !== noMessage)
+    return { dates: tells ? dates : new Map<string, number>(), requests }
   })
 })
 
 const gap = (reason: "Connected" | "Disconnected") => new Gap({ topic: "", reason })
+
+const noMessage = Number.NEGATIVE_INFINITY
 
 /** More is never behind: what is told is taken in at once. */
 const capacity = 16

@@ -31,6 +31,7 @@ const measure = (way: Way, count: number, minutes: number) =>
     const rooms = yield* Effect.forEach(Array.from({ length: count }), (_, i) =>
       emulator.addRoom({ subject: `Room ${i}`, participants: [emulator.bot.id, author] })
     )
+    yield* emulator.seedMessages(rooms[0]!, 1, { author, interval: 0 })
     const posted = new Map<string, number>()
     const delays: Array<number> = []
     const note = ({ id }: { readonly id: string }) =>

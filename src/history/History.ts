@@ -314,7 +314,8 @@ export const follow: {
  * With `Live` in the context it hears of messages. Without it the list of the user's conversations tells which
  * have something new (`GET /api/v2/users/chats/me`), and only these are asked for. `every` and `slowest` are
  * then the times between two requests for that list, and as many times longer as it has pages. What is not in
- * the list, and all where the token has no list, is polled one by one. The first look takes one request for each
+ * the list, and all where the token has no list, is polled one by one. What is heard of is asked for all the same
+ * once in a while, in case an event was lost: all conversations together 20 times a minute at most. The first look takes one request for each
  * conversation. An error that ends one of them ends the whole.
  *
  * @example

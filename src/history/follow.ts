@@ -57,7 +57,8 @@ const entriesOf = <E extends ChatsError.ChatsError, R>(
   Stream.unwrapScoped(
     Effect.gen(function* () {
       const settings = settingsOf(options)
-      const ear = new Ear(settings.every, settings.resync, hearing?.live ?? false)
+      const resync = Math.max(settings.resync, hearing?.resync ?? 0)
+      const ear = new Ear(settings.every, resync, hearing?.live ?? false)
       if (hearing !== undefined) yield* Effect.forkScoped(ear.listen(hearing.stream))
       const source = newestFirst(patient(makeSource(), settings))
       return Stream.paginateChunkEffect(initial(settings), (state) => {
@@ -83,6 +84,8 @@ const entriesOf = <E extends ChatsError.ChatsError, R>(
 export interface Heard {
   readonly stream: Hearing
   readonly live: boolean
+  /** The shortest time between two requests while nothing is heard, in milliseconds. */
+  readonly resync?: number
 }
 
 export interface Settings {

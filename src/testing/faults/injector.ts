@@ -23,7 +23,10 @@ export const make = (plan: Faults, outer?: Test): Injector => {
       return random(plan.rate, plan.faults, new PCGRandom(plan.seed), test)
     case "Targets": {
       const { targets } = plan
-      const named: Test = targets === "all" ? (target) => target !== "event" : (target) => target !== undefined && targets.includes(target)
+      const named: Test =
+        targets === "all"
+          ? (target) => target !== "event"
+          : (target) => target !== undefined && targets.includes(target)
       return make(plan.faults, outer === undefined ? named : (target) => outer(target) && named(target))
     }
     case "Combined":

@@ -127,7 +127,7 @@ describe("a tail with Live", () => {
         const last = new Map<string, string>()
         const deleted = new Set<string>()
         let recent: ReadonlyArray<MessageId> = []
-        for (let i = 0; i < 400; i++) {
+        for (let i = 0; i < 150; i++) {
           const { id } = yield* again(post(jid, `message ${i}`))
           last.set(id, `message ${i}`)
           recent = [...recent.slice(-5), id]

@@ -14,5 +14,6 @@ export {
   type Method,
   make,
   type PathParameters,
-  TypeId
+  TypeId,
+  wholeBody
 } from "./declaration.js"

@@ -7,9 +7,10 @@
  */
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type * as Schema from "effect/Schema"
+import * as Schema from "effect/Schema"
 import type { Contravariant, Covariant, Simplify } from "effect/Types"
 import type * as ChatsError from "./ChatsError.js"
+import { WholeBodyId } from "./internal/wholeBody.js"
 
 /**
  * What marks a value as an endpoint.
@@ -140,24 +141,34 @@ const allStatuses: ReadonlyArray<ChatsError.Status> = [400, 401, 403, 404, 408, 
 
 /**
  * Declares an endpoint: any endpoint of the platform, of chat or not. It is called, retried, limited
- * and traced as those of `Chats` are, and `ChatsStub.on` answers it in tests. Statuses default to
- * the twelve that every endpoint of the API declares; an endpoint is idempotent unless it is a POST
- * or says otherwise. An array in `query` is sent as one list, joined by commas.
+ * and traced as those of `Chats` are, and `ChatsStub.on` answers it in tests. What it takes:
+ *
+ * - `pathParameters`: a schema for each name in braces of `path`. Values are percent-encoded, and one
+ *   that would lead to another path is refused with `InvalidRequest`.
+ * - `query` and `body`: fields, as of a struct; in a call they stand beside the path's. An array in `query`
+ *   is sent as one list, joined by commas. {@link wholeBody} is for a body that is no object.
+ * - `success`: what a reply decodes to; without it the reply's body is not read.
+ * - `statuses`: those that become errors of their own; the twelve that every endpoint of the API declares by
+ *   default. Any other is an `UnexpectedStatus`.
+ * - `idempotent`: whether it is made again after a reply was lost. Default: unless it is a POST.
+ * - `permissions`: those of which the caller needs one; the client does not check them.
  *
  * @example
  * ```ts
+ * import * as Effect from "effect/Effect"
  * import * as Schema from "effect/Schema"
- * import { Endpoint, RoomJid } from "effect-genesys-chats"
+ * import { Endpoint, UserId } from "effect-genesys-chats"
  *
- * const getTopic = Endpoint.make("getTopic", {
- *   method: "GET",
- *   path: "/api/v2/chats/rooms/{roomJid}/topic",
- *   pathParameters: { roomJid: RoomJid },
- *   permissions: ["chat:room:view"],
- *   success: Schema.Struct({ topic: Schema.String })
+ * // five lines for any endpoint that is missing
+ * const getUserQueues = Endpoint.make("getUserQueues", {
+ *   method: "GET", path: "/api/v2/users/{userId}/queues", pathParameters: { userId: UserId },
+ *   query: { joined: Schema.optional(Schema.BooleanFromString) }, permissions: ["routing:queue:view"],
+ *   success: Schema.Struct({ entities: Schema.Array(Schema.Struct({ id: Schema.String, name: Schema.String })) })
  * })
  *
- * const program = getTopic({ roomJid: RoomJid.make("a@conference.acme.orgspan.com") })
+ * const names = Effect.map(getUserQueues({ userId: UserId.make("7f0e"), joined: true }), ({ entities }) =>
+ *   entities.map(({ name }) => name)
+ * )
  * ```
  * @since 0.1.0
  * @category constructors
@@ -209,6 +220,35 @@ export const make = <
     idempotent: options.idempotent ?? options.method !== "POST",
     permissions: options.permissions
   })
+
+/**
+ * A body that is the value of one field, as an array is, and no object of fields. In a call the value
+ * stands under `name`; what is sent is the value alone.
+ *
+ * @example
+ * ```ts
+ * import * as Schema from "effect/Schema"
+ * import { Endpoint } from "effect-genesys-chats"
+ *
+ * const postSubscriptions = Endpoint.make("postSubscriptions", {
+ *   method: "POST",
+ *   path: "/api/v2/notifications/channels/{channelId}/subscriptions",
+ *   pathParameters: { channelId: Schema.String },
+ *   body: Endpoint.wholeBody("topics", Schema.Array(Schema.Struct({ id: Schema.String }))),
+ *   permissions: []
+ * })
+ *
+ * // sends [{"id":"v2.users.7f0e.presence"}]
+ * const program = postSubscriptions({ channelId: "streaming-1", topics: [{ id: "v2.users.7f0e.presence" }] })
+ * ```
+ * @since 0.1.0
+ * @category constructors
+ */
+export const wholeBody = <const Name extends string, S extends Schema.Schema.AnyNoContext>(
+  name: Name,
+  schema: S
+): Schema.Struct<{ readonly [K in Name]: S }> =>
+  Schema.Struct({ [name]: schema } as { readonly [K in Name]: S }).annotations({ [WholeBodyId]: name })
 
 /**
  * Whether a value is an endpoint.

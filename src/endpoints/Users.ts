@@ -45,6 +45,27 @@ export const getUsers = Endpoint.make("getUsers", {
 })
 
 /**
+ * Gets a user, whatever their state.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { DirectoryApi, UserId } from "effect-genesys-chats"
+ *
+ * const jid = Effect.map(DirectoryApi.getUser({ userId: UserId.make("7f0e") }), ({ chat }) => chat?.jabberId)
+ * ```
+ * @since 0.1.0
+ * @category endpoints
+ */
+export const getUser = Endpoint.make("getUser", {
+  method: "GET",
+  path: "/api/v2/users/{userId}",
+  pathParameters: { userId: UserId },
+  success: User,
+  permissions: []
+})
+
+/**
  * Gets the user whose token it is. The service refuses the token of a client (client credentials)
  * with `BadRequest`.
  *

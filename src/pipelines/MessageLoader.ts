@@ -219,7 +219,7 @@ export const layerConfig: Layer.Layer<MessageLoader, ConfigError.ConfigError, Ch
  *
  * An id that is not there fails alone, with {@link MessageNotFound}. Where the service answers
  * 404 or 400 to a request of several ids, it is split until it is known which: at most two
- * requests for each of its ids.
+ * requests for each of its ids. A message that does not decode fails alone as well, with `DecodeError`.
  *
  * @example
  * ```ts

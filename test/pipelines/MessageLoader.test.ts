@@ -10,6 +10,7 @@ import * as TestClock from "effect/TestClock"
 import { type ChatsClient, ChatsError, MessageId, RoomJid, UserId } from "effect-genesys-chats"
 import * as Conversation from "../../src/conversation/Conversation.js"
 import * as MessageLoader from "../../src/pipelines/MessageLoader.js"
+import { clientOver, json, scripted } from "../utils/http.js"
 import { withDateThatJumps } from "../utils/virtualTime.js"
 import { clientOf, message } from "./model.js"
 
@@ -290,3 +291,27 @@ describe("MessageLoader", () => {
     })
   )
 })
+
+it.effect("a message that does not decode costs itself, and no other of its request", () =>
+  Effect.gen(function* () {
+    const good = { ...wire, id: "1" }
+    const http = scripted(() => json(200, { entities: [good, { ...wire, id: "2", dateCreated: "soon" }] }))
+    const outcomes = yield* Effect.forEach([1, 2, 3], (index) => Effect.either(MessageLoader.get(room, id(index))), {
+      batching: true
+    }).pipe(Effect.provide(clientOver(http)))
+    expect(outcomes).toMatchObject([
+      { right: { id: "1", body: "hi" } },
+      { left: { _tag: "DecodeError", operation: "getChatsRoomMessage", issues: [{ path: "dateCreated" }] } },
+      { left: { _tag: "MessageNotFound", messageId: "3" } }
+    ])
+    expect(http.requests).toHaveLength(1)
+  })
+)
+
+const wire = {
+  dateCreated: "2026-03-01T00:00:00Z",
+  toJid: "a@conference.acme.orgspan.com",
+  jid: "user@acme.orgspan.com",
+  body: "hi",
+  thread: {}
+}

@@ -2,6 +2,8 @@
  * The vendor's own JavaScript SDK as a client of the emulator, unchanged: login and API are
  * pointed at it with the SDK's gateway setting.
  */
+import * as Socket from "@effect/platform/Socket"
+import * as NodeSocket from "@effect/platform-node/NodeSocket"
 import { expect, it } from "@effect/vitest"
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
@@ -41,6 +43,7 @@ const sdk = Effect.gen(function* () {
     chats: new platformClient.ChatApi(),
     users: new platformClient.UsersApi(),
     groups: new platformClient.GroupsApi(),
+    notifications: new platformClient.NotificationsApi(),
     emulator,
     secret: Redacted.value(emulator.clientSecret)
   }
@@ -158,22 +161,76 @@ it.live("finds users, groups and the user's conversations", () =>
   }).pipe(Effect.provide(Emulator.layerServer()))
 )
 
-it.live("sees the service's errors", () =>
-  Effect.gen(function* () {
-    const { chats, client, emulator, secret } = yield* sdk
-    yield* run(() => client.loginClientCredentialsGrant(emulator.clientId, secret))
-    const refused = (call: () => Promise<unknown>) => Effect.map(Effect.flip(run(call)), ({ body }) => body)
-    expect(yield* refused(() => chats.getChatsRoom("none"))).toMatchObject({ status: 404, code: "not.found" })
-    expect(yield* refused(() => chats.getChatsUsersMeSettings())).toMatchObject({ status: 400, code: "bad.request" })
-    expect(yield* refused(() => chats.postChatsRooms({ subject: "" }))).toMatchObject({ status: 400 })
-    yield* emulator.setFaults(Faults.script([Faults.status(429, { retryAfter: 1 }), Faults.html(504)]))
-    expect(yield* refused(() => chats.getChatsSettings())).toMatchObject({ status: 429, code: "too.many.requests" })
-    expect(yield* refused(() => chats.getChatsSettings())).toContain("<html>")
-    yield* emulator.expireTokens
-    expect(yield* refused(() => chats.getChatsSettings())).toMatchObject({ status: 401, code: "credentials.expired" })
-    client.setAccessToken("nonsense")
-    expect(yield* refused(() => chats.getChatsSettings())).toMatchObject({ status: 401, code: "bad.credentials" })
-  }).pipe(Effect.provide(Emulator.layerServer()))
+it.live(
+  "opens a notification channel, subscribes, and hears over a WebSocket",
+  () =>
+    Effect.gen(function* () {
+      const { chats, client, emulator, notifications, secret, users } = yield* sdk
+      yield* run(() => client.loginClientCredentialsGrant(emulator.clientId, secret))
+      const alice = yield* emulator.addUser({ name: "Alice" })
+      expect(yield* run(() => users.getUser(alice.id))).toMatchObject({ chat: { jabberId: alice.jid } })
+      const { jid } = yield* run(() => chats.postChatsRooms({ subject: "Incident", userIds: [alice.id] }))
+      const uuid = /^adhoc-([^@]+)@/.exec(jid)?.[1]
+
+      const available = yield* run(() => notifications.getNotificationsAvailabletopics({ expand: ["transports"] }))
+      const template = "v2.detail.events.collaboratechat.adhoc.{id}.messages"
+      expect(available.entities?.find(({ id }) => id === template)?.transports).toContain("Websocket")
+      const bare = yield* run(() => notifications.getNotificationsAvailabletopics())
+      expect(bare.entities?.[0]?.transports).toBeUndefined()
+
+      const { connectUri = "", id = "" } = yield* run(() => notifications.postNotificationsChannels())
+      yield* run(() => notifications.headNotificationsChannel(id))
+      expect((yield* run(() => notifications.getNotificationsChannels())).entities).toMatchObject([{ id, connectUri }])
+      const [room, badges] = [template.replace("{id}", uuid ?? ""), `v2.users.${alice.id}.badges.chats`]
+      yield* run(() => notifications.postNotificationsChannelSubscriptions(id, [{ id: "v2.users.1.presence" }]))
+      const replaced = yield* run(() =>
+        notifications.putNotificationsChannelSubscriptions(id, [{ id: room }, { id: badges }], { ignoreErrors: true })
+      )
+      expect(replaced.entities?.map(({ state }) => state)).toEqual(["Permitted", "Permitted"])
+      const subscribed = yield* run(() => notifications.getNotificationsChannelSubscriptions(id))
+      expect(subscribed.entities?.map((topic) => topic.id)).toEqual([room, badges])
+
+      const construct = yield* Socket.WebSocketConstructor
+      const socket = construct(connectUri)
+      const heard: Array<{ readonly topicName: string; readonly eventBody: unknown }> = []
+      socket.addEventListener("message", ({ data }) => void heard.push(JSON.parse(String(data))))
+      yield* Effect.promise(() => new Promise((resolve) => socket.addEventListener("open", resolve)))
+      socket.send(JSON.stringify({ message: "ping" }))
+      const posted = yield* run(() => chats.postChatsRoomMessages(jid, { message: "We are on it" }))
+      while (heard.length < 3) yield* Effect.sleep("5 millis")
+      expect(new Map(heard.map(({ eventBody, topicName }) => [topicName, eventBody]))).toEqual(
+        new Map<string, unknown>([
+          ["channel.metadata", { message: "pong" }],
+          [room, expect.objectContaining({ messageId: posted.id, actionType: "Create", mentions: [] })],
+          [badges, expect.objectContaining({ entity: { jabberId: jid }, unreadCount: 1 })]
+        ])
+      )
+      yield* run(() => notifications.deleteNotificationsChannelSubscriptions(id))
+      expect((yield* run(() => notifications.getNotificationsChannelSubscriptions(id))).entities).toEqual([])
+      socket.close()
+    }).pipe(Effect.provide([Emulator.layerServer(), NodeSocket.layerWebSocketConstructor])),
+  30_000
+)
+
+it.live(
+  "sees the service's errors",
+  () =>
+    Effect.gen(function* () {
+      const { chats, client, emulator, secret } = yield* sdk
+      yield* run(() => client.loginClientCredentialsGrant(emulator.clientId, secret))
+      const refused = (call: () => Promise<unknown>) => Effect.map(Effect.flip(run(call)), ({ body }) => body)
+      expect(yield* refused(() => chats.getChatsRoom("none"))).toMatchObject({ status: 404, code: "not.found" })
+      expect(yield* refused(() => chats.getChatsUsersMeSettings())).toMatchObject({ status: 400, code: "bad.request" })
+      expect(yield* refused(() => chats.postChatsRooms({ subject: "" }))).toMatchObject({ status: 400 })
+      yield* emulator.setFaults(Faults.script([Faults.status(429, { retryAfter: 1 }), Faults.html(504)]))
+      expect(yield* refused(() => chats.getChatsSettings())).toMatchObject({ status: 429, code: "too.many.requests" })
+      expect(yield* refused(() => chats.getChatsSettings())).toContain("<html>")
+      yield* emulator.expireTokens
+      expect(yield* refused(() => chats.getChatsSettings())).toMatchObject({ status: 401, code: "credentials.expired" })
+      client.setAccessToken("nonsense")
+      expect(yield* refused(() => chats.getChatsSettings())).toMatchObject({ status: 401, code: "bad.credentials" })
+    }).pipe(Effect.provide(Emulator.layerServer())),
+  30_000
 )
 
 it.live("logs in by each grant, and refreshes a token that expired", () =>

@@ -9,5 +9,4 @@ export const tagged: typeof ours.tagged = (labels, fiber) => [
   ...fiber.getFiberRef(FiberRef.currentMetricLabels),
   ...labels
 ]
-export const ofReason: typeof ours.ofReason = (reason) => label(noLabels, "reason", reason)
 export const ofResult: typeof ours.ofResult = (result) => label(noLabels, "result", result)

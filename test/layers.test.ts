@@ -279,6 +279,12 @@ describe("what is merged beside the client instead of provided to it", () => {
   )
 })
 
+/** The provider stays the same: its variables change. */
+const setVariable = (name: string, value: string | undefined): void => {
+  if (value === undefined) delete process.env[name]
+  else process.env[name] = value
+}
+
 describe("what is built from the same is one", () => {
   it.effect("where a layer is provided and merged", () =>
     Effect.gen(function* () {
@@ -366,10 +372,10 @@ describe("what is built from the same is one", () => {
         )
       ).pipe(Effect.map(Context.get(RetryBudget.RetryBudget)))
       const name = "GENESYS_CLOUD_RETRY_BUDGET"
-      yield* Effect.addFinalizer(() => Effect.sync(() => delete process.env[name]))
-      process.env[name] = "many"
+      yield* Effect.addFinalizer(() => Effect.sync(() => setVariable(name, undefined)))
+      setVariable(name, "many")
       expect(Exit.isFailure(yield* Effect.exit(build))).toBe(true)
-      process.env[name] = "3"
+      setVariable(name, "3")
       const first = yield* build
       expect(yield* first.level).toBe(3)
       expect(yield* build).not.toBe(first)

@@ -591,7 +591,7 @@ describe("the table", () => {
 
   it("lacks no option that the sources have", () => {
     const internal =
-      /^(internal|codec|transport\/undici)\/|^history\/(stream|follow|source)\.ts|^pipelines\/loader\/split\.ts/
+      /^(internal|codec|transport\/undici)\/|^history\/(stream|follow|source)\.ts|^pipelines\/loader\/split\.ts|^limits\/permit\.ts/
     const options = sources.filter((file) => !internal.test(file)).flatMap(optionsOf)
     const known = [...numbers, ...durations].flatMap(({ source }) => source ?? [])
     expect([...new Set(options)].filter((option) => !known.includes(option))).toEqual([])

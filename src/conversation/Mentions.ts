@@ -7,7 +7,8 @@
  * @since 0.1.0
  */
 import { dual } from "effect/Function"
-import { isJid, UserId, UserJid } from "../domain/Ids.js"
+import { UserId, UserJid } from "../domain/Ids.js"
+import { isJid } from "../domain/isJid.js"
 import type { SendMessageBody } from "../domain/Message.js"
 
 /**
@@ -153,9 +154,15 @@ export const inMessage = ({ mentions }: Mentioning): ReadonlyArray<Mention> => {
  * @category getters
  */
 export const includes: {
-  /** Whether a message that came mentions a user. */
+  /**
+   * Whether a message that came mentions a user: by the id or the JID, whichever is known of the
+   * user and whichever the message has.
+   */
   (user: Mentionable): (message: Mentioning) => boolean
-  /** Whether a message that came mentions a user. */
+  /**
+   * Whether a message that came mentions a user: by the id or the JID, whichever is known of the
+   * user and whichever the message has.
+   */
   (message: Mentioning, user: Mentionable): boolean
 } = dual(2, ({ mentions }: Mentioning, user: Mentionable): boolean => {
   const names: ReadonlyArray<string> = namesOf(user)

@@ -59,9 +59,17 @@ export const history: {
   (
     options: StreamOptionsGiving
   ): (self: Conversation) => Stream.Stream<ChatMessageResponse | Undecoded, HistoryError, Endpoint.ChatsClient>
+  /**
+   * The messages of the conversation as a stream, every message once and in order: see
+   * `History.stream`, which is the same.
+   */
   (
     options?: StreamOptions
   ): (self: Conversation) => Stream.Stream<ChatMessageResponse, HistoryError, Endpoint.ChatsClient>
+  /**
+   * The messages of the conversation as a stream, every message once and in order: see
+   * `History.stream`, which is the same.
+   */
   (
     self: Conversation,
     options: StreamOptionsGiving
@@ -103,9 +111,17 @@ export const follow: {
   (
     options: FollowOptionsGiving
   ): (self: Conversation) => Stream.Stream<ChatMessageResponse | Undecoded, FollowError, Endpoint.ChatsClient>
+  /**
+   * The messages that are posted from now on, as a stream that does not end: see
+   * `History.follow`, which is the same.
+   */
   (
     options?: FollowOptions
   ): (self: Conversation) => Stream.Stream<ChatMessageResponse, FollowError, Endpoint.ChatsClient>
+  /**
+   * The messages that are posted from now on, as a stream that does not end: see
+   * `History.follow`, which is the same.
+   */
   (
     self: Conversation,
     options: FollowOptionsGiving

@@ -8,6 +8,7 @@
 import * as Schema from "effect/Schema"
 import { lazySchema } from "../internal/lazySchema.js"
 import { unsafeInPath } from "../internal/pathSegment.js"
+import { isJid } from "./isJid.js"
 
 const id = <const B extends string>(
   brand: B,
@@ -176,10 +177,3 @@ export type Email = typeof Email.Type
  * @category ids
  */
 export type Address = `${string}@${string}`
-
-/**
- * Whether a text is the JID of a user or a room: all of them are on hosts below `orgspan.com`.
- *
- * @internal
- */
-export const isJid = (value: string): boolean => /@([^@]+\.)?orgspan\.com$/i.test(value)

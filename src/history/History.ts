@@ -190,6 +190,12 @@ export const stream: {
   ): (
     conversation: Conversation.Conversation
   ) => Stream.Stream<ChatMessageResponse | Undecoded, Conversation.HistoryError, Endpoint.ChatsClient>
+  /**
+   * The messages of a conversation, every message once and in order, in constant memory. It
+   * ends when a page brings nothing new. A message that is posted meanwhile is not given, and
+   * so are those that are deleted before their page. Messages of one millisecond come in the
+   * service's own order.
+   */
   (
     options?: StreamOptions
   ): (
@@ -205,6 +211,12 @@ export const stream: {
     conversation: Conversation.Conversation,
     options: StreamOptionsGiving
   ): Stream.Stream<ChatMessageResponse | Undecoded, Conversation.HistoryError, Endpoint.ChatsClient>
+  /**
+   * The messages of a conversation, every message once and in order, in constant memory. It
+   * ends when a page brings nothing new. A message that is posted meanwhile is not given, and
+   * so are those that are deleted before their page. Messages of one millisecond come in the
+   * service's own order.
+   */
   (
     conversation: Conversation.Conversation,
     options?: StreamOptions
@@ -229,9 +241,11 @@ export const thread: {
   (
     options: StreamOptionsGiving
   ): (threadId: ThreadId) => Stream.Stream<ChatMessageResponse | Undecoded, ThreadError, Endpoint.ChatsClient>
+  /** The messages of a thread: as {@link stream}. */
   (
     options?: StreamOptions
   ): (threadId: ThreadId) => Stream.Stream<ChatMessageResponse, ThreadError, Endpoint.ChatsClient>
+  /** The messages of a thread: as {@link stream}. */
   (
     threadId: ThreadId,
     options: StreamOptionsGiving
@@ -286,6 +300,12 @@ export const follow: {
   ): (
     conversation: Conversation.Conversation
   ) => Stream.Stream<ChatMessageResponse | Undecoded, Conversation.FollowError, Endpoint.ChatsClient>
+  /**
+   * The messages that are posted to a conversation, as a stream that does not end: new ones
+   * once and in order, as they come; with `edits`, those that were edited once more, with the
+   * same id. A message that the service shows late is given late, where it is not older than
+   * `lookBack`.
+   */
   (
     options?: FollowOptions
   ): (
@@ -301,6 +321,12 @@ export const follow: {
     conversation: Conversation.Conversation,
     options: FollowOptionsGiving
   ): Stream.Stream<ChatMessageResponse | Undecoded, Conversation.FollowError, Endpoint.ChatsClient>
+  /**
+   * The messages that are posted to a conversation, as a stream that does not end: new ones
+   * once and in order, as they come; with `edits`, those that were edited once more, with the
+   * same id. A message that the service shows late is given late, where it is not older than
+   * `lookBack`.
+   */
   (
     conversation: Conversation.Conversation,
     options?: FollowOptions
@@ -359,6 +385,7 @@ export const followThread: {
   (
     options: FollowOptionsGiving
   ): (threadId: ThreadId) => Stream.Stream<ChatMessageResponse | Undecoded, FollowThreadError, Endpoint.ChatsClient>
+  /** The messages that are posted to a thread: as {@link follow}. */
   (
     options?: FollowOptions
   ): (threadId: ThreadId) => Stream.Stream<ChatMessageResponse, FollowThreadError, Endpoint.ChatsClient>
@@ -367,6 +394,7 @@ export const followThread: {
     threadId: ThreadId,
     options: FollowOptionsGiving
   ): Stream.Stream<ChatMessageResponse | Undecoded, FollowThreadError, Endpoint.ChatsClient>
+  /** The messages that are posted to a thread: as {@link follow}. */
   (
     threadId: ThreadId,
     options?: FollowOptions

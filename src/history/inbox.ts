@@ -79,6 +79,8 @@ export const listenToInbox = (
     yield* Effect.forkScoped(Effect.catchAll(lookAfter(first.value, every * first.value.requests), () => end))
     return (conversation) => {
       const key = keyOf(conversation)
+      // who listens asks for it where nothing runs yet
+      // @effect-diagnostics-next-line runEffectInsideEffect:off
       const queue = queues.get(key) ?? Effect.runSync(Queue.sliding<HeardOf | Gap>(capacity))
       queues.set(key, queue)
       return { stream: Stream.fromQueue(queue), live: first.value.dates.has(key) }

@@ -127,7 +127,7 @@ export class Channel {
           onNone: () => {
             const message = "The service gave an address to connect to that is neither wss nor on this machine"
             this.#failAll(new ChannelFailed({ reason: "ConnectUri", message }))
-            return Effect.succeed(undefined)
+            return Effect.as(Effect.void, undefined)
           },
           onSome: (uri) =>
             Effect.map(Effect.clock, (clock) => {
@@ -141,7 +141,7 @@ export class Channel {
   #refused(error: ChatsError.ChatsError): Effect.Effect<undefined> {
     if (!isTransient(error)) {
       this.#failAll(new ChannelFailed({ reason: "Refused", message: `No channel could be opened: ${error.message}` }))
-      return Effect.succeed(undefined)
+      return Effect.as(Effect.void, undefined)
     }
     return Effect.logDebug("No notification channel could be opened just now", error).pipe(
       Effect.zipRight(Effect.sleep(hintOf(error))),

@@ -234,6 +234,7 @@ describe("a connection", () => {
 it("refuses options out of range", () => {
   for (const options of [{ maxChannels: 21 }, { topicsPerChannel: 0 }, { silence: -1 }, { bufferSize: Number.NaN }]) {
     const exit = Effect.runSyncExit(
+      // @effect-diagnostics-next-line unsafeEffectTypeAssertion:off
       Effect.scoped(Live.make(options)).pipe(Effect.provide(onEmulator())) as Effect.Effect<unknown>
     )
     expect(Exit.isFailure(exit)).toBe(true)

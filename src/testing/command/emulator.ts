@@ -66,7 +66,7 @@ const program = (args: ReadonlyArray<string>) =>
     if (values.help) return yield* Console.log(usage)
     const given = values.options === undefined ? {} : yield* json("options", OptionsJson, values.options)
     const number = (flag: "rate-limit" | "token-lifetime" | "seed") =>
-      values[flag] === undefined ? Effect.succeed(undefined) : wholeNumber(flag, values[flag])
+      values[flag] === undefined ? Effect.as(Effect.void, undefined) : wholeNumber(flag, values[flag])
     const requests = yield* number("rate-limit")
     const seconds = yield* number("token-lifetime")
     const emulatorOptions: Options = {

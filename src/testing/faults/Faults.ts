@@ -189,7 +189,17 @@ export const html = (code: number, options?: { readonly when?: When }): Fault =>
  * @category faults
  */
 export const reset: {
+  /**
+   * Resets the connection: `"before"` the request was taken in (default), `"after"` it (the action
+   * happened and its reply is lost), or in the `"body"` of the reply, after so many `bytes` (a whole
+   * number from 0, which is the default).
+   */
   (when?: When): Fault
+  /**
+   * Resets the connection: `"before"` the request was taken in (default), `"after"` it (the action
+   * happened and its reply is lost), or in the `"body"` of the reply, after so many `bytes` (a whole
+   * number from 0, which is the default).
+   */
   (when: "body", options?: { readonly bytes?: number | undefined }): Fault
 } = (when: When | "body" = "before", options?: { readonly bytes?: number | undefined }): Fault =>
   when === "body"
@@ -228,7 +238,17 @@ export const refuse: Fault = Fault.Reset({ when: "before", code: "ECONNREFUSED" 
  * @category faults
  */
 export const stall: {
+  /**
+   * Never replies (`"headers"`, the default), or stops in the `"body"` after so many `bytes` (a whole
+   * number from 0, which is the default). `when` says for `"headers"` whether the request was taken in (default `"before"`: it was not).
+   * A reply without a body stalls before its headers in either case.
+   */
   (where?: "headers", options?: { readonly when?: When | undefined }): Fault
+  /**
+   * Never replies (`"headers"`, the default), or stops in the `"body"` after so many `bytes` (a whole
+   * number from 0, which is the default). `when` says for `"headers"` whether the request was taken in (default `"before"`: it was not).
+   * A reply without a body stalls before its headers in either case.
+   */
   (where: "body", options?: { readonly bytes?: number | undefined }): Fault
 } = (
   where: "headers" | "body" = "headers",

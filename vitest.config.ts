@@ -12,7 +12,10 @@ export default defineConfig(({ mode }) => ({
     alias: [
       { find: /^effect-genesys-chats$/, replacement: source("index.ts") },
       { find: /^effect-genesys-chats\/testing$/, replacement: source("testing/index.ts") },
-      { find: /^effect-genesys-chats\/undici$/, replacement: source("transport/undici.ts") }
+      { find: /^effect-genesys-chats\/undici$/, replacement: source("transport/undici.ts") },
+      { find: /^effect-genesys-chats\/redis$/, replacement: source("redis/Redis.ts") },
+      { find: /^effect-genesys-chats\/sql$/, replacement: source("sql/Sql.ts") },
+      { find: /^effect-genesys-chats\/workflow$/, replacement: source("workflow/Durable.ts") }
     ]
   },
   test:

@@ -19,7 +19,9 @@ export const root = fileURLToPath(new URL("../../", import.meta.url))
 const roots: ReadonlyArray<Module> = [
   { subpath: ".", source: "src/index.ts" },
   { subpath: "./testing", source: "src/testing/index.ts" },
-  { subpath: "./undici", source: "src/transport/undici.ts" }
+  { subpath: "./undici", source: "src/transport/undici.ts" },
+  { subpath: "./redis", source: "src/redis/Redis.ts" },
+  { subpath: "./sql", source: "src/sql/Sql.ts" }
 ]
 
 /** A namespace of a root is a subpath of its name; what is exported by its own name stays in its file's. */

@@ -1,34 +1,110 @@
+import { createRequire } from "node:module"
+import { availableParallelism } from "node:os"
+import { dirname, join, relative, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
+import type { Plugin } from "vite"
 import { defineConfig } from "vitest/config"
 
-const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
+const root = fileURLToPath(new URL(".", import.meta.url))
+const source = (path: string) => join(root, "src", path)
+
+/** Where `test/package/installed.ts` puts what `npm pack` made: the peers are those of the tests. */
+const consumer = join(root, "node_modules/.cache/installed")
+
+/** The package's name leads to its sources: for development, where nothing is built. */
+const alias = [
+  { find: /^effect-genesys-chats$/, replacement: source("index.ts") },
+  { find: /^effect-genesys-chats\/testing$/, replacement: source("testing/index.ts") },
+  { find: /^effect-genesys-chats\/undici$/, replacement: source("transport/undici.ts") },
+  { find: /^effect-genesys-chats\/redis$/, replacement: source("redis/Redis.ts") },
+  { find: /^effect-genesys-chats\/sql$/, replacement: source("sql/Sql.ts") },
+  { find: /^effect-genesys-chats\/workflow$/, replacement: source("workflow/Durable.ts") }
+]
+
+/** The package's name leads to what is installed, as Node finds it; so do paths into `src`, to the same module there. */
+const installed: Plugin = {
+  name: "installed",
+  enforce: "pre",
+  resolveId(id, importer) {
+    if (/^effect-genesys-chats(\/|$)/.test(id)) return createRequire(join(consumer, "package.json")).resolve(id)
+    if (!id.startsWith(".") || importer === undefined) return null
+    const path = relative(source(""), resolve(dirname(importer), id)).replaceAll("\\", "/")
+    return path.startsWith("..") ? null : join(consumer, "node_modules/effect-genesys-chats/dist", path)
+  },
+  load(id) {
+    if (id.startsWith(source(""))) throw new Error(`${id} is no part of what is installed`)
+  }
+}
+
+/** Nothing is timed: a slow machine may take its time. */
+const testTimeout = 60_000
+
+/** Test files share a process, and what they import is loaded once in it. */
+const shared = {
+  isolate: false,
+  setupFiles: ["test/utils/setup.ts"],
+  testTimeout
+}
+
+const poolOptions = { forks: { minForks: 1, maxForks: availableParallelism() } }
+
+/** One puts something in the place of a module, another measures the heap. */
+const alone = ["test/codec/compile.native.test.ts", "test/load/heap.test.ts"]
 
 /**
- * `vitest run` tests the sources. `vitest run --mode package` tests what `npm pack` made
- * of them, so it runs after a build (`npm run test:package`).
+ * `vitest run` tests the sources. `--mode package` tests what `npm pack` made of them, as a package,
+ * and `--mode installed` runs the tests of behaviour on it: both after `npm run test:package`.
  */
-export default defineConfig(({ mode }) => ({
-  resolve: {
-    alias: [
-      { find: /^effect-genesys-chats$/, replacement: source("index.ts") },
-      { find: /^effect-genesys-chats\/testing$/, replacement: source("testing/index.ts") },
-      { find: /^effect-genesys-chats\/undici$/, replacement: source("transport/undici.ts") },
-      { find: /^effect-genesys-chats\/redis$/, replacement: source("redis/Redis.ts") },
-      { find: /^effect-genesys-chats\/sql$/, replacement: source("sql/Sql.ts") },
-      { find: /^effect-genesys-chats\/workflow$/, replacement: source("workflow/Durable.ts") }
-    ]
-  },
-  test:
-    mode === "package"
-      ? {
+export default defineConfig(({ mode }) => {
+  switch (mode) {
+    case "package":
+      return {
+        resolve: { alias },
+        test: {
           include: ["test/package/**/*.test.ts"],
           globalSetup: ["test/package/consumer.ts"],
-          testTimeout: 120_000
+          testTimeout: 300_000
         }
-      : {
+      }
+    case "installed":
+      return {
+        plugins: [installed],
+        test: {
+          ...shared,
+          poolOptions,
           include: ["{test,examples}/**/*.test.ts"],
-          exclude: ["test/package/**"],
-          // nothing here is timed: a slow machine may take its time
-          testTimeout: 60_000
+          exclude: [
+            "test/package/**",
+            // of the repository, not of the package
+            "test/tooling/**",
+            "test/testing/emulator-command.test.ts",
+            // programs that are bundled from the sources
+            "test/fleet/**",
+            // the same code, at length: no build step changes what a decoder gives, or how much memory a call takes
+            "test/codec/**",
+            "test/load/heap.test.ts"
+          ],
+          globalSetup: ["test/package/installed.ts"]
         }
-}))
+      }
+    default:
+      return {
+        resolve: { alias },
+        test: {
+          poolOptions,
+          projects: [
+            {
+              extends: true,
+              test: {
+                ...shared,
+                name: "shared",
+                include: ["{test,examples}/**/*.test.ts"],
+                exclude: ["test/package/**", ...alone]
+              }
+            },
+            { extends: true, test: { name: "alone", include: [...alone], testTimeout } }
+          ]
+        }
+      }
+  }
+})

@@ -12,6 +12,8 @@ import type { Contravariant, Covariant, Simplify } from "effect/Types"
 import type * as ChatsError from "./ChatsError.js"
 
 /**
+ * What marks a value as an endpoint.
+ *
  * @since 0.1.0
  * @category type ids
  */

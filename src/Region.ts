@@ -15,7 +15,7 @@ import { lazySchema } from "./internal/lazySchema.js"
 import { oneOf } from "./internal/options.js"
 import { perInputs } from "./internal/perInputs.js"
 
-/** The domain of each region, as https://developer.genesys.cloud/platform/api/ lists them. */
+/** The domain of each region: https://developer.genesys.cloud/platform/api/. */
 const domains = {
   "us-east-1": "mypurecloud.com",
   "us-west-2": "usw2.pure.cloud",

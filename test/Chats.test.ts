@@ -38,7 +38,7 @@ describe("Chats declares what the API's facts say, and nothing else", () => {
   })
 })
 
-/** FACTS.md, `getChatsUserMessages`: declared to return one message, its twins return a listing. */
+/** `getChatsUserMessages` is declared to return one message, its twins return a listing. */
 const deviations: { readonly [K in Name]?: Partial<EndpointFacts> } = {
   getChatsUserMessages: { success: { status: 200, body: "ChatMessageListingOrMessage" } }
 }
@@ -85,7 +85,6 @@ describe("every endpoint, sent with all of its fields", () => {
 
 const input = (name: Name): { readonly [field: string]: unknown } => ({ ...inputs[name] })
 
-/** FACTS.md, "path encoding" and "query". */
 const expectedPath = (name: Name): string => {
   const { path, query } = endpointFacts(name)
   const filled = path.replace(/\{(\w+)\}/g, (_, parameter: string) => {

@@ -4,7 +4,7 @@ import * as Effect from "effect/Effect"
 import type * as Layer from "effect/Layer"
 import { Region } from "effect-genesys-chats"
 
-/** FACTS.md, "Regions". */
+/** https://developer.genesys.cloud/platform/api/ */
 const domains: { readonly [name in Region.Name]: string } = {
   "us-east-1": "mypurecloud.com",
   "us-west-2": "usw2.pure.cloud",

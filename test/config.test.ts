@@ -99,16 +99,17 @@ describe("the environment", () => {
     })
   )
 
-  it.effect("is read for each client: one value provided twice is two", () =>
+  it.effect("is read for each configuration: from one, one value provided twice is one; from two, two", () =>
     Effect.gen(function* () {
       const flows: Array<FlowControl.Service> = []
       const client = Layer.effectDiscard(Effect.map(FlowControl.FlowControl, (flow) => void flows.push(flow)))
-      const both = Layer.mergeAll(
-        Layer.provide(client, FlowControl.layerConfig),
-        Layer.provide(Layer.fresh(client), FlowControl.layerConfig)
-      )
-      yield* Effect.scoped(Layer.build(Layer.provide(both, withEnvironment({}))))
-      expect(new Set(flows).size).toBe(2)
+      const one = Layer.provide(client, FlowControl.layerConfig)
+      const other = Layer.provide(Layer.fresh(client), FlowControl.layerConfig)
+      yield* Effect.scoped(Layer.build(Layer.provide(Layer.merge(one, other), withEnvironment({}))))
+      expect(new Set(flows).size).toBe(1)
+      const two = Layer.merge(Layer.provide(one, withEnvironment({})), Layer.provide(other, withEnvironment({})))
+      yield* Effect.scoped(Layer.build(two))
+      expect(new Set(flows).size).toBe(3)
     })
   )
 

@@ -3,7 +3,9 @@
  * references is another one, and what is built from the same is one.
  */
 import * as HttpClient from "@effect/platform/HttpClient"
+import * as Socket from "@effect/platform/Socket"
 import { describe, expect, it } from "@effect/vitest"
+import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -18,7 +20,9 @@ import {
   Chats,
   ChatsClient,
   Credentials,
+  Directory,
   FlowControl,
+  Live,
   MessageId,
   MessageLoader,
   Region,
@@ -245,7 +249,7 @@ describe("what is merged beside the client instead of provided to it", () => {
         Effect.gen(function* () {
           const warned = yield* warnings(Layer.merge(client("a"), beside))
           expect(warned).toHaveLength(1)
-          expect(warned[0]).toContain(`WARN The ${name} around this call has no effect`)
+          expect(warned[0]).toContain(`WARN ${name} is provided beside the ChatsClient and has no effect`)
           expect(yield* warnings(client("a").pipe(Layer.provideMerge(beside)))).toEqual([])
         })
       yield* check("FlowControl", FlowControl.layer({ maxConcurrency: 1 }))
@@ -414,6 +418,32 @@ const rows: { readonly [name: string]: Row } = {
     dependsOn: login,
     config: true
   },
+  "Credentials.layerFromConfig": {
+    layer: Credentials.layerFromConfig({ token: Config.succeed(secret) }),
+    tag: Credentials.Credentials,
+    dependsOn: login,
+    config: true
+  },
+  "ChatsClient.layerConfigWith": {
+    layer: ChatsClient.layerConfigWith({}),
+    tag: ChatsClient.ChatsClient,
+    dependsOn: ofClient,
+    config: true
+  },
+  "Credentials.storeMemory": { layer: Credentials.storeMemory, tag: Credentials.Store, dependsOn: [] },
+  "Directory.layer": { layer: Directory.layer(), tag: Directory.Directory, dependsOn: [ChatsClient.ChatsClient] },
+  "FlowControl.layerFromConfig": {
+    layer: FlowControl.layerFromConfig({ maxQueue: Config.succeed(1) }),
+    tag: FlowControl.FlowControl,
+    dependsOn: [],
+    config: true
+  },
+  "RetryPolicy.layerFromConfig": {
+    layer: RetryPolicy.layerFromConfig({ maxRetries: Config.succeed(1) }),
+    tag: RetryPolicy.RetryPolicy,
+    dependsOn: [],
+    config: true
+  },
   "FlowControl.layer": { layer: FlowControl.layer(), tag: FlowControl.FlowControl, dependsOn: [] },
   "FlowControl.layerNone": { layer: FlowControl.layerNone, tag: FlowControl.FlowControl, dependsOn: [] },
   "FlowControl.layerConfig": {
@@ -466,6 +496,16 @@ const rows: { readonly [name: string]: Row } = {
     tag: ChatsClient.ChatsClient,
     dependsOn: login
   },
+  "Live.layer": {
+    layer: Live.layer(),
+    tag: Live.Live,
+    dependsOn: [ChatsClient.ChatsClient, Socket.WebSocketConstructor]
+  },
+  "Emulator.layerWebSocket": {
+    layer: Emulator.layerWebSocket,
+    tag: Socket.WebSocketConstructor,
+    dependsOn: [Emulator.Emulator]
+  },
   "Emulator.layer": { layer: Emulator.layer(), tag: Emulator.Emulator, dependsOn: [] },
   "Emulator.layerFrom": {
     layer: Layer.unwrapEffect(Effect.map(Emulator.make(), Emulator.layerFrom)),
@@ -503,6 +543,8 @@ describe("each exported layer", () => {
             invalidate: () => Effect.succeed(false)
           }),
           Context.add(ChatsClient.ChatsClient, { execute: () => Effect.never }),
+          Context.add(Emulator.Emulator, yield* Emulator.make()),
+          Context.add(Socket.WebSocketConstructor, (url: string) => new WebSocket(url)),
           Context.add(FlowControl.FlowControl, yield* FlowControl.make()),
           Context.add(RetryBudget.RetryBudget, yield* RetryBudget.make()),
           Context.add(RetryPolicy.RetryPolicy, policy)

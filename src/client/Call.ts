@@ -1,6 +1,7 @@
 import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import type * as Redacted from "effect/Redacted"
 import type * as Tracer from "effect/Tracer"
 import * as ChatsError from "../ChatsError.js"
@@ -85,7 +86,8 @@ export class Call {
     span?.attribute("error.type", error._tag)
     span?.attribute("chats.attempts", attempts)
     if (gaveUp !== undefined) span?.attribute("chats.gave_up", gaveUp)
-    return Effect.fail(amend(error, { operation, method, path, attempts, priorOutcome, gaveUp }))
+    // as an exit: `Effect.fail` would note the span of the call, and not its caller's
+    return Exit.fail(amend(error, { operation, method, path, attempts, priorOutcome, gaveUp }))
   }
 
   /** Says on the span what happened. */

@@ -63,11 +63,13 @@ export const runCall = (services: Services, endpoint: Description, input: unknow
       const warning = warnOfNotTakenUp(fiber.currentContext)
       const call = new Call(endpoint, encoded.right, policy, clockOf(fiber), span, tagged(services.labels, fiber))
       const attempts = untilItSucceeds(services, call)
-      return withDeadline(warning === undefined ? attempts : Effect.zipRight(warning, attempts), {
+      const ended = withDeadline(warning === undefined ? attempts : Effect.zipRight(warning, attempts), {
         millis: call.left(),
         ...surroundings(services, call, fiber),
         onDeadline: () => whenTheTimeIsUp(call)
       })
+      // here it notes the span of the caller, which `Cause.pretty` prints
+      return Effect.catchAll(ended, Effect.fail)
     })
   )
 

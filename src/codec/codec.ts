@@ -5,7 +5,9 @@ import type * as SchemaAST from "effect/SchemaAST"
 import type { Issue } from "../ChatsError.js"
 import type { Description } from "../Endpoint.js"
 import { unsafeInPath } from "../internal/pathSegment.js"
+import { wholeBodyOf } from "../internal/wholeBody.js"
 import { encoder, failed, taker } from "./compile.js"
+import { fallbackOf } from "./otherwise.js"
 
 /** What is sent: path with its query, and the body's JSON. */
 export interface Encoded {
@@ -33,7 +35,8 @@ export const codecOf = (endpoint: Description): Codec => {
 /** A message about a value can quote the value, which may be long. */
 const maxMessage = 300
 
-const issues = (error: ParseResult.ParseError): ReadonlyArray<Issue> => {
+/** What is wrong, without an unbounded quotation of the value. */
+export const issues = (error: ParseResult.ParseError): ReadonlyArray<Issue> => {
   const all = formatted(error).map((issue) => ({
     path: issue.path.map(String).join("."),
     message: issue.message.length > maxMessage ? `${issue.message.slice(0, maxMessage)}…` : issue.message
@@ -67,12 +70,14 @@ const makeEncode = (endpoint: Description): Codec["encode"] => {
   const pathNames = Object.keys(endpoint.pathParameters)
   const queryNames = Object.keys(endpoint.query)
   const bodyNames = Object.keys(bodyFields)
+  const whole = endpoint.body === undefined ? undefined : wholeBodyOf(endpoint.body.ast)
+  const bodyOf = (encoded: EncodedInput) => (whole === undefined ? pick(encoded, bodyNames) : encoded[whole])
   const toRequest = (encoded: EncodedInput): ReturnType<Codec["encode"]> => {
     const unfit = unfitForUrl(pathNames, queryNames, encoded)
     if (unfit.length > 0) return Either.left(unfit)
     return Either.right({
       pathAndQuery: path(segments, encoded) + query(queryNames, encoded),
-      body: endpoint.body === undefined ? undefined : JSON.stringify(pick(encoded, bodyNames))
+      body: endpoint.body === undefined ? undefined : JSON.stringify(bodyOf(encoded))
     })
   }
   if (pathNames.length + queryNames.length + bodyNames.length === 0) {
@@ -151,6 +156,6 @@ const makeDecode = (endpoint: Description): Codec["decode"] => {
     const value = quickly(json)
     if (value !== failed) return Either.right(value)
     // what was taken is spoilt
-    return Either.mapLeft(Schema.decodeUnknownEither(success)(JSON.parse(text)), issues)
+    return Either.mapLeft(Schema.decodeUnknownEither(fallbackOf(success.ast) ?? success)(JSON.parse(text)), issues)
   }
 }

@@ -3,16 +3,20 @@
  *
  * @since 0.1.0
  */
+import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
-import type * as Stream from "effect/Stream"
+import * as Option from "effect/Option"
+import * as Stream from "effect/Stream"
 import type * as Chats from "../Chats.js"
 import type { ChatMessageResponse } from "../domain/Message.js"
 import type * as Endpoint from "../Endpoint.js"
-import { type FollowOptions, followSource, type Survived } from "../history/follow.js"
-import { roomSource, userSource } from "../history/sources.js"
-import { type StreamOptions, streamSource } from "../history/stream.js"
+import type { Undecoded } from "../history/entry.js"
+import { type FollowOptions, type FollowOptionsGiving, followSource, type Survived } from "../history/follow.js"
+import { type StreamOptions, type StreamOptionsGiving, streamSource } from "../history/stream.js"
+import { Live } from "../live/service.js"
 import type { ErrorOf } from "./errorOf.js"
 import { type Conversation, isConversation } from "./model.js"
+import { sourceOf } from "./source.js"
 
 /**
  * What {@link history} can fail with.
@@ -48,13 +52,29 @@ export type FollowError = Exclude<HistoryError, Survived>
  * @category actions
  */
 export const history: {
+  /**
+   * The messages of the conversation as a stream, every message once and in order: see
+   * `History.stream`, which is the same.
+   */
+  (
+    options: StreamOptionsGiving
+  ): (self: Conversation) => Stream.Stream<ChatMessageResponse | Undecoded, HistoryError, Endpoint.ChatsClient>
   (
     options?: StreamOptions
   ): (self: Conversation) => Stream.Stream<ChatMessageResponse, HistoryError, Endpoint.ChatsClient>
+  (
+    self: Conversation,
+    options: StreamOptionsGiving
+  ): Stream.Stream<ChatMessageResponse | Undecoded, HistoryError, Endpoint.ChatsClient>
+  /**
+   * The messages of the conversation as a stream, every message once and in order: see
+   * `History.stream`, which is the same.
+   */
   (self: Conversation, options?: StreamOptions): Stream.Stream<ChatMessageResponse, HistoryError, Endpoint.ChatsClient>
 } = dual(
   (args) => isConversation(args[0]),
-  (self: Conversation, options?: StreamOptions) => streamSource(sourceOf(self, options), options)
+  <O extends StreamOptions | StreamOptionsGiving | undefined>(self: Conversation, options?: O) =>
+    streamSource(sourceOf(self, options), options)
 )
 
 /**
@@ -76,16 +96,35 @@ export const history: {
  * @category actions
  */
 export const follow: {
+  /**
+   * The messages that are posted from now on, as a stream that does not end: see
+   * `History.follow`, which is the same.
+   */
+  (
+    options: FollowOptionsGiving
+  ): (self: Conversation) => Stream.Stream<ChatMessageResponse | Undecoded, FollowError, Endpoint.ChatsClient>
   (
     options?: FollowOptions
   ): (self: Conversation) => Stream.Stream<ChatMessageResponse, FollowError, Endpoint.ChatsClient>
+  (
+    self: Conversation,
+    options: FollowOptionsGiving
+  ): Stream.Stream<ChatMessageResponse | Undecoded, FollowError, Endpoint.ChatsClient>
+  /**
+   * The messages that are posted from now on, as a stream that does not end: see
+   * `History.follow`, which is the same.
+   */
   (self: Conversation, options?: FollowOptions): Stream.Stream<ChatMessageResponse, FollowError, Endpoint.ChatsClient>
 } = dual(
   (args) => isConversation(args[0]),
-  (self: Conversation, options?: FollowOptions) => followSource(sourceOf(self, options), options)
+  <O extends FollowOptions | FollowOptionsGiving | undefined>(self: Conversation, options?: O) =>
+    Stream.unwrap(
+      Effect.map(Effect.serviceOption(Live), (live) =>
+        followSource(
+          sourceOf(self, options),
+          options,
+          Option.isSome(live) ? { stream: live.value.heard(self), live: false } : undefined
+        )
+      )
+    )
 )
-
-const sourceOf = (self: Conversation, options: { readonly excludeMetadata?: boolean | undefined } | undefined) => () =>
-  self._tag === "Room"
-    ? roomSource(self.jid, options?.excludeMetadata)
-    : userSource(self.userId, options?.excludeMetadata)

@@ -145,10 +145,12 @@ export const isConversation = (u: unknown): u is Conversation => Predicate.hasPr
  * @category pattern matching
  */
 export const match: {
+  /** One thing for a room, another for a 1on1. */
   <A, B>(cases: {
     readonly onRoom: (room: Room) => A
     readonly onUser: (user: User) => B
   }): (self: Conversation) => A | B
+  /** One thing for a room, another for a 1on1. */
   <A, B>(
     self: Conversation,
     cases: {

@@ -175,7 +175,7 @@ const withoutSecrets = (request: TokenRequest, text: string): string => {
 }
 
 const reasonOf = (status: number, code: string | undefined, description: string | undefined): CredentialsReason => {
-  // Genesys' token endpoint says so with a 400
+  // the token endpoint says so with a 400, an `invalid_request` whose description names the rate limit
   if (status === 429 || /rate limit/i.test(description ?? "")) return "RateLimited"
   if (status >= 500 || status === 408) return "Unavailable"
   if (code === "invalid_client" || code === "unauthorized_client") return "InvalidClient"

@@ -7,7 +7,8 @@
 import * as Schema from "effect/Schema"
 import { lazySchema } from "../internal/lazySchema.js"
 import { openEnum, optional } from "../internal/schema.js"
-import { GroupId, RoomJid, received, UserId, UserJid } from "./Ids.js"
+import { GroupId, RoomJid, UserId, UserJid } from "./Ids.js"
+import { received } from "./received.js"
 
 /**
  * Whether an account is in use. Open: the service may add values.

@@ -91,7 +91,7 @@ export interface ErrorBodyEncoded extends Schema.Struct.Encoded<ReturnType<typeo
 
 /**
  * The body of an error reply. Every field may be missing, and the values of
- * `messageParams` may be anything (FACTS.md, "error body").
+ * `messageParams` may be anything.
  *
  * @example
  * ```ts

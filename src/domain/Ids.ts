@@ -6,7 +6,6 @@
  */
 
 import * as Schema from "effect/Schema"
-import * as AST from "effect/SchemaAST"
 import { lazySchema } from "../internal/lazySchema.js"
 import { unsafeInPath } from "../internal/pathSegment.js"
 
@@ -30,7 +29,7 @@ const id = <const B extends string>(
 
 /**
  * The JID of a room: `<24 hex>@conference.<org>.orgspan.com`, or
- * `adhoc-<uuid>@conference.<org>.orgspan.com` (FACTS.md, "ids").
+ * `adhoc-<uuid>@conference.<org>.orgspan.com`.
  * The `id` of a group room is the group's id, not a room JID.
  *
  * @example
@@ -174,20 +173,3 @@ export type Email = typeof Email.Type
  * @internal
  */
 export const isJid = (value: string): boolean => /@([^@]+\.)?orgspan\.com$/i.test(value)
-
-/**
- * The same id as the service sends it: whatever it is, it decodes, so that one
- * odd id does not cost a whole listing. It is checked when it is sent back.
- *
- * @internal
- */
-export const received = <A extends string>(schema: Schema.Schema<A, string>): Schema.Schema<A, string> => {
-  const { annotations } = schema.ast
-  return Schema.make<A, string>(
-    AST.annotations(Schema.String.ast, {
-      [AST.IdentifierAnnotationId]: annotations[AST.IdentifierAnnotationId],
-      [AST.DescriptionAnnotationId]: annotations[AST.DescriptionAnnotationId],
-      [AST.ArbitraryAnnotationId]: annotations[AST.ArbitraryAnnotationId]
-    })
-  )
-}

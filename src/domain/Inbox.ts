@@ -6,8 +6,9 @@
 import * as Schema from "effect/Schema"
 import { lazySchema } from "../internal/lazySchema.js"
 import { anything, optional } from "../internal/schema.js"
-import { received, UserId, UserJid } from "./Ids.js"
+import { UserId, UserJid } from "./Ids.js"
 import { Room } from "./Room.js"
+import { received } from "./received.js"
 
 /**
  * Marks a conversation as one of the user's favorites.

@@ -6,8 +6,9 @@
 import * as Schema from "effect/Schema"
 import { lazySchema } from "../internal/lazySchema.js"
 import { optional } from "../internal/schema.js"
-import { MessageId, received, ThreadId, UserId, UserJid } from "./Ids.js"
+import { MessageId, ThreadId, UserId, UserJid } from "./Ids.js"
 import { ThreadRef, UserRef } from "./Refs.js"
+import { received } from "./received.js"
 
 /**
  * An emoji and the users who reacted with it.
@@ -103,7 +104,7 @@ const notOfAMessage = () => {
 /**
  * A listing, also where the service sends one bare message in its place:
  * `getChatsUserMessages` is declared to return a `ChatMessageResponse`, and what
- * the service sends is not known (FACTS.md). A bare message becomes a listing of
+ * the service sends is not documented. A bare message becomes a listing of
  * one; a broken message is a decode error, never an empty listing.
  *
  * @example
@@ -180,7 +181,7 @@ export interface ChatSendMessageResponse extends Schema.Schema.Type<typeof ChatS
 
 /**
  * The full list of the caller's own reactions to a message. Whether the service
- * sets or toggles them is not known; a full list is taken to replace it (FACTS.md).
+ * sets or toggles them is not documented; a full list is taken to replace it.
  *
  * @example
  * ```ts
@@ -203,7 +204,7 @@ export const ChatReactionUpdate = lazySchema(() =>
 export interface ChatReactionUpdate extends Schema.Schema.Type<typeof ChatReactionUpdate> {}
 
 /**
- * Ids of pinned messages, at most 5 (FACTS.md, "limits in prose").
+ * Ids of pinned messages, at most 5.
  *
  * @example
  * ```ts

@@ -7,7 +7,8 @@
 import * as Schema from "effect/Schema"
 import { lazySchema } from "../internal/lazySchema.js"
 import { optional } from "../internal/schema.js"
-import { MessageId, received, ThreadId, UserId } from "./Ids.js"
+import { MessageId, ThreadId, UserId } from "./Ids.js"
+import { received } from "./received.js"
 
 const addressableEntityRef = <A extends string>(id: Schema.Schema<A, string>) =>
   lazySchema(() =>

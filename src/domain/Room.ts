@@ -6,9 +6,10 @@
 import * as Schema from "effect/Schema"
 import { lazySchema } from "../internal/lazySchema.js"
 import { openEnum, optional } from "../internal/schema.js"
-import { RoomJid, received, UserId, UserJid } from "./Ids.js"
+import { RoomJid, UserId, UserJid } from "./Ids.js"
 import { PinnedMessageIds } from "./Message.js"
 import { MessageRef, UserRef, UserReference } from "./Refs.js"
+import { received } from "./received.js"
 
 /**
  * The kind of a room. Open: the service adds values.
@@ -31,7 +32,7 @@ export type RoomType = typeof RoomType.Type
 
 /**
  * A room. `jid` addresses it; `id` is the same JID for an adhoc room but the
- * *group's* id for a group room, and so is a plain string (FACTS.md, "ids").
+ * *group's* id for a group room, and so is a plain string.
  *
  * @example
  * ```ts
@@ -64,7 +65,7 @@ export const Room = lazySchema(() =>
 export interface Room extends Schema.Schema.Type<typeof Room> {}
 
 /**
- * A room to create: at most 25 `userIds` are invited at once (FACTS.md).
+ * A room to create: at most 25 `userIds` are invited at once.
  *
  * @example
  * ```ts

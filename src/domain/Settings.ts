@@ -33,7 +33,7 @@ export interface ChatSettings extends Schema.Schema.Type<typeof ChatSettings> {}
 
 /**
  * The chat settings to set: `messageRetentionPeriodDays` is a whole number of
- * days from 10 to 3650 (FACTS.md, "limits in prose").
+ * days from 10 to 3650.
  *
  * @example
  * ```ts

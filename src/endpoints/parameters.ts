@@ -12,7 +12,7 @@ export const count = Schema.NumberFromString.pipe(Schema.int(), Schema.positive(
 /**
  * How much of a history to get. `limit` is a whole number of messages from 1; the
  * highest that the service takes, the order of the reply and whether the bounds
- * are inclusive are not known (FACTS.md, "history paging").
+ * are inclusive are not documented.
  */
 export const history = {
   limit: optional(count),

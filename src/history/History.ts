@@ -18,12 +18,14 @@ import { dual } from "effect/Function"
 import type * as Stream from "effect/Stream"
 import type * as Chats from "../Chats.js"
 import * as Conversation from "../conversation/Conversation.js"
+import { followAll as followConversations } from "../conversation/followAll.js"
 import type { ThreadId } from "../domain/Ids.js"
 import type { ChatMessageResponse } from "../domain/Message.js"
 import type * as Endpoint from "../Endpoint.js"
-import { followSource, type Survived } from "./follow.js"
+import { Undecoded as UndecodedEntry } from "./entry.js"
+import { type FollowOptionsGiving, followSource, type Survived } from "./follow.js"
 import { threadSource } from "./sources.js"
-import { streamSource } from "./stream.js"
+import { type StreamOptionsGiving, streamSource } from "./stream.js"
 
 /**
  * Which part of a history to give, and how.
@@ -52,6 +54,12 @@ export interface StreamOptions {
   readonly prefetch?: number | undefined
   /** Leaves the service's metadata out of the replies. Default: as the service does. */
   readonly excludeMetadata?: boolean | undefined
+  /**
+   * What becomes of a message that does not decode. It never costs more than itself. `"warn"`: it is
+   * left out, and a warning has its id and what is wrong with it. `"give"`: an {@link Undecoded} is
+   * given in its place. Default `"warn"`.
+   */
+  readonly undecoded?: "warn" | undefined
 }
 
 /**
@@ -65,7 +73,7 @@ export interface FollowOptions {
   readonly every?: Duration.DurationInput | undefined
   /**
    * The time between two requests when none have come for long, reached by half as much again each
-   * time: from `every`. Default 10 × `every`.
+   * time: from `every`. Default 10 × `every`; while `Live` tells of messages as they come, 5 minutes.
    */
   readonly slowest?: Duration.DurationInput | undefined
   /** Messages dated at this time or later. Default: those after the newest at the first request. */
@@ -74,15 +82,52 @@ export interface FollowOptions {
   readonly edits?: boolean | undefined
   /**
    * How much older than the newest message another can be and still be noticed, as new or as
-   * edited: from 0. The ids of so many messages are kept, so it has to be finite. Default 5
-   * seconds, with `edits` 2 minutes.
+   * edited: from 0. The ids of so many messages are kept, so it has to be finite, and of half a page in any
+   * case, so that one message that is dated ahead of the service's clock hides none. Default 5 seconds, with
+   * `edits` 2 minutes.
    */
   readonly lookBack?: Duration.DurationInput | undefined
   /** Messages a request: a whole number from 1, where 1 is taken for 2. Default 100. */
   readonly pageSize?: number | undefined
   /** Leaves the service's metadata out of the replies. Default: as the service does. */
   readonly excludeMetadata?: boolean | undefined
+  /**
+   * What becomes of a message that does not decode. It never costs more than itself. `"warn"`: it is
+   * left out, and a warning has its id and what is wrong with it. `"give"`: an {@link Undecoded} is
+   * given in its place. Default `"warn"`.
+   */
+  readonly undecoded?: "warn" | undefined
 }
+
+/**
+ * A message that the service sent and that is not what the API declares it to be.
+ *
+ * `id` and `dateCreated` are the message's own where they are legible; else the id is made of what it
+ * holds, and the date is that of a neighbour in its page. `issues` says what is wrong, by field; `json`
+ * is the whole as it came.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ * import { Conversation, History, RoomJid } from "effect-genesys-chats"
+ *
+ * const program = Conversation.room(RoomJid.make("adhoc-1@conference.acme.orgspan.com")).pipe(
+ *   History.stream({ undecoded: "give" }),
+ *   Stream.runForEach((entry) =>
+ *     entry instanceof History.Undecoded ? Effect.logWarning(entry.issues) : Effect.log(entry.body)
+ *   )
+ * )
+ * ```
+ * @since 0.1.0
+ * @category models
+ */
+export const Undecoded = UndecodedEntry
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export type Undecoded = UndecodedEntry
 
 /**
  * What {@link thread} can fail with.
@@ -132,11 +177,32 @@ export type FollowThreadError = Exclude<ThreadError, Survived>
  * @category streams
  */
 export const stream: {
+  /**
+   * The messages of a conversation, every message once and in order, in constant memory. It
+   * ends when a page brings nothing new. A message that is posted meanwhile is not given, and
+   * so are those that are deleted before their page. Messages of one millisecond come in the
+   * service's own order.
+   */
+  (
+    options: StreamOptionsGiving
+  ): (
+    conversation: Conversation.Conversation
+  ) => Stream.Stream<ChatMessageResponse | Undecoded, Conversation.HistoryError, Endpoint.ChatsClient>
   (
     options?: StreamOptions
   ): (
     conversation: Conversation.Conversation
   ) => Stream.Stream<ChatMessageResponse, Conversation.HistoryError, Endpoint.ChatsClient>
+  /**
+   * The messages of a conversation, every message once and in order, in constant memory. It
+   * ends when a page brings nothing new. A message that is posted meanwhile is not given, and
+   * so are those that are deleted before their page. Messages of one millisecond come in the
+   * service's own order.
+   */
+  (
+    conversation: Conversation.Conversation,
+    options: StreamOptionsGiving
+  ): Stream.Stream<ChatMessageResponse | Undecoded, Conversation.HistoryError, Endpoint.ChatsClient>
   (
     conversation: Conversation.Conversation,
     options?: StreamOptions
@@ -157,13 +223,22 @@ export const stream: {
  * @category streams
  */
 export const thread: {
+  /** The messages of a thread: as {@link stream}. */
+  (
+    options: StreamOptionsGiving
+  ): (threadId: ThreadId) => Stream.Stream<ChatMessageResponse | Undecoded, ThreadError, Endpoint.ChatsClient>
   (
     options?: StreamOptions
   ): (threadId: ThreadId) => Stream.Stream<ChatMessageResponse, ThreadError, Endpoint.ChatsClient>
+  (
+    threadId: ThreadId,
+    options: StreamOptionsGiving
+  ): Stream.Stream<ChatMessageResponse | Undecoded, ThreadError, Endpoint.ChatsClient>
+  /** The messages of a thread: as {@link stream}. */
   (threadId: ThreadId, options?: StreamOptions): Stream.Stream<ChatMessageResponse, ThreadError, Endpoint.ChatsClient>
 } = dual(
   (args) => typeof args[0] === "string",
-  (threadId: ThreadId, options?: StreamOptions) =>
+  <O extends StreamOptions | StreamOptionsGiving | undefined>(threadId: ThreadId, options?: O) =>
     streamSource(() => threadSource(threadId, options?.excludeMetadata), options)
 )
 
@@ -173,7 +248,8 @@ export const thread: {
  * same id. A message that the service shows late is given late, where it is not older than
  * `lookBack`.
  *
- * It asks again and again, fast while messages come and slower when none do. A request that
+ * With `Live` in the context it asks when an event says that there is something, after every gap, and every
+ * `slowest` besides. Without, it asks again and again, fast while messages come and slower when none do. A request that
  * fails with 408, 429, 5xx or no reply is logged (debug level) and made again, after what
  * the service asks for and a backoff; so is one for which no token could be had just now.
  * Any other error ends the stream. So does interruption, at once. An option that is out of its
@@ -194,16 +270,68 @@ export const thread: {
  * @category streams
  */
 export const follow: {
+  /**
+   * The messages that are posted to a conversation, as a stream that does not end: new ones
+   * once and in order, as they come; with `edits`, those that were edited once more, with the
+   * same id. A message that the service shows late is given late, where it is not older than
+   * `lookBack`.
+   */
+  (
+    options: FollowOptionsGiving
+  ): (
+    conversation: Conversation.Conversation
+  ) => Stream.Stream<ChatMessageResponse | Undecoded, Conversation.FollowError, Endpoint.ChatsClient>
   (
     options?: FollowOptions
   ): (
     conversation: Conversation.Conversation
   ) => Stream.Stream<ChatMessageResponse, Conversation.FollowError, Endpoint.ChatsClient>
+  /**
+   * The messages that are posted to a conversation, as a stream that does not end: new ones
+   * once and in order, as they come; with `edits`, those that were edited once more, with the
+   * same id. A message that the service shows late is given late, where it is not older than
+   * `lookBack`.
+   */
+  (
+    conversation: Conversation.Conversation,
+    options: FollowOptionsGiving
+  ): Stream.Stream<ChatMessageResponse | Undecoded, Conversation.FollowError, Endpoint.ChatsClient>
   (
     conversation: Conversation.Conversation,
     options?: FollowOptions
   ): Stream.Stream<ChatMessageResponse, Conversation.FollowError, Endpoint.ChatsClient>
 } = Conversation.follow
+
+/**
+ * The messages that are posted to any of many conversations. Each is followed as by {@link follow}, in
+ * order; between conversations there is none.
+ *
+ * With `Live` in the context it hears of messages. Without it one request tells for all conversations of the
+ * token's user which have something new (`GET /api/v2/users/chats/me`, with `every` and `slowest` between two), and only
+ * these are asked for; what is not among them, and all where the token has no user, is polled one by one.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import * as Stream from "effect/Stream"
+ * import { Conversation, History, type RoomJid } from "effect-genesys-chats"
+ *
+ * const listen = (rooms: ReadonlyArray<RoomJid>) =>
+ *   History.followAll(rooms.map(Conversation.room), { every: "2 seconds" }).pipe(
+ *     Stream.runForEach(({ message }) => Effect.log(message.body))
+ *   )
+ * ```
+ * @since 0.1.0
+ * @category streams
+ */
+export const followAll: (
+  conversations: Iterable<Conversation.Conversation>,
+  options?: FollowOptions
+) => Stream.Stream<
+  { readonly conversation: Conversation.Conversation; readonly message: ChatMessageResponse },
+  Conversation.FollowError,
+  Endpoint.ChatsClient
+> = followConversations
 
 /**
  * The messages that are posted to a thread: as {@link follow}.
@@ -219,15 +347,24 @@ export const follow: {
  * @category streams
  */
 export const followThread: {
+  /** The messages that are posted to a thread: as {@link follow}. */
+  (
+    options: FollowOptionsGiving
+  ): (threadId: ThreadId) => Stream.Stream<ChatMessageResponse | Undecoded, FollowThreadError, Endpoint.ChatsClient>
   (
     options?: FollowOptions
   ): (threadId: ThreadId) => Stream.Stream<ChatMessageResponse, FollowThreadError, Endpoint.ChatsClient>
+  /** The messages that are posted to a thread: as {@link follow}. */
+  (
+    threadId: ThreadId,
+    options: FollowOptionsGiving
+  ): Stream.Stream<ChatMessageResponse | Undecoded, FollowThreadError, Endpoint.ChatsClient>
   (
     threadId: ThreadId,
     options?: FollowOptions
   ): Stream.Stream<ChatMessageResponse, FollowThreadError, Endpoint.ChatsClient>
 } = dual(
   (args) => typeof args[0] === "string",
-  (threadId: ThreadId, options?: FollowOptions) =>
+  <O extends FollowOptions | FollowOptionsGiving | undefined>(threadId: ThreadId, options?: O) =>
     followSource(() => threadSource(threadId, options?.excludeMetadata), options)
 )

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { ChatMessageResponse } from "../domain/Message.js"
+import type { Entry } from "./entry.js"
 
 /** What a page is asked for with; dates are milliseconds since the epoch. */
 export interface Query {
@@ -17,10 +17,10 @@ export interface Query {
  * none of it is known.
  */
 export interface Source<out E, out R> {
-  readonly page: (query: Query) => Effect.Effect<ReadonlyArray<ChatMessageResponse>, E, R>
+  readonly page: (query: Query) => Effect.Effect<ReadonlyArray<Entry>, E, R>
 }
 
-export const dateOf = (message: ChatMessageResponse): number => message.dateCreated.epochMillis
+export const dateOf = (message: Entry): number => message.dateCreated.epochMillis
 
 /**
  * The same history with pages that have the newest first and every message once, whatever
@@ -31,12 +31,12 @@ export const dateOf = (message: ChatMessageResponse): number => message.dateCrea
 export const newestFirst = <E extends { readonly _tag: string }, R>(source: Source<E, R>): Source<E, R> => {
   let ascending: boolean | undefined
   let asked = false
-  const learn = (page: ReadonlyArray<ChatMessageResponse>): void => {
+  const learn = (page: ReadonlyArray<Entry>): void => {
     const [first, last] = [page[0], page[page.length - 1]]
     if (first === undefined || last === undefined || dateOf(first) === dateOf(last)) return
     ascending = dateOf(first) < dateOf(last)
   }
-  const sorted = (page: ReadonlyArray<ChatMessageResponse>): ReadonlyArray<ChatMessageResponse> => {
+  const sorted = (page: ReadonlyArray<Entry>): ReadonlyArray<Entry> => {
     if (isDescending(page)) return page
     const ids = new Set<string>()
     const once = page.filter(({ id }) => !ids.has(id) && ids.add(id))
@@ -58,7 +58,7 @@ export const newestFirst = <E extends { readonly _tag: string }, R>(source: Sour
 }
 
 /** Whether each message is older than the one before it: then none is there twice either. */
-const isDescending = (page: ReadonlyArray<ChatMessageResponse>): boolean => {
+const isDescending = (page: ReadonlyArray<Entry>): boolean => {
   for (let i = 1; i < page.length; i++) {
     if (dateOf(page[i]!) >= dateOf(page[i - 1]!)) return false
   }
@@ -70,7 +70,7 @@ export const unlessRefused = <E extends { readonly _tag: string }, R>(
   source: Source<E, R>,
   query: Query,
   larger: boolean
-): Effect.Effect<Option.Option<ReadonlyArray<ChatMessageResponse>>, E, R> => {
+): Effect.Effect<Option.Option<ReadonlyArray<Entry>>, E, R> => {
   const page = Effect.asSome(source.page(query))
   return larger
     ? Effect.catchIf(

@@ -2,8 +2,9 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Chats from "../Chats.js"
 import type { RoomJid, ThreadId, UserId } from "../domain/Ids.js"
-import type { ChatMessageEntityListing, ChatMessageResponse } from "../domain/Message.js"
 import type * as Endpoint from "../Endpoint.js"
+import type { Entry } from "./entry.js"
+import * as Listings from "./listings.js"
 import type { Query, Source } from "./source.js"
 
 type ErrorOf<T> = Endpoint.Endpoint.Error<T>
@@ -13,7 +14,7 @@ export const roomSource = (
   excludeMetadata: boolean | undefined
 ): Source<ErrorOf<typeof Chats.getChatsRoomMessages>, Endpoint.ChatsClient> => ({
   page: (query) =>
-    Effect.map(Chats.getChatsRoomMessages({ roomJid, ...parameters(query, excludeMetadata) }), entitiesOf)
+    Effect.map(Listings.getChatsRoomMessages({ roomJid, ...parameters(query, excludeMetadata) }), entitiesOf)
 })
 
 export const threadSource = (
@@ -21,11 +22,11 @@ export const threadSource = (
   excludeMetadata: boolean | undefined
 ): Source<ErrorOf<typeof Chats.getChatsThreadMessages>, Endpoint.ChatsClient> => ({
   page: (query) =>
-    Effect.map(Chats.getChatsThreadMessages({ threadId, ...parameters(query, excludeMetadata) }), entitiesOf)
+    Effect.map(Listings.getChatsThreadMessages({ threadId, ...parameters(query, excludeMetadata) }), entitiesOf)
 })
 
 /**
- * A 1on1's history is declared to answer with one message (FACTS.md). Should the service do
+ * The API declares a 1on1's history to answer with one message. Should the service do
  * so, it may be any one of the page that was asked for, and there may be a 404 where there is
  * none: so one message is asked for at a time, and a 404 is the end.
  */
@@ -35,7 +36,7 @@ export const userSource = (
 ): Source<ErrorOf<typeof Chats.getChatsUserMessages>, Endpoint.ChatsClient> => {
   let replies: "unknown" | "maybe single" | "single" | "listing" = "unknown"
   const ask = (query: Query) =>
-    Effect.map(Chats.getChatsUserMessages({ userId, ...parameters(query, excludeMetadata) }), entitiesOf)
+    Effect.map(Listings.getChatsUserMessages({ userId, ...parameters(query, excludeMetadata) }), entitiesOf)
   const page = (query: Query): ReturnType<typeof ask> => {
     if (replies === "single") return ask({ ...query, limit: 1 })
     return Effect.flatMap(ask(query), (messages) => {
@@ -47,7 +48,7 @@ export const userSource = (
       })
     })
   }
-  const none: ReadonlyArray<ChatMessageResponse> = []
+  const none: ReadonlyArray<Entry> = []
   return {
     page: (query) =>
       Effect.catchTag(page(query), "NotFound", (error) => {
@@ -71,4 +72,4 @@ const parameters = ({ after, before, limit }: Query, excludeMetadata: boolean | 
   ...(excludeMetadata === undefined ? {} : { excludeMetadata })
 })
 
-const entitiesOf = ({ entities }: ChatMessageEntityListing): ReadonlyArray<ChatMessageResponse> => entities ?? []
+const entitiesOf = ({ entities }: Listings.EntryListing): ReadonlyArray<Entry> => entities ?? []

@@ -2,15 +2,18 @@ import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import type { ChatMessageResponse } from "../domain/Message.js"
 import * as Check from "../internal/options.js"
 import { before, older, start, type Walk } from "./backward.js"
+import { type Entry, type Given, given, type Illegibles, type Legible } from "./entry.js"
 import * as Forward from "./forward.js"
 import { paginate } from "./prefetch.js"
 import { dateOf, newestFirst, type Source } from "./source.js"
 
 /** The documentation is at `History.StreamOptions`. */
-export interface StreamOptions {
+export interface StreamOptions extends RangeOptions, Legible {}
+export interface StreamOptionsGiving extends RangeOptions, Illegibles {}
+
+interface RangeOptions {
   readonly after?: DateTime.DateTime | undefined
   readonly before?: DateTime.DateTime | undefined
   readonly pageSize?: number | undefined
@@ -25,10 +28,19 @@ export const defaultPageSize = 100
 export const pageSizeOf = (options: { readonly pageSize?: number | undefined } | undefined, name: string): number =>
   Math.max(2, Check.wholeNumber(`${name}: pageSize`, options?.pageSize ?? defaultPageSize, { least: 1 }))
 
-export const streamSource = <E extends { readonly _tag: string }, R>(
+export const streamSource = <
+  E extends { readonly _tag: string },
+  R,
+  O extends StreamOptions | StreamOptionsGiving | undefined
+>(
   makeSource: () => Source<E, R>,
-  options: StreamOptions | undefined
-): Stream.Stream<ChatMessageResponse, E, R> =>
+  options: O | undefined
+): Stream.Stream<Given<O>, E, R> => entriesOf(makeSource, options) as Stream.Stream<Given<O>, E, R>
+
+const entriesOf = <E extends { readonly _tag: string }, R>(
+  makeSource: () => Source<E, R>,
+  options: StreamOptions | StreamOptionsGiving | undefined
+): Stream.Stream<Entry, E, R> =>
   Stream.suspend(() => {
     const source = newestFirst(makeSource())
     const pageSize = pageSizeOf(options, "History.stream")
@@ -36,22 +48,26 @@ export const streamSource = <E extends { readonly _tag: string }, R>(
     const until = options?.before?.epochMillis
     const ahead = Check.wholeNumber("History.stream: prefetch", options?.prefetch ?? 1, { least: 0 })
     if (from !== undefined && until !== undefined && from >= until) return Stream.empty
+    const legible = <S>(batch: Effect.Effect<Batch<S>, E, R>): Effect.Effect<Batch<S>, E, R> =>
+      Effect.flatMap(batch, ([entries, next]) => Effect.map(given(entries, options), (kept): Batch<S> => [kept, next]))
     return options?.order === "ascending"
       ? paginate(
           Forward.first(from),
-          nonEmpty((state) => Forward.next(source, state, { pageSize, until })),
+          nonEmpty((state) => legible(Forward.next(source, state, { pageSize, until }))),
           ahead
         )
       : paginate(
           start(until === undefined ? undefined : before(until), pageSize),
-          (walk) => Effect.map(older(source, walk, pageSize), ({ messages, walk }) => downTo(from, messages, walk)),
+          nonEmpty((walk) =>
+            legible(Effect.map(older(source, walk, pageSize), ({ messages, walk }) => downTo(from, messages, walk)))
+          ),
           ahead
         )
   })
 
-type Batch<S> = readonly [messages: ReadonlyArray<ChatMessageResponse>, next: Option.Option<S>]
+type Batch<S> = readonly [messages: ReadonlyArray<Entry>, next: Option.Option<S>]
 
-const downTo = (from: number | undefined, messages: ReadonlyArray<ChatMessageResponse>, walk: Walk): Batch<Walk> => {
+const downTo = (from: number | undefined, messages: ReadonlyArray<Entry>, walk: Walk): Batch<Walk> => {
   const last = messages[messages.length - 1]
   if (last === undefined) return [messages, Option.none()]
   if (from === undefined || dateOf(last) >= from) return [messages, Option.some(walk)]

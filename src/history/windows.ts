@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { ChatMessageResponse } from "../domain/Message.js"
-import { before, type Learned, older, start } from "./backward.js"
+import * as Backward from "./backward.js"
+import { before, type Learned, start } from "./backward.js"
+import type { Entry } from "./entry.js"
 import { dateOf, type Source } from "./source.js"
 
 /**
@@ -24,16 +25,21 @@ export interface Windows {
   /** The id of the very first message, where it is known: there is no need to look below it. */
   readonly bottom: string | undefined
   readonly learned: Learned
+  /** Whether `from` is only where to begin to look: what is older still counts as well. */
+  readonly open: boolean
 }
 
-export const make = (options: Pick<Windows, "from" | "known" | "until" | "bottom" | "learned">): Windows => ({
+export const make = (
+  options: Pick<Windows, "from" | "known" | "until" | "bottom" | "learned"> & { readonly open?: boolean }
+): Windows => ({
   ...options,
+  open: options.open ?? false,
   width: 0,
   occupied: undefined
 })
 
 /** Messages, the oldest first, and how to go on. */
-export type Batch<S> = readonly [messages: ReadonlyArray<ChatMessageResponse>, next: Option.Option<S>]
+export type Batch<S> = readonly [messages: ReadonlyArray<Entry>, next: Option.Option<S>]
 
 /** As a batch, with what was learned on the way, for a later reading of the same history. */
 export interface Reading extends Pick<Windows, "bottom" | "learned"> {
@@ -50,7 +56,7 @@ export const next = <E extends { readonly _tag: string }, R>(
     const { learned } = found
     const bottom = found.bottom ?? windows.bottom
     const page = Math.min(pageSize, learned.largest)
-    const reading = (messages: ReadonlyArray<ChatMessageResponse>, changes?: Partial<Windows>): Reading => ({
+    const reading = (messages: ReadonlyArray<Entry>, changes?: Partial<Windows>): Reading => ({
       batch: [messages, changes ? Option.some({ ...windows, learned, bottom, ...changes }) : Option.none()],
       learned,
       bottom
@@ -65,10 +71,14 @@ export const next = <E extends { readonly _tag: string }, R>(
         width: Math.max(1, Math.min(half, fitting))
       })
     }
+    // nobody has dates before 1970 but by mistake or by import; where there are, they are messages too
+    if (windows.open && found.older !== undefined) {
+      return reading([], { from: found.older - 2 * (windows.from - found.older), width: 0 })
+    }
     if (end === undefined || end === windows.until) return reading(found.messages)
     const occupied = windows.occupied !== undefined && windows.occupied >= end ? windows.occupied : undefined
     const width = nextWidth(windows.width, found.messages.length, page, occupied !== undefined)
-    return reading(found.messages, { from: end, known: nothing, occupied, width })
+    return reading(found.messages, { from: end, known: nothing, occupied, width, open: false })
   })
 }
 
@@ -91,12 +101,14 @@ const endOf = ({ from, occupied, until, width }: Windows): number => {
 
 interface Found {
   readonly complete: boolean
-  readonly messages: ReadonlyArray<ChatMessageResponse>
+  readonly messages: ReadonlyArray<Entry>
   readonly count: number
   readonly newest: number
   readonly oldest: number
   readonly bottom: string | undefined
   readonly learned: Learned
+  /** The date of a message that is older than the start of the windows, where one was met. */
+  readonly older: number | undefined
 }
 
 /** Reads from `end` down to the start of the windows; gives up where that takes too many pages. */
@@ -107,21 +119,22 @@ const read = <E extends { readonly _tag: string }, R>(
   pageSize: number
 ): Effect.Effect<Found, E, R> =>
   Effect.gen(function* () {
-    const messages: Array<ChatMessageResponse> = []
+    const messages: Array<Entry> = []
     // one millisecond cannot be cut any further
     const most = end === from + 1 ? Number.POSITIVE_INFINITY : maxPages
     let walk = start(end === undefined ? undefined : before(end), pageSize, learned)
     let newest: number | undefined
     let lowest: string | undefined
     for (let pages = 1; ; pages++) {
-      const step = yield* older(source, walk, pageSize)
+      const step = yield* Backward.older(source, walk, pageSize)
       walk = step.walk
       const first = step.messages[0]
       const last = step.messages[step.messages.length - 1]
       for (const message of step.messages) {
         if (dateOf(message) > from || (dateOf(message) === from && !known.has(message.id))) messages.push(message)
       }
-      const common = { count: messages.length, learned: walk.learned }
+      const older = last !== undefined && dateOf(last) < from ? dateOf(last) : undefined
+      const common = { count: messages.length, learned: walk.learned, older }
       if (first === undefined || last === undefined) {
         return { ...common, complete: true, messages: messages.reverse(), newest: 0, oldest: 0, bottom: lowest }
       }

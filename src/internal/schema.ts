@@ -27,7 +27,7 @@ export const anything = lazySchema(() =>
 
 /**
  * An open enum: the known values complete in the editor, any other string
- * decodes too, because the service adds values (FACTS.md, "enums").
+ * decodes too, because the service adds values.
  */
 export const openEnum = <const Known extends ReadonlyArray<string>>(
   identifier: string,

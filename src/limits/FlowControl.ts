@@ -120,7 +120,7 @@ export interface Options {
 /**
  * Flow control for one token. It learns from `inin-ratelimit-count`, `-allowed` and
  * `-reset` before the limit is hit and from 429 after; where a proxy strips the headers,
- * from 429 alone.
+ * from 429 alone. The limits: https://developer.genesys.cloud/platform/api/rate-limits.
  *
  * - *Time* is elapsed time: what happens to the machine's date changes nothing. What closes the limit is
  *   opened by time, whoever is still under way, and after at most `maxClosure`; then one request asks first,

@@ -217,31 +217,9 @@ export class RetryPolicy extends Context.Reference<RetryPolicy>()("effect-genesy
 }) {}
 
 const with_: {
-  /**
-   * Runs an effect, and all calls in it, under a policy.
-   *
-   * @example
-   * ```ts
-   * import { Chats, RetryPolicy } from "effect-genesys-chats"
-   *
-   * const program = Chats.getChatsSettings().pipe(RetryPolicy.with(RetryPolicy.make({ maxRetries: 1 })))
-   * ```
-   * @since 0.1.0
-   * @category combinators
-   */
+  /** Runs an effect, and all calls in it, under a policy. */
   (policy: Policy): <A, E, R>(self: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
-  /**
-   * Runs an effect, and all calls in it, under a policy.
-   *
-   * @example
-   * ```ts
-   * import { Chats, RetryPolicy } from "effect-genesys-chats"
-   *
-   * const program = RetryPolicy.with(Chats.getChatsSettings(), RetryPolicy.none)
-   * ```
-   * @since 0.1.0
-   * @category combinators
-   */
+  /** Runs an effect, and all calls in it, under a policy. */
   <A, E, R>(self: Effect.Effect<A, E, R>, policy: Policy): Effect.Effect<A, E, R>
 } = dual(
   2,

@@ -9,7 +9,8 @@ const wholeNumber = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,9}$/.test(text.trim()) ? Number(text) : undefined
 
 /**
- * What the headers of a reply say of the rate limit: `Retry-After`, and the service's `inin-ratelimit-*`.
+ * What the headers of a reply say of the rate limit: `Retry-After`, and the service's `inin-ratelimit-*`
+ * (https://developer.genesys.cloud/platform/api/rate-limits).
  * `now` is the date by the machine's clock, in milliseconds since the epoch: a reply may have none of its own.
  */
 export const observation = (

@@ -17,8 +17,9 @@ import * as Request from "effect/Request"
 import * as Schema from "effect/Schema"
 import type * as ChatsError from "../ChatsError.js"
 import * as Conversation from "../conversation/Conversation.js"
-import { MessageId, received } from "../domain/Ids.js"
+import { MessageId } from "../domain/Ids.js"
 import type { ChatMessageResponse } from "../domain/Message.js"
+import { received } from "../domain/received.js"
 import { ChatsClient } from "../Endpoint.js"
 import * as FromEnvironment from "../internal/config.js"
 import { lazySchema } from "../internal/lazySchema.js"
@@ -236,9 +237,19 @@ export const layerConfig: Layer.Layer<MessageLoader, ConfigError.ConfigError, Ch
  * @category accessors
  */
 export const get: {
+  /**
+   * Gets a message of a conversation by its id. Look-ups that Effect batches (`{ batching: true }`
+   * on `Effect.forEach` or `Effect.all`) become one request for each 50 ids of a conversation,
+   * and an id that is being looked up already, by any fiber, is not asked for again.
+   */
   (
     messageId: MessageId
   ): (conversation: Conversation.Conversation) => Effect.Effect<ChatMessageResponse, LoadError, ChatsClient>
+  /**
+   * Gets a message of a conversation by its id. Look-ups that Effect batches (`{ batching: true }`
+   * on `Effect.forEach` or `Effect.all`) become one request for each 50 ids of a conversation,
+   * and an id that is being looked up already, by any fiber, is not asked for again.
+   */
   (
     conversation: Conversation.Conversation,
     messageId: MessageId

@@ -210,7 +210,7 @@ export const close = (
 const userIdsIn = (room: Conversation.Room) =>
   Effect.map(Conversation.participants(room), (participants) => participants.flatMap(({ user }) => user?.id ?? []))
 
-/** FACTS.md, "limits in prose". */
+/** As the API describes `CreateRoomRequest.userIds`. */
 const invitedAtCreation = 25
 
 const concurrency = 4

@@ -35,7 +35,7 @@ describe("Cause.pretty of a failed call", () => {
           expect(title).toMatch(/^\w+: so it is$/)
           expect(first).toMatch(
             new RegExp(
-              `^    at ${name}, ${status}, correlation id c0rr-1 \\(${Chats[name].method} /api/v2/chats/\\S+, \\d attempts?`
+              `^    at ${name}, ${status}, correlation id c0rr-1 \\(${Chats[name].method} /api/v2/(?:users/)?chats/\\S+, \\d attempts?`
             )
           )
           // what is left are the caller's spans

@@ -25,7 +25,7 @@ vi.mock("effect/ParseResult", async (original) => {
 })
 
 const fastCheck = {
-  numRuns: Number(process.env["COMPILE_RUNS"] ?? 500),
+  numRuns: Number(process.env["COMPILE_RUNS"] ?? 100),
   seed: Number(process.env["COMPILE_SEED"] ?? 1)
 }
 

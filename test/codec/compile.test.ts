@@ -11,7 +11,7 @@ import { hostile, isSame } from "../utils/hostile.js"
 import { definitions } from "../utils/schemas.js"
 import { oddInputs, oddSchemas } from "./oddSchemas.js"
 
-/** `COMPILE_RUNS=20000 COMPILE_SEED=$RANDOM npx vitest run test/internal/compile.test.ts` for a longer hunt. */
+/** `COMPILE_RUNS=20000 COMPILE_SEED=$RANDOM npx vitest run test/codec/compile.test.ts` for a longer hunt. */
 const fastCheck = {
   numRuns: Number(process.env["COMPILE_RUNS"] ?? 500),
   seed: Number(process.env["COMPILE_SEED"] ?? 1)
@@ -92,59 +92,39 @@ const inputsOf = (name: string, schema: Schema.Schema<unknown, unknown>) => {
   }
 }
 
-for (const [name, ast] of schemas) {
-  describe(name, () => {
+describe("decodes, encodes and takes JSON as ParseResult does, where the first error is asked for and where all are", () => {
+  for (const [name, ast] of schemas) {
     const schema = Schema.make<unknown, unknown>(ast)
     const { received, types } = inputsOf(name, schema)
-
-    for (const options of [{}, { errors: "all" }] as const) {
+    const checks = ([{}, { errors: "all" }] as const).map((options) => {
       const decode = decoder(ast, options)
       const take = taker(ast, options)
       const encode = encoder(ast, options)
       const stockDecode = Schema.decodeUnknownEither(schema, options)
       const stockEncode = Schema.encodeUnknownEither(schema, options)
+      return (input: unknown, value: unknown) => {
+        const decoded = outcome(() => stockDecode(input))
+        compare(name, input, decode(input), decoded)
+        const encoded = outcome(() => stockEncode(value))
+        compare(name, value, encode(value), encoded)
+        const text = jsonOf(input)
+        // what has such a key can get a prototype of its own, which is never the same one twice
+        if (text === undefined || text.includes("__proto__")) return
+        const parsed = outcome(() => stockDecode(JSON.parse(text)))
+        compare(name, JSON.parse(text), take(JSON.parse(text)), parsed)
+      }
+    })
 
-      it.prop(
-        `takes JSON as ParseResult decodes it, ${JSON.stringify(options)}`,
-        [hostile(received)],
-        ([input]) => {
-          const text = jsonOf(input)
-          // what has such a key can get a prototype of its own, which is never the same one twice
-          if (text === undefined || text.includes("__proto__")) return
-          const stock = outcome(() => stockDecode(JSON.parse(text)))
-          compare(name, JSON.parse(text), take(JSON.parse(text)), stock)
-        },
-        { fastCheck }
-      )
-
-      it.prop(
-        `decodes as ParseResult does, ${JSON.stringify(options)}`,
-        [hostile(received)],
-        ([input]) =>
-          compare(
-            name,
-            input,
-            decode(input),
-            outcome(() => stockDecode(input))
-          ),
-        { fastCheck }
-      )
-
-      it.prop(
-        `encodes as ParseResult does, ${JSON.stringify(options)}`,
-        [hostile(types)],
-        ([input]) =>
-          compare(
-            name,
-            input,
-            encode(input),
-            outcome(() => stockEncode(input))
-          ),
-        { fastCheck }
-      )
-    }
-  })
-}
+    it.prop(
+      name,
+      [hostile(received), hostile(types)],
+      ([input, value]) => {
+        for (const check of checks) check(input, value)
+      },
+      { fastCheck }
+    )
+  }
+})
 
 const digits = (max: number, length: number) =>
   FastCheck.oneof(

@@ -120,7 +120,7 @@ describe("layerFromConfig", () => {
     })
   )
 
-  it.effect("one layer used twice is two logins: nothing is shared by accident", () =>
+  it.effect("one layer used twice over one HttpClient and Region is one login; over two regions it is two", () =>
     Effect.gen(function* () {
       const http = services()
       class Other extends Effect.Tag("Other")<Other, Credentials.Service>() {}
@@ -132,7 +132,17 @@ describe("layerFromConfig", () => {
         const before = logins(http).length
         const both = Layer.merge(grant, Layer.provide(Layer.effect(Other, Credentials.Credentials), grant))
         yield* Effect.zipRight(token, Other.token).pipe(Effect.provide(both), Effect.provide(over(http)), withEnv)
-        expect(logins(http).length - before).toBe(2)
+        expect(logins(http).length - before).toBe(1)
+        const elsewhere = Layer.provide(
+          Layer.provide(Layer.effect(Other, Credentials.Credentials), grant),
+          Region.layer("us-east-1")
+        )
+        yield* Effect.zipRight(token, Other.token).pipe(
+          Effect.provide(Layer.merge(grant, elsewhere)),
+          Effect.provide(over(http)),
+          withEnv
+        )
+        expect(logins(http).length - before).toBe(3)
       }
     })
   )

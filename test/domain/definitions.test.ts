@@ -9,7 +9,7 @@ const asts = (values: ReadonlyArray<unknown>) => values.filter(Schema.isSchema).
 const ofEndpoints = asts(Object.values(Chats).flatMap(({ body, success }) => [body, success]))
 const declared = definitionsIn([...ofEndpoints, ...asts(Object.values(Domain))])
 
-/** FACTS.md, "error body": the values of `messageParams` are not always strings. */
+/** The values of `messageParams` are not always strings. */
 const deviations: { readonly [definition: string]: { readonly [field: string]: string } } = {
   ErrorBody: { messageParams: "map of anything, optional" }
 }

@@ -21,10 +21,10 @@ const behaviours: fc.Arbitrary<Emulator.HistoryOptions> = fc.record({
 /** Retries at once: the wait is not what is tested. */
 const quick = RetryPolicy.make({
   maxRetries: 50,
-  serviceUnavailable: RetryPolicy.backoff({ base: 0, floor: 0 }),
-  gatewayTimeout: RetryPolicy.backoff({ base: 0, floor: 0 }),
-  tooManyRequests: RetryPolicy.backoff({ base: 0, floor: 0 }),
-  transport: RetryPolicy.backoff({ base: 0, floor: 0 })
+  serviceUnavailable: RetryPolicy.backoff({ base: 1, floor: 0 }),
+  gatewayTimeout: RetryPolicy.backoff({ base: 1, floor: 0 }),
+  tooManyRequests: RetryPolicy.backoff({ base: 1, floor: 0 }),
+  transport: RetryPolicy.backoff({ base: 1, floor: 0 })
 })
 
 const ampleBudget = RetryBudget.layer({ capacity: 100_000 })

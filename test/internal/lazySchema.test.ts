@@ -2,30 +2,11 @@ import { inspect, types } from "node:util"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { Broadcast, ChatsError, Conversation, Domain, MessageLoader } from "effect-genesys-chats"
 import { lazySchema } from "../../src/internal/lazySchema.js"
 
 /** Whether nobody has asked for it yet: the stand-in is still among its prototypes. */
 const waits = (schema: object | null): boolean =>
   schema !== null && (types.isProxy(schema) || waits(Object.getPrototypeOf(schema)))
-
-describe("what is loaded", () => {
-  it("is not made: no schema of the domain, no error, no result", () => {
-    const schemas: ReadonlyArray<object> = [
-      ...Object.values(Domain),
-      ...Object.values(ChatsError.byStatus),
-      ChatsError.ChatsError,
-      ChatsError.InvalidRequest,
-      Conversation.Room,
-      Conversation.User,
-      Conversation.Conversation,
-      Broadcast.Report,
-      MessageLoader.MessageNotFound
-    ]
-    expect(schemas.length).toBeGreaterThan(50)
-    expect(schemas.filter((schema) => !waits(schema))).toEqual([])
-  })
-})
 
 const Eager = Schema.Struct({ n: Schema.Number }).annotations({ identifier: "N" })
 

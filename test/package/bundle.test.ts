@@ -13,7 +13,7 @@ import { output } from "./toolchain.js"
  */
 
 /** Own code, minified and gzipped, in bytes: what it is now and a little, so that growth is seen. */
-const budget = { endpoint: 2 * 1024, client: 16.5 * 1024, endpoints: 19 * 1024, all: 32 * 1024 }
+const budget = { endpoint: 2 * 1024, client: 18 * 1024, endpoints: 20 * 1024, all: 32 * 1024 }
 
 const consumer = inject("consumer")
 const withEsbuild = async (contents: string, options?: bundling.Options): Promise<string> =>

@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process"
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join, resolve } from "node:path"
-import { fileURLToPath } from "node:url"
+import { join } from "node:path"
 import type { TestProject } from "vitest/node"
+import { root, tarball } from "./tarball.js"
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -12,14 +12,8 @@ declare module "vitest" {
   }
 }
 
-const root = fileURLToPath(new URL("../..", import.meta.url))
-const packs = join(root, "node_modules/.cache/pack")
-
 /** Makes a new project and installs the tarball of `npm run test:package` with its peers, the optional one too, as a user would. */
 export default ({ provide }: TestProject) => {
-  const [tarball, ...others] = readdirSync(packs).filter((name) => name.endsWith(".tgz"))
-  if (tarball === undefined || others.length > 0)
-    throw new Error(`${packs} must hold one tarball: npm run test:package`)
   const consumer = realpathSync(mkdtempSync(join(tmpdir(), "effect-genesys-chats-consumer-")))
   writeFileSync(
     join(consumer, "package.json"),
@@ -28,7 +22,7 @@ export default ({ provide }: TestProject) => {
       private: true,
       type: "module",
       dependencies: {
-        "effect-genesys-chats": `file:${resolve(packs, tarball)}`,
+        "effect-genesys-chats": `file:${tarball()}`,
         effect: installed("effect"),
         "@effect/platform": installed("@effect/platform"),
         undici: installed("undici")

@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { SourceMap } from "node:module"
 import { dirname, join, relative, resolve } from "node:path"
 import ts from "typescript"
 import { describe, expect, inject, it } from "vitest"
@@ -13,16 +14,15 @@ const read = (file: string) => readFileSync(join(directory, file), "utf8")
 const modules = files.filter((file) => file.startsWith("dist/") && file.endsWith(".js"))
 
 const builtAs = (source: string, suffix: string) => source.replace(/^src/, "dist").replace(/\.ts$/, suffix)
-/** What several public modules share. */
-const chunks = ["client", "endpoints", "pipelines", "server", "testing"].map((name) => `dist/internal/${name}.js`)
 
 describe("contents", () => {
   it("are the build, its sources, and the papers", () => {
     const sources = files.filter((file) => file.startsWith("src/"))
-    const types = sources.flatMap((file) => [".d.ts", ".d.ts.map"].map((suffix) => builtAs(file, suffix)))
-    const code = [...publicModules.map(({ source }) => builtAs(source, ".js")), ...chunks]
-    const built = [...types, ...code, ...code.map((file) => `${file}.map`)]
-    expect(files).toEqual([...built, ...sources, "LICENSE", "README.md", "package.json"].sort())
+    const suffixes = [".js", ".js.map", ".d.ts", ".d.ts.map"]
+    const built = sources.flatMap((file) => suffixes.map((suffix) => builtAs(file, suffix)))
+    const papers = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"]
+    expect(files).toEqual([...built, ...sources, ...papers].sort())
+    expect(publicModules.map(({ source }) => source).filter((source) => !sources.includes(source))).toEqual([])
     expect(sources.filter((file) => !file.endsWith(".ts") || /\.(test|bench)\.ts$/.test(file))).toEqual([])
   })
 
@@ -36,6 +36,26 @@ describe("contents", () => {
       )
     expect(broken).toEqual([])
     expect(modules.filter((file) => !read(file).includes("//# sourceMappingURL="))).toEqual([])
+  })
+
+  it("map each export to the line that it comes from", () => {
+    const astray = modules.flatMap((file) => {
+      const map = new SourceMap(JSON.parse(read(`${file}.map`)))
+      return read(file)
+        .split("\n")
+        .flatMap((line, index) => {
+          const [start, name] = /^export (?:const|class|function) (\w+)/.exec(line) ?? []
+          if (start === undefined || name === undefined) return []
+          const entry = map.findEntry(index, start.length - name.length)
+          const original =
+            "originalSource" in entry
+              ? readFileSync(resolve(directory, dirname(file), entry.originalSource), "utf8").split("\n")
+              : []
+          const there = "originalLine" in entry ? original[entry.originalLine] : undefined
+          return there?.includes(name) ? [] : [`${file}:${index + 1} ${name}`]
+        })
+    })
+    expect(astray).toEqual([])
   })
 
   it("name no machine", () => {
@@ -57,8 +77,8 @@ describe("contents", () => {
     expect(imports.length).toBeGreaterThan(modules.length)
     const allowed = ({ file, name }: (typeof imports)[number]) =>
       /^(effect|@effect\/platform)\/[A-Z]/.test(name) ||
-      (file === "dist/internal/server.js" && name.startsWith("node:")) ||
-      (file === "dist/undici.js" && name === "undici")
+      (file === "dist/testing/emulator/server.js" && name.startsWith("node:")) ||
+      (file.startsWith("dist/transport/undici") && name === "undici")
     expect(imports.filter((one) => !allowed(one))).toEqual([])
   })
 

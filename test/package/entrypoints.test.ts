@@ -74,6 +74,28 @@ describe("entry points", () => {
     expect(found).toEqual(subpaths.map((subpath) => [subpath, true]))
   })
 
+  it("make no schema of the domain, no error and no result when they are loaded", () => {
+    const made = run(`
+      import { types } from "node:util"
+      import { Broadcast, ChatsError, Conversation, Domain, MessageLoader } from "effect-genesys-chats"
+      // whether nobody has asked for it yet: the stand-in is still among its prototypes
+      const waits = (schema) => schema !== null && (types.isProxy(schema) || waits(Object.getPrototypeOf(schema)))
+      const schemas = {
+        ...Domain,
+        ...ChatsError.byStatus,
+        ChatsError: ChatsError.ChatsError,
+        InvalidRequest: ChatsError.InvalidRequest,
+        Room: Conversation.Room,
+        User: Conversation.User,
+        Conversation: Conversation.Conversation,
+        Report: Broadcast.Report,
+        MessageNotFound: MessageLoader.MessageNotFound
+      }
+      print([Object.keys(schemas).length > 50, Object.keys(schemas).filter((name) => !waits(schemas[name]))])
+    `)
+    expect(made).toEqual([true, []])
+  })
+
   it("do nothing when they are loaded", () => {
     const did = run(`${trap}
       for (const subpath of ${JSON.stringify(modules.map(({ subpath }) => subpath))}) {

@@ -2,61 +2,47 @@
  * `npm run docs:check`: every public export has its docstring, and every TypeScript example of
  * the README, of `examples/*.md` and of the docstrings compiles as a user would paste it, and
  * loads. The calls that are shown side by side with the vendor's SDK compile against both.
+ *
+ * `-- --installed` checks the examples against what `npm pack` made, as `npm run test:installed`
+ * has unpacked it, and not the docstrings.
  */
 import { spawnSync } from "node:child_process"
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { build } from "esbuild"
 import { lacks } from "./docstrings.js"
+import { examples } from "./examples.js"
 import { endpoints } from "./generated.js"
 import { modules, root } from "./modules.js"
 import { sdkProgram } from "./tables.js"
 
-const out = `${root}node_modules/.cache/docs`
-
-const block = /^```ts\n([\s\S]*?)^```/gm
-const comment = /\/\*\*[\s\S]*?\*\//g
-
-/** The text of a source's docstrings, without their stars. */
-const docstrings = (source: string): string =>
-  Array.from(source.matchAll(comment), ([text]) => text.replace(/^\s*\/?\*+[ /]?/gm, "")).join("\n")
-
-const examples = (file: string): ReadonlyArray<string> => {
-  const text = readFileSync(root + file, "utf8")
-  return Array.from((file.endsWith(".md") ? text : docstrings(text)).matchAll(block), (match) => match[1] ?? "")
-}
-
-const files = (directory: string, extension: string): ReadonlyArray<string> =>
-  readdirSync(root + directory, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(extension))
-    .sort()
-    .map((file) => `${directory}/${file}`)
+const installed = process.argv.includes("--installed")
+const cache = `${root}node_modules/.cache`
+const out = `${cache}/${installed ? "installed/" : ""}docs`
+/** Where the package's name leads: to the sources, or as Node finds it. */
+const sources = installed
+  ? []
+  : modules.map(({ source, subpath }) => [`effect-genesys-chats${subpath.slice(1)}`, source] as const)
 
 rmSync(out, { recursive: true, force: true })
 mkdirSync(out, { recursive: true })
 const written: Array<string> = []
-const write = (name: string, text: string) => {
-  writeFileSync(`${out}/${name}.ts`, `${text}\nexport {}\n`)
+for (const { name, text } of [...examples(), { name: "calls_side_by_side", text: sdkProgram(endpoints) }]) {
+  writeFileSync(`${out}/${name}.ts`, text)
   written.push(name)
 }
-for (const file of ["README.md", ...files("examples", ".md"), ...files("src", ".ts")]) {
-  for (const [index, example] of examples(file).entries()) {
-    write(`${file.replaceAll(/[/.]/g, "_")}_${index + 1}`, `// ${file}, example ${index + 1}\n${example}`)
-  }
-}
-write("calls_side_by_side", sdkProgram(endpoints))
 
-const paths = Object.fromEntries(
-  modules.map(({ source, subpath }) => [`effect-genesys-chats${subpath.slice(1)}`, [`../../../${source}`]])
-)
+const paths = Object.fromEntries(sources.map(([name, source]) => [name, [root + source]]))
 writeFileSync(`${out}/package.json`, `{ "type": "module" }`)
 writeFileSync(
   `${out}/tsconfig.json`,
   JSON.stringify({
-    extends: "../../../tsconfig.json",
-    compilerOptions: { noUnusedLocals: false, incremental: false, paths, typeRoots: ["../../@types"] },
+    extends: `${root}tsconfig.json`,
+    compilerOptions: { noUnusedLocals: false, incremental: false, paths, typeRoots: [`${root}node_modules/@types`] },
     include: ["*.ts"]
   })
 )
+const peers = ["effect", "effect/*", "@effect/*", "undici", "purecloud-platform-client-v2"]
+
 /** tsx maps no paths under node_modules, so the examples are loaded from a bundle. */
 const bundle = () =>
   build({
@@ -74,10 +60,8 @@ const bundle = () =>
     splitting: true,
     format: "esm",
     platform: "node",
-    external: ["effect", "effect/*", "@effect/*", "undici", "purecloud-platform-client-v2"],
-    alias: Object.fromEntries(
-      modules.map(({ source, subpath }) => [`effect-genesys-chats${subpath.slice(1)}`, root + source])
-    )
+    external: [...peers, ...(installed ? ["effect-genesys-chats", "effect-genesys-chats/*"] : [])],
+    alias: Object.fromEntries(sources.map(([name, source]) => [name, root + source]))
   })
 
 const node = (...args: ReadonlyArray<string>): boolean =>
@@ -89,10 +73,11 @@ if (compile) await bundle()
 const load = compile && node(`${out}/js/load.js`)
 if (compile) console.log(load ? "and load" : "not all of them load")
 
-const missing = lacks(modules)
+const missing = installed ? [] : lacks(modules)
 for (const { missing: what, name, where } of missing) console.log(`${where}: ${name} has no ${what.join(", no ")}`)
-console.log(
-  missing.length === 0 ? "every public export has its docstring" : `${missing.length} docstrings lack something`
-)
+if (!installed)
+  console.log(
+    missing.length === 0 ? "every public export has its docstring" : `${missing.length} docstrings lack something`
+  )
 
 process.exitCode = compile && load && missing.length === 0 ? 0 : 1

@@ -43,7 +43,7 @@ describe("a real server", () => {
           const reply = yield* sendFetch(emulator.url, request)
           expect([operation, reply.status, reply.text]).toEqual([operation, success.status, expect.anything()])
           if (success.body === null) expect(reply.text).toBe("")
-          // declared to be one message, though it is a listing: see FACTS.md
+          // declared to be one message, though it is a listing
           else
             expect(
               violations(operation === "getChatsUserMessages" ? "ChatMessageEntityListing" : success.body, reply.json)

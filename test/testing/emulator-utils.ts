@@ -133,7 +133,7 @@ export const errorViolations = ({ headers, json, status }: Reply): ReadonlyArray
 
 const codes = (status: number): ReadonlyArray<string> => [
   ...(facts.errorCodes[String(status)] ?? []),
-  // said in prose only: FACTS.md, "OAuth"
+  // said in prose only: it takes a user's token
   ...(status === 401 ? ["credentials.expired"] : []),
   ...(status === 405 ? ["method.not.allowed"] : [])
 ]

@@ -892,18 +892,20 @@ describe("dispatchers", () => {
     })
   )
 
-  it.scopedLive("each use of a layer has its own pool", () =>
+  it.scopedLive("a layer is one pool in a graph, which lives as long as anybody uses it", () =>
     Effect.gen(function* () {
       const url = yield* serve((_, response) => response.end("{}"))
       const memo = yield* Layer.makeMemoMap
       const build = (scope: Scope.Scope) => Layer.buildWithMemoMap(Undici.layer, memo, scope)
-      const [early, late] = yield* Effect.all([Scope.make(), Effect.scope])
+      const [early, late] = yield* Effect.all([Scope.make(), Scope.make()])
       const [one, two] = yield* Effect.all([build(early), build(late)])
       const get = Effect.flatMap(HttpClient.HttpClient, (client) => client.get(url))
       yield* Effect.provide(get, one)
       yield* Scope.close(early, Exit.void)
-      expect((yield* Effect.flip(Effect.provide(get, one)))._tag).toBe("RequestError")
+      expect((yield* Effect.provide(get, one)).status).toBe(200)
       expect((yield* Effect.provide(get, two)).status).toBe(200)
+      yield* Scope.close(late, Exit.void)
+      expect((yield* Effect.flip(Effect.provide(get, two)))._tag).toBe("RequestError")
     })
   )
 

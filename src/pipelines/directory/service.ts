@@ -150,7 +150,7 @@ const makeCache = <A>({
   readonly timeToLive: Duration.DurationInput
 }) =>
   Cache.make({
-    capacity: Check.wholeNumber("Directory.make: cache.capacity", capacity, { least: 1 }),
+    capacity: Check.wholeNumber("Directory.make: cache.capacity", capacity, { least: 1, infinite: true }),
     timeToLive: Check.duration("Directory.make: cache.timeToLive", timeToLive, { least: "1 millis", infinite: true }),
     // who was found is put in, and never looked up by the cache itself
     lookup: (_: string): Effect.Effect<A> => Effect.never

@@ -17,6 +17,8 @@ export class Conversations {
   readonly #threads: Map<string, Thread>
   readonly #distinctDates: boolean
   #sequence: number
+  /** Told of what happens to messages; what is seeded was there already. */
+  onChange: ((action: "Create" | "Edit" | "Delete", message: MessageRecord) => void) | undefined
 
   constructor(source: { readonly distinctDates: boolean } | Conversations) {
     const from = source instanceof Conversations ? source : undefined
@@ -82,7 +84,9 @@ export class Conversations {
     const conversation = this.conversation(draft.conversation)
     const last = conversation.messages.last?.date
     const date = this.#distinctDates && last !== undefined ? Math.max(now, last + 1) : now
-    return this.addAt(draft, date)
+    const message = this.addAt(draft, date)
+    this.onChange?.("Create", message)
+    return message
   }
 
   addAt(draft: Draft, date: number): MessageRecord {
@@ -98,6 +102,7 @@ export class Conversations {
 
   replace(message: MessageRecord): void {
     this.messages.set(message.id, message)
+    this.onChange?.("Edit", message)
   }
 
   /** Removes a message, its pin and its place in its thread. The thread it started stays for the replies. */
@@ -108,5 +113,6 @@ export class Conversations {
     conversation.pins = conversation.pins.filter((id) => id !== message.id)
     this.#threads.get(message.threadId)?.messages.remove(message)
     if (message.parentThreadId !== undefined) this.#threads.get(message.parentThreadId)?.messages.remove(message)
+    this.onChange?.("Delete", message)
   }
 }

@@ -20,6 +20,7 @@
  * @since 0.1.0
  */
 import * as HttpClient from "@effect/platform/HttpClient"
+import * as Socket from "@effect/platform/Socket"
 import * as Console from "effect/Console"
 import * as Context from "effect/Context"
 import * as DateTime from "effect/DateTime"
@@ -44,10 +45,20 @@ import { Snapshot } from "./Snapshot.js"
 import type { Service } from "./service.js"
 
 export type { Operation } from "../operation.js"
+export type { EventOptions } from "./channels/options.js"
 export type { DirectoryOptions, HistoryOptions, Options, RateLimitOptions } from "./options.js"
 export type { ReceivedRequest } from "./requestLog.js"
 export type { Snapshot } from "./Snapshot.js"
-export type { Client, ConversationRef, Group, PermissionSet, RoomState, Service, User } from "./service.js"
+export type {
+  ChannelControl,
+  Client,
+  ConversationRef,
+  Group,
+  PermissionSet,
+  RoomState,
+  Service,
+  User
+} from "./service.js"
 
 /**
  * The control service of an emulator.
@@ -247,6 +258,31 @@ export const layerClientFrom = (service: Service): Layer.Layer<ChatsClient.Chats
     limits
   )
 }
+
+/**
+ * The `WebSocketConstructor` of an emulator: `Live` runs whole on it, without a socket.
+ *
+ * @example
+ * ```ts
+ * import * as Layer from "effect/Layer"
+ * import { Live } from "effect-genesys-chats"
+ * import { Emulator } from "effect-genesys-chats/testing"
+ *
+ * const Test = Live.layer().pipe(
+ *   Layer.provide(Emulator.layerWebSocket),
+ *   Layer.provideMerge(Emulator.layerClient())
+ * )
+ * ```
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerWebSocket: Layer.Layer<Socket.WebSocketConstructor, never, Emulator> = perInputs(
+  Layer.effect(
+    Socket.WebSocketConstructor,
+    Effect.map(Emulator, (emulator) => emulator.webSocket)
+  ),
+  { services: [Emulator] }
+)
 
 /**
  * Prints the plan of failures with its seed and the newest 100 requests to the console when the

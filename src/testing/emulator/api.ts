@@ -72,7 +72,7 @@ interface Access {
   readonly permissions: Permissions
 }
 
-const authenticate = (org: Org, request: WireRequest, now: number): Either.Either<Access, Refusal.Refusal> => {
+export const authenticate = (org: Org, request: WireRequest, now: number): Either.Either<Access, Refusal.Refusal> => {
   const header = request.headers.authorization
   if (header === undefined || header.trim() === "") return Refusal.unauthenticated("authentication.required")
   const value = /^bearer +(\S+)$/i.exec(header)?.[1]

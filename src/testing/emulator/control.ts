@@ -2,6 +2,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import { memorySocket } from "./channels/MemorySocket.js"
 import type { Host } from "./host.js"
 import * as Inspect from "./inspect.js"
 import { httpClient } from "./memory.js"
@@ -24,6 +25,20 @@ export const make = (host: Host, url: string, initial: Snapshot): Service => {
     clientSecret: Redacted.make(clientSecret),
     bot: Inspect.user(userOf(host.org, clientOf(host.org, clientId).botId)),
     httpClient: httpClient(host),
+    webSocket: memorySocket(() => host.channels),
+    channels: {
+      sockets: Effect.sync(() => host.channels.sockets),
+      topics: Effect.sync(() => host.channels.topics),
+      setEvents: (events) =>
+        Effect.sync(() => {
+          host.channels.options = { ...host.channels.options, ...events }
+        }),
+      send: (data) => Effect.sync(() => host.channels.send(data)),
+      announceClosing: Effect.sync(() => host.channels.announceClosing()),
+      close: (code) => Effect.sync(() => host.channels.close(code ?? 1001)),
+      terminate: Effect.sync(() => host.channels.terminate()),
+      forget: Effect.sync(() => host.channels.clear())
+    },
 
     addUser: (options) =>
       Effect.sync(() => {

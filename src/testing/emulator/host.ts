@@ -6,6 +6,9 @@ import * as Faults from "../faults/Faults.js"
 import { inject } from "../faults/inject.js"
 import * as Injector from "../faults/injector.js"
 import * as Api from "./api.js"
+import { Channels } from "./channels/Channels.js"
+import { eventsOf, type Unread } from "./channels/events.js"
+import * as Beyond from "./channels/serve.js"
 import { IdSource } from "./IdSource.js"
 import type { Org } from "./Org.js"
 import * as OAuth from "./oauth.js"
@@ -19,7 +22,11 @@ import type { Answer, ConnectionLost, WireReply, WireRequest } from "./wire.js"
 export class Host {
   readonly clock: Clock.Clock
   readonly log: RequestLog
+  readonly channels: Channels
+  /** Where sockets connect to. */
+  socketUrl = "wss://emulator.invalid"
   readonly #routes: Routes.Node
+  readonly #unread: Unread = new Map()
   org: Org
   #faults: Faults.Faults
   #injector: Injector.Injector
@@ -29,7 +36,9 @@ export class Host {
     this.clock = clock
     this.org = org
     this.log = new RequestLog(org.settings.requestLogCapacity)
+    this.channels = new Channels(clock, () => this.now(), org.settings.seed, org.settings.events)
     this.#routes = Routes.make()
+    this.#listen()
     this.#faults = faults
     this.#injector = Injector.make(faults)
     // apart from the org's own ids, which so do not depend on how many requests failed
@@ -57,6 +66,16 @@ export class Host {
     this.org = org
     this.setFaults(this.#faults)
     this.log.clear()
+    this.channels.clear()
+    this.#unread.clear()
+    this.#listen()
+  }
+
+  #listen(): void {
+    const { org } = this
+    org.conversations.onChange = (action, message) => {
+      for (const { body, topic } of eventsOf(org, action, message, this.#unread)) this.channels.publish(topic, body)
+    }
   }
 
   /** The org's time, epoch milliseconds. */
@@ -111,7 +130,12 @@ export class Host {
     const found = Routes.find(this.#routes, request.method, request.path)
     return {
       operation: Either.isRight(found) ? found.right.route.operation : undefined,
-      process: Effect.sync(() => Api.answer(this.org, found, request, this.now(), correlationId))
+      process: Effect.sync(() => {
+        const beyond = Either.isLeft(found)
+          ? Beyond.answer(this.org, this.channels, request, this.socketUrl, this.now(), correlationId)
+          : undefined
+        return beyond ?? Api.answer(this.org, found, request, this.now(), correlationId)
+      })
     }
   }
 }

@@ -2,6 +2,7 @@ import * as Duration from "effect/Duration"
 import * as Redacted from "effect/Redacted"
 import * as Check from "../../internal/options.js"
 import * as Faults from "../faults/Faults.js"
+import type { EventOptions } from "./channels/options.js"
 import type { Permissions, RateLimit } from "./model.js"
 
 /**
@@ -32,7 +33,7 @@ export interface Options {
   readonly editWindow?: Duration.DurationInput
   /** How a page of history is chosen. */
   readonly history?: HistoryOptions
-  /** The most message ids in one request, from 1, or `Infinity`; more are refused with 400. Default 100. */
+  /** The most message ids in one request, from 1, or `Infinity`; more are refused with 400. A whole number from 1, or `Infinity`. Default 100. */
   readonly maxMessageIds?: number
   /**
    * What happens where some of several message ids are not there: they are left out, or the
@@ -48,6 +49,8 @@ export interface Options {
   readonly directory?: DirectoryOptions
   /** The failures to put before the handlers. Default none. */
   readonly faults?: Faults.Faults
+  /** Which topics can be heard on a socket, and how events go wrong. */
+  readonly events?: EventOptions
   /** How many requests the log keeps, the newest: a whole number from 0, or `Infinity`. Default 10,000. */
   readonly requestLogCapacity?: number
 }
@@ -106,13 +109,13 @@ export interface HistoryOptions {
  * @category options
  */
 export interface DirectoryOptions {
-  /** The conversations in a page of `getUsersChatsMe`. Default 25. */
+  /** The conversations in a page of `getUsersChatsMe`, a whole number from 1. Default 25. */
   readonly chatsPageSize?: number
   /** Who gets a list of conversations: also a client's token, for its bot, or users only. Default `"any"`. */
   readonly chatsFor?: "any" | "users"
   /** Whether a group comes with the JID of its room, which is sent but not documented. Default true. */
   readonly groupJids?: boolean
-  /** The most ids or JIDs that `getUsers` takes at once; more are refused with 400. Default 100. */
+  /** The most ids or JIDs that `getUsers` takes at once; more are refused with 400. A whole number from 1, or `Infinity`. Default 100. */
   readonly maxUserIds?: number
 }
 
@@ -133,6 +136,7 @@ export interface Settings {
   readonly duplicateParticipant: "accept" | "conflict"
   readonly directory: Required<DirectoryOptions>
   readonly faults: Faults.Faults
+  readonly events: EventOptions
   readonly requestLogCapacity: number
 }
 
@@ -161,10 +165,23 @@ export const resolve = (options: Options): Settings => ({
   maxMessageIds: whole("maxMessageIds", options.maxMessageIds ?? 100, { least: 1, infinite: true }),
   missingMessageIds: options.missingMessageIds ?? "omit",
   duplicateParticipant: options.duplicateParticipant ?? "accept",
-  directory: { chatsPageSize: 25, chatsFor: "any", groupJids: true, maxUserIds: 100, ...options.directory },
+  directory: {
+    chatsFor: options.directory?.chatsFor ?? "any",
+    groupJids: options.directory?.groupJids ?? true,
+    chatsPageSize: whole("directory.chatsPageSize", options.directory?.chatsPageSize ?? 25, { least: 1 }),
+    maxUserIds: whole("directory.maxUserIds", options.directory?.maxUserIds ?? 100, { least: 1, infinite: true })
+  },
   faults: options.faults ?? Faults.none,
+  events: {
+    ...options.events,
+    drop: share("events.drop", options.events?.drop ?? 0),
+    double: share("events.double", options.events?.double ?? 0)
+  },
   requestLogCapacity: whole("requestLogCapacity", options.requestLogCapacity ?? 10_000, { least: 0, infinite: true })
 })
+
+const share = (option: string, value: number): number =>
+  Check.number(`Emulator: ${option}`, value, { least: 0, most: 1 })
 
 const whole = (option: string, value: number, range: Check.Range): number =>
   Check.wholeNumber(`Emulator: ${option}`, value, range)

@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import { acceptSockets } from "./channels/server.js"
 import type { Host } from "./host.js"
 import { maxBodyBytes, type WireReply, type WireRequest } from "./wire.js"
 
@@ -24,6 +25,7 @@ export const listen = (host: Host, address: Address): Effect.Effect<Address, Err
       Effect.sync(() => Http.createServer()),
       (server) =>
         Effect.async<void>((resume) => {
+          host.channels.terminate()
           server.close(() => resume(Effect.void))
           server.closeAllConnections()
         })
@@ -34,12 +36,15 @@ export const listen = (host: Host, address: Address): Effect.Effect<Address, Err
         if (!response.writableFinished) fiber.unsafeInterruptAsFork(fiber.id())
       })
     })
+    acceptSockets(server, () => host.channels)
     yield* Effect.async<void, Error>((resume) => {
       server.once("error", (error) => resume(Effect.fail(error)))
       server.listen(address.port, address.host, () => resume(Effect.void))
     })
     const bound = server.address()
-    return { host: address.host, port: isAddressInfo(bound) ? bound.port : address.port }
+    const port = isAddressInfo(bound) ? bound.port : address.port
+    host.socketUrl = `ws://${address.host}:${port}`
+    return { host: address.host, port }
   })
 
 const isAddressInfo = (address: AddressInfo | string | null): address is AddressInfo =>

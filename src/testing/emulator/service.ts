@@ -7,6 +7,7 @@ import type { Email, GroupId, MessageId, RoomJid, UserId, UserJid } from "../../
 import type { ChatMessageResponse } from "../../domain/Message.js"
 import type { Room } from "../../domain/Room.js"
 import type { Faults } from "../faults/Faults.js"
+import type { EventOptions } from "./channels/options.js"
 import type { RateLimitOptions } from "./options.js"
 import type { ReceivedRequest } from "./requestLog.js"
 import type { Snapshot } from "./Snapshot.js"
@@ -76,6 +77,31 @@ export interface RoomState {
 }
 
 /**
+ * The notification channels of an emulator.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ChannelControl {
+  /** How many sockets are open. */
+  readonly sockets: Effect.Effect<number>
+  /** The topics subscribed to, channel by channel. */
+  readonly topics: Effect.Effect<ReadonlyArray<string>>
+  /** Changes which topics there are, and how events go wrong. */
+  readonly setEvents: (options: EventOptions) => Effect.Effect<void>
+  /** Sends a frame to all sockets, whatever it holds. */
+  readonly send: (data: string | Uint8Array) => Effect.Effect<void>
+  /** Tells all sockets that they will be closed (`v2.system.socket_closing`). */
+  readonly announceClosing: Effect.Effect<void>
+  /** Closes all sockets with a code. Default 1001. */
+  readonly close: (code?: number) => Effect.Effect<void>
+  /** Ends all connections without a word. */
+  readonly terminate: Effect.Effect<void>
+  /** Forgets all channels, as after their 24 hours. */
+  readonly forget: Effect.Effect<void>
+}
+
+/**
  * The control of an emulator: seed it, look into it, reset it, fork it, move its clock. Naming a
  * user, client or room that is not there is a defect, for it is a mistake of the test.
  *
@@ -93,6 +119,11 @@ export interface Service {
   readonly bot: User
   /** Sends requests to this emulator without a socket, also where it has a server. */
   readonly httpClient: HttpClient.HttpClient
+
+  /** Makes a `WebSocket` to this emulator's channels without a socket, also where it has a server. */
+  readonly webSocket: (url: string) => WebSocket
+  /** The notification channels, and what can go wrong with them. */
+  readonly channels: ChannelControl
 
   /**
    * Adds a user. Default permissions: all. The default address is made of the name:

@@ -19,7 +19,7 @@ export interface Call {
 /** One operation: it changes the org and answers in one synchronous step, so requests never see each other half done. */
 export type Handler<K extends Operation> = (input: Input<K>, call: Call) => Either.Either<Reply<K>, Refusal>
 
-/** Declared to be one message, though a listing is what one expects (FACTS.md): the emulator can send either. */
+/** The API declares one message, though a listing is what one expects: the emulator can send either. */
 type Reply<K extends Operation> = K extends "getChatsUserMessages"
   ? Wire<ChatMessageEntityListing> | Wire<ChatMessageResponse>
   : Output<K>

@@ -1,0 +1,63 @@
+import * as ParseResult from "effect/ParseResult"
+import * as Predicate from "effect/Predicate"
+import * as Schema from "effect/Schema"
+import * as Chats from "../Chats.js"
+import { otherwise } from "../codec/otherwise.js"
+import * as Endpoint from "../Endpoint.js"
+import { lazySchema } from "../internal/lazySchema.js"
+import { optional } from "../internal/schema.js"
+import { type Entry, entriesOf } from "./entry.js"
+
+/*
+ * The three listings of a history, as they are declared in `Chats`, but that one message that does not
+ * decode costs that message and not the page: where a page as a whole does not decode, its elements are
+ * decoded one by one.
+ */
+
+export interface EntryListing {
+  readonly entities?: ReadonlyArray<Entry>
+}
+
+const Rough = lazySchema(() => Schema.Struct({ entities: optional(Schema.Array(Schema.Unknown)) }))
+
+const Entries = lazySchema(() =>
+  Schema.transform(
+    Rough,
+    Schema.declare((_: unknown): _ is EntryListing => true),
+    {
+      strict: false,
+      decode: ({ entities = [] }): EntryListing => ({ entities: entriesOf(entities) }),
+      encode: () => ({ entities: [] })
+    }
+  )
+)
+
+/** A bare message, legible or not, is a listing of one. */
+const EntriesOrEntry = lazySchema(() =>
+  Schema.transformOrFail(
+    Schema.Unknown,
+    Schema.declare((_: unknown): _ is EntryListing => true),
+    {
+      strict: false,
+      decode: (json) =>
+        Predicate.isRecord(json) && ["id", "dateCreated", "toJid", "jid", "body", "thread"].some((key) => key in json)
+          ? ParseResult.succeed<EntryListing>({ entities: entriesOf([json]) })
+          : ParseResult.decodeUnknown(Entries)(json),
+      encode: () => ParseResult.succeed({})
+    }
+  )
+)
+
+/** The same endpoint, whose replies are read otherwise. */
+const leniently = <Operation extends string, Input, E>(
+  { body: _, success, ...description }: Endpoint.Endpoint<Operation, Input, unknown, E>,
+  fallback: () => Schema.Schema.AnyNoContext
+) =>
+  Endpoint.make(description.operation, {
+    ...description,
+    success: lazySchema(() => otherwise<EntryListing>(success ?? Rough, fallback))
+  }) as Endpoint.Endpoint<Operation, Input, EntryListing, E>
+
+export const getChatsRoomMessages = leniently(Chats.getChatsRoomMessages, () => Entries)
+export const getChatsThreadMessages = leniently(Chats.getChatsThreadMessages, () => Entries)
+export const getChatsUserMessages = leniently(Chats.getChatsUserMessages, () => EntriesOrEntry)

@@ -1,0 +1,100 @@
+/**
+ * The endpoints of notification channels, as far as `Live` needs them.
+ */
+import * as Schema from "effect/Schema"
+import { UserId } from "../domain/Ids.js"
+import * as Endpoint from "../Endpoint.js"
+import { lazySchema } from "../internal/lazySchema.js"
+import { optional } from "../internal/schema.js"
+import { wholeBody } from "../internal/wholeBody.js"
+
+const Channel = lazySchema(() =>
+  Schema.Struct({ id: Schema.String, connectUri: Schema.String }).annotations({ identifier: "Channel" })
+)
+
+const ChannelTopic = lazySchema(() =>
+  Schema.Struct({
+    id: Schema.String,
+    state: optional(Schema.String),
+    rejectionReason: optional(Schema.String),
+    missingPermissions: optional(Schema.Array(Schema.String))
+  }).annotations({ identifier: "ChannelTopic" })
+)
+export interface ChannelTopic extends Schema.Schema.Type<typeof ChannelTopic> {}
+
+const ChannelTopics = lazySchema(() => Schema.Struct({ entities: optional(Schema.Array(ChannelTopic)) }))
+
+const topics = wholeBody("topics", Schema.Array(Schema.Struct({ id: Schema.String })))
+
+const AvailableTopics = lazySchema(() =>
+  Schema.Struct({
+    entities: optional(
+      Schema.Array(Schema.Struct({ id: optional(Schema.String), transports: optional(Schema.Array(Schema.String)) }))
+    )
+  })
+)
+
+/** Opens a channel. One that was opened in vain is replaced in time, so it may be asked for again. */
+export const postNotificationsChannels = Endpoint.make("postNotificationsChannels", {
+  method: "POST",
+  path: "/api/v2/notifications/channels",
+  pathParameters: {},
+  success: Channel,
+  idempotent: true,
+  permissions: []
+})
+
+/** Adds topics to a channel; to add one again extends the channel's life. */
+export const postNotificationsChannelSubscriptions = Endpoint.make("postNotificationsChannelSubscriptions", {
+  method: "POST",
+  path: "/api/v2/notifications/channels/{channelId}/subscriptions",
+  pathParameters: { channelId: Schema.String },
+  query: { ignoreErrors: optional(Schema.BooleanFromString) },
+  body: topics,
+  success: ChannelTopics,
+  idempotent: true,
+  permissions: []
+})
+
+/** Replaces the topics of a channel. */
+export const putNotificationsChannelSubscriptions = Endpoint.make("putNotificationsChannelSubscriptions", {
+  method: "PUT",
+  path: "/api/v2/notifications/channels/{channelId}/subscriptions",
+  pathParameters: { channelId: Schema.String },
+  query: { ignoreErrors: optional(Schema.BooleanFromString) },
+  body: topics,
+  success: ChannelTopics,
+  permissions: []
+})
+
+/** Which topics there are in this org, and by which transports. */
+export const getNotificationsAvailabletopics = Endpoint.make("getNotificationsAvailabletopics", {
+  method: "GET",
+  path: "/api/v2/notifications/availabletopics",
+  pathParameters: {},
+  query: { expand: optional(Schema.String) },
+  success: AvailableTopics,
+  permissions: []
+})
+
+const UserWithChat = lazySchema(() =>
+  Schema.Struct({ id: UserId, chat: optional(Schema.Struct({ jabberId: optional(Schema.String) })) })
+)
+
+/** Who the token's user is. A client's own token has none. */
+export const getUsersMe = Endpoint.make("getUsersMe", {
+  method: "GET",
+  path: "/api/v2/users/me",
+  pathParameters: {},
+  success: UserWithChat,
+  permissions: []
+})
+
+/** A user, with the JID of their chats. */
+export const getUser = Endpoint.make("getUser", {
+  method: "GET",
+  path: "/api/v2/users/{userId}",
+  pathParameters: { userId: UserId },
+  success: UserWithChat,
+  permissions: []
+})

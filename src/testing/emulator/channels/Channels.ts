@@ -1,0 +1,260 @@
+import type * as Clock from "effect/Clock"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
+import * as Predicate from "effect/Predicate"
+import { IdSource } from "../IdSource.js"
+import * as Refusal from "../Refusal.js"
+import { type Answer, json, type WireRequest } from "../wire.js"
+import { defaults, type EventOptions } from "./options.js"
+
+/** The client's end of a socket. */
+export interface Peer {
+  readonly send: (data: string | Uint8Array) => void
+  readonly close: (code: number, reason: string) => void
+  /** Ends the connection without a word. */
+  readonly terminate: () => void
+}
+
+interface Channel {
+  readonly id: string
+  readonly owner: string
+  topics: Set<string>
+  expiresAt: number
+  lastUsed: number
+  peer: Peer | undefined
+  stopHeartbeat: () => void
+}
+
+const maxChannels = 20
+const maxTopics = 1000
+const lifetime = Duration.toMillis("24 hours")
+const heartbeatEvery = Duration.seconds(30)
+
+/** The notification channels of an org, and the sockets on them. */
+export class Channels {
+  options: Required<EventOptions>
+  readonly #channels = new Map<string, Channel>()
+  readonly #clock: Clock.Clock
+  readonly #now: () => number
+  readonly #ids: IdSource
+
+  constructor(clock: Clock.Clock, now: () => number, seed: number, options: EventOptions = {}) {
+    this.#clock = clock
+    this.#now = now
+    this.#ids = new IdSource(seed ^ 0x5bd1e995)
+    this.options = { ...defaults, ...options }
+  }
+
+  /** Answers `…/notifications/…`; `undefined` where there is no such path. */
+  answer(
+    request: WireRequest,
+    caller: { readonly owner: string; readonly socketUrl: string }
+  ): Either.Either<Answer, Refusal.Refusal> | undefined {
+    const path = request.path.replace("/api/v2/notifications/", "")
+    const [, id, rest] = /^channels(?:\/([^/]+)(\/subscriptions)?)?$/.exec(path) ?? []
+    if (path === "availabletopics") {
+      return request.method === "GET" ? Either.right(json(200, { entities: this.#available() })) : undefined
+    }
+    if (path === "channels") {
+      if (request.method === "POST") return Either.right(json(200, this.#open(caller)))
+      const mine = [...this.#channels.values()].filter(({ owner }) => owner === caller.owner)
+      return request.method === "GET"
+        ? Either.right(json(200, { entities: mine.map((one) => view(one, caller.socketUrl)) }))
+        : undefined
+    }
+    if (id === undefined) return undefined
+    const channel = this.#live(decodeURIComponent(id))
+    if (channel === undefined || channel.owner !== caller.owner) return Refusal.notFound("channel", id)
+    if (rest === undefined) return request.method === "HEAD" ? Either.right(json(200, {})) : undefined
+    return this.#subscriptions(channel, request)
+  }
+
+  #subscriptions(channel: Channel, request: WireRequest): Either.Either<Answer, Refusal.Refusal> | undefined {
+    channel.lastUsed = this.#now()
+    if (request.method === "GET")
+      return Either.right(json(200, { entities: [...channel.topics].map((id) => ({ id })) }))
+    if (request.method === "DELETE") {
+      channel.topics = new Set()
+      return Either.right(json(200, { entities: [] }))
+    }
+    if (request.method !== "POST" && request.method !== "PUT") return undefined
+    const topics = topicsOf(request.body)
+    if (topics === undefined) return Refusal.badRequest("The body must be a list of topics")
+    const tooLong = topics.find((topic) => topic.length > 200)
+    if (tooLong !== undefined) return Refusal.badRequest("A topic's name has at most 200 characters")
+    const rejected = new Map(topics.flatMap((topic) => this.#rejection(topic)))
+    const ignoreErrors = new URLSearchParams(request.query).get("ignoreErrors") === "true"
+    if (rejected.size > 0 && !ignoreErrors) return Refusal.missingPermissions([...rejected.values()])
+    const wanted = new Set(request.method === "POST" ? channel.topics : [])
+    for (const topic of topics) if (!rejected.has(topic)) wanted.add(topic)
+    if (wanted.size > maxTopics) return Refusal.badRequest(`A channel has at most ${maxTopics} topics`)
+    channel.topics = wanted
+    channel.expiresAt = this.#now() + lifetime
+    const states = topics.map((id) => {
+      const permission = rejected.get(id)
+      return permission === undefined
+        ? { id, state: "Permitted" }
+        : { id, state: "Rejected", rejectionReason: "Missing permissions", missingPermissions: [permission] }
+    })
+    return Either.right(json(200, { entities: ignoreErrors ? states : [...wanted].map((id) => ({ id })) }))
+  }
+
+  #rejection(topic: string): ReadonlyArray<readonly [string, string]> {
+    const permission = this.options.forbidden[topic]
+    return permission === undefined ? [] : [[topic, permission]]
+  }
+
+  #available() {
+    const on = (socket: boolean, ...others: ReadonlyArray<string>) => [...(socket ? ["Websocket"] : []), ...others]
+    const { badges, messages } = this.options
+    return [
+      { id: "v2.users.{id}.badges.chats", transports: on(badges) },
+      ...["group", "adhoc"].map((kind) => ({
+        id: `v2.detail.events.collaboratechat.${kind}.{id}.messages`,
+        transports: on(messages, "ProcessAutomation")
+      }))
+    ]
+  }
+
+  #open({ owner, socketUrl }: { readonly owner: string; readonly socketUrl: string }) {
+    const mine = [...this.#channels.values()].filter((channel) => channel.owner === owner)
+    if (mine.length >= maxChannels) {
+      const [oldest] = mine.sort(
+        (a, b) => Number(a.peer !== undefined) - Number(b.peer !== undefined) || a.lastUsed - b.lastUsed
+      )
+      if (oldest !== undefined) this.#remove(oldest)
+    }
+    const now = this.#now()
+    const channel: Channel = {
+      id: `streaming-0-${this.#ids.hex(32)}`,
+      owner,
+      topics: new Set(),
+      expiresAt: now + lifetime,
+      lastUsed: now,
+      peer: undefined,
+      stopHeartbeat: () => {}
+    }
+    this.#channels.set(channel.id, channel)
+    return view(channel, socketUrl)
+  }
+
+  #live(id: string): Channel | undefined {
+    const channel = this.#channels.get(id)
+    if (channel === undefined || this.#now() < channel.expiresAt) return channel
+    this.#remove(channel)
+    return undefined
+  }
+
+  #remove(channel: Channel): void {
+    this.#channels.delete(channel.id)
+    channel.stopHeartbeat()
+    channel.peer?.close(1000, "the channel is no more")
+    channel.peer = undefined
+  }
+
+  /** A socket on the channel; a second one ends the first. Gives what to do with what it says. */
+  connect(id: string, peer: Peer): ((data: string) => void) | undefined {
+    const channel = this.#live(id)
+    if (channel === undefined) return undefined
+    channel.peer?.close(1000, "another socket was opened on the channel")
+    channel.peer = peer
+    channel.lastUsed = this.#now()
+    this.#beat(channel)
+    return (data) => {
+      if (this.options.heartbeats && /"ping"/.test(data)) peer.send(metadata("pong"))
+    }
+  }
+
+  has(id: string): boolean {
+    return this.#live(id) !== undefined
+  }
+
+  disconnect(id: string, peer: Peer): void {
+    const channel = this.#channels.get(id)
+    if (channel?.peer !== peer) return
+    channel.peer = undefined
+    channel.stopHeartbeat()
+  }
+
+  #beat(channel: Channel): void {
+    channel.stopHeartbeat()
+    const fiber = this.#clock.sleep(heartbeatEvery).pipe(
+      Effect.tap(() => {
+        if (this.options.heartbeats) channel.peer?.send(metadata("WebSocket Heartbeat"))
+      }),
+      Effect.forever,
+      Effect.runFork
+    )
+    channel.stopHeartbeat = () => fiber.unsafeInterruptAsFork(fiber.id())
+  }
+
+  /** An event to all who have its topic, as far as it is not lost on its way. */
+  publish(topicName: string, eventBody: unknown): void {
+    if (this.#channels.size === 0) return
+    let text: string | undefined
+    for (const { peer, topics } of this.#channels.values()) {
+      if (peer === undefined || !topics.has(topicName)) continue
+      const { double, drop } = this.options
+      const draw = drop + double > 0 ? Number.parseInt(this.#ids.hex(12), 16) / 2 ** 48 : 1
+      if (draw < drop) continue
+      text ??= JSON.stringify({ topicName, version: "2", eventBody, metadata: {} })
+      peer.send(text)
+      if (draw < drop + double) peer.send(text)
+    }
+  }
+
+  /** Any frame, to all sockets. */
+  send(data: string | Uint8Array): void {
+    for (const { peer } of this.#channels.values()) peer?.send(data)
+  }
+
+  close(code: number): void {
+    for (const { peer } of [...this.#channels.values()]) peer?.close(code, "")
+  }
+
+  terminate(): void {
+    for (const { peer } of [...this.#channels.values()]) peer?.terminate()
+  }
+
+  announceClosing(): void {
+    for (const { id, peer } of this.#channels.values()) {
+      peer?.send(
+        JSON.stringify({ topicName: "v2.system.socket_closing", eventBody: { channelId: id, message: "maintenance" } })
+      )
+    }
+  }
+
+  /** Forgets all channels; their sockets end. */
+  clear(): void {
+    for (const channel of [...this.#channels.values()]) this.#remove(channel)
+  }
+
+  /** How many sockets are open. */
+  get sockets(): number {
+    return [...this.#channels.values()].filter(({ peer }) => peer !== undefined).length
+  }
+
+  get topics(): ReadonlyArray<string> {
+    return [...this.#channels.values()].flatMap(({ topics }) => [...topics])
+  }
+}
+
+const metadata = (message: string) => JSON.stringify({ topicName: "channel.metadata", eventBody: { message } })
+
+const view = ({ expiresAt, id }: Channel, socketUrl: string) => ({
+  id,
+  connectUri: `${socketUrl}/channels/${id}`,
+  expires: new Date(expiresAt).toISOString()
+})
+
+const topicsOf = (body: Uint8Array): ReadonlyArray<string> | undefined => {
+  try {
+    const json: unknown = JSON.parse(new TextDecoder().decode(body))
+    if (!Array.isArray(json)) return undefined
+    const ids = json.map((one: unknown) => (Predicate.isRecord(one) ? one["id"] : undefined))
+    return ids.every(Predicate.isString) ? ids : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,165 @@
+import { execFile } from "node:child_process"
+import { mkdtempSync, readFileSync, realpathSync, writeFileSync } from "node:fs"
+import { rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { promisify } from "node:util"
+import { afterAll, describe, expect, it } from "vitest"
+import { root, tarball } from "./tarball.js"
+import { output, toolchain } from "./toolchain.js"
+
+/*
+ * The install lines of the README, as they stand there but for the tarball in the package's place:
+ * with each package manager they install Effect 3 beside it, and the quick start runs.
+ */
+
+const readme = readFileSync(join(root, "README.md"), "utf8")
+const lines = Array.from(readme.matchAll(/^(?:npm install|pnpm add|yarn add|bun add) (?=.*@).*$/gm), ([line]) => line)
+const lineOf = (start: string) => {
+  const line = lines.find((line) => line.startsWith(start) && line.includes("effect-genesys-chats"))
+  if (line === undefined) throw new Error(`README.md has no install line: ${start} …`)
+  return line
+}
+
+const directories: Array<string> = []
+const project = (files: Record<string, string> = {}) => {
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), "effect-genesys-chats-install-")))
+  directories.push(directory)
+  const manifest = JSON.stringify({ name: "consumer", version: "1.0.0", private: true, type: "module" })
+  for (const [name, text] of Object.entries({ "package.json": manifest, ...files })) {
+    writeFileSync(join(directory, name), text)
+  }
+  return directory
+}
+afterAll(async () => {
+  for (const directory of directories) await rm(directory, { recursive: true, force: true })
+}, 300_000)
+
+/** What is said of an installation; rejects where it fails. */
+const said = async (file: string, args: ReadonlyArray<string>, cwd: string): Promise<string> => {
+  const env = { ...process.env, CI: "1", YARN_ENABLE_IMMUTABLE_INSTALLS: "false", YARN_ENABLE_TELEMETRY: "0" }
+  const options = { cwd, env, timeout: 240_000, maxBuffer: 2 ** 26 }
+  const { stderr, stdout } = await promisify(execFile)(file, args, options)
+  return stdout + stderr
+}
+
+/** The quick start as the README has it, on an org behind a socket: only the hosts are replaced, and what is elided. */
+const quickStart = () => {
+  const [, code] = /## Quick start\n\n```ts\n([\s\S]*?)```/.exec(readme) ?? []
+  if (code === undefined) throw new Error("README.md has no quick start")
+  return `${code
+    .replace(`UserId.make("7f0e…")`, "UserId.make(globalThis.alice)")
+    .replace(`clientId: "…"`, `clientId: "emulator-client"`)
+    .replace(`Redacted.make("…")`, `Redacted.make("emulator-secret")`)}
+import { readFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { Emulator } from "effect-genesys-chats/testing"
+import * as Undici from "effect-genesys-chats/undici"
+
+const { fetch } = globalThis
+const test = Effect.gen(function* () {
+  const emulator = yield* Emulator.Emulator
+  globalThis.alice = (yield* emulator.addUser({ name: "Alice" })).id
+  globalThis.fetch = (url, init) => fetch(String(url).replace(/^https:\\/\\/[^/]*/, emulator.url), init)
+  yield* main
+  const posted = (yield* emulator.requests).map(({ operation, status }) => [operation, status])
+  const { version } = createRequire(import.meta.url)("effect/package.json")
+  return { major: version.split(".")[0], posted, undici: typeof Undici.layer }
+})
+process.stdout.write(JSON.stringify(await Effect.runPromise(Effect.provide(test, Emulator.layerServer()))))
+`
+}
+
+const expected = {
+  major: "3",
+  posted: [
+    ["token", 200],
+    ["postChatsRooms", 200],
+    ["postChatsRoomMessages", 200],
+    ["postChatsRoomMessagesPins", 204]
+  ],
+  undici: "object"
+}
+
+/** Replaces the package's name, and that alone, by the tarball. */
+const argumentsOf = (line: string, as = tarball()) =>
+  line
+    .split(" ")
+    .slice(1)
+    .map((word) => (word === "effect-genesys-chats" ? as : word))
+
+const node = process.execPath
+const bunPlatform = `@oven/bun-${process.platform}-${process.arch === "arm64" ? "aarch64" : "x64"}`
+
+/** How each is run, and what it says of peers that are not as they are asked for. */
+const managers = [
+  { name: "npm", title: "npm", run: async () => ["npm"], complaint: /ERESOLVE|peer dep/i },
+  {
+    name: "pnpm",
+    title: "pnpm",
+    run: async () => [node, join(await toolchain("pnpm", "10.34.8"), "bin/pnpm.cjs")],
+    complaint: /unmet peer|missing peer|Issues with peer/i
+  },
+  {
+    name: "yarn",
+    title: "yarn classic",
+    run: async () => [node, join(await toolchain("yarn", "1.22.22"), "bin/yarn.js")],
+    complaint: /has (incorrect|unmet) peer dependency/i
+  },
+  {
+    name: "yarn",
+    title: "yarn berry",
+    run: async () => [node, join(await toolchain("@yarnpkg/cli-dist", "4.18.1"), "bin/yarn.js")],
+    // otherwise it looks for a project further up
+    files: { "yarn.lock": "", ".yarnrc.yml": "nodeLinker: node-modules\nenableGlobalCache: true\n" },
+    // it takes a file by its name alone
+    as: () => `effect-genesys-chats@file:${tarball()}`,
+    complaint: /YN0002|YN0060|YN0086/
+  },
+  {
+    name: "bun",
+    title: "bun",
+    run: async () => [join(await toolchain(bunPlatform, "1.4.5"), "bin/bun")],
+    complaint: /incorrect peer/i
+  }
+] as const
+
+describe("the README's install lines", () => {
+  it.each(managers)("$title", async (manager) => {
+    const { complaint, name, run } = manager
+    const directory = project({ "quickStart.mjs": quickStart(), ...("files" in manager ? manager.files : {}) })
+    const [file = "", ...args] = await run()
+    const line = lineOf(name === "npm" ? "npm install" : `${name} add`)
+    const words = await said(
+      file,
+      [...args, ...argumentsOf(line, "as" in manager ? manager.as() : undefined)],
+      directory
+    )
+    expect(words.split("\n").filter((line) => complaint.test(line))).toEqual([])
+    const result = await output(node, ["quickStart.mjs"], directory)
+    expect(result).toBe(JSON.stringify(expected))
+  })
+
+  it("npm, all of them one after the other", async () => {
+    const directory = project()
+    const npm = lines.filter((line) => line.startsWith("npm install"))
+    expect(npm.length).toBeGreaterThan(3)
+    for (const line of npm) {
+      const words = await said("npm", [...argumentsOf(line), "--ignore-scripts", "--no-audit", "--no-fund"], directory)
+      expect(words).not.toMatch(/ERESOLVE|peer dep/i)
+    }
+    const found = await said("npm", ["ls", "effect", "--json", "--all"], directory)
+    const versions = new Set(Array.from(found.matchAll(/"effect": \{\s+"version": "(\d+)\./g), ([, major]) => major))
+    expect([...versions]).toEqual(["3"])
+  })
+
+  it("name a range wherever they name a peer", () => {
+    const files = ["README.md", "examples/coming-from-the-sdk.md"].map((file) => readFileSync(join(root, file), "utf8"))
+    const bare = files
+      .flatMap((text) =>
+        Array.from(text.matchAll(/^.*(?:npm (?:install|i)|pnpm add|yarn add|bun add) .*$/gm), ([line]) => line)
+      )
+      .filter((line) => /(^|\s)(effect|undici|vitest|@effect\/[\w-]+)(?=\s|$)/.test(line))
+    expect(bare).toEqual([])
+  })
+})

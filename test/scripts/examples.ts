@@ -1,0 +1,34 @@
+/** The TypeScript examples of the README, of `examples/*.md` and of the docstrings, as they are written. */
+import { readdirSync, readFileSync } from "node:fs"
+import { root } from "./modules.js"
+
+export interface Example {
+  /** A file's name for it, without extension. */
+  readonly name: string
+  /** A module: where it stands, and its code. */
+  readonly text: string
+}
+
+const block = /^```ts\n([\s\S]*?)^```/gm
+const comment = /\/\*\*[\s\S]*?\*\//g
+
+/** The text of a source's docstrings, without their stars. */
+const docstrings = (source: string): string =>
+  Array.from(source.matchAll(comment), ([text]) => text.replace(/^\s*\/?\*+[ /]?/gm, "")).join("\n")
+
+const examplesOf = (file: string): ReadonlyArray<Example> => {
+  const text = readFileSync(root + file, "utf8")
+  return Array.from((file.endsWith(".md") ? text : docstrings(text)).matchAll(block), ([, code], index) => ({
+    name: `${file.replaceAll(/[/.]/g, "_")}_${index + 1}`,
+    text: `// ${file}, example ${index + 1}\n${code}\nexport {}\n`
+  }))
+}
+
+const files = (directory: string, extension: string): ReadonlyArray<string> =>
+  readdirSync(root + directory, { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(extension))
+    .sort()
+    .map((file) => `${directory}/${file.replaceAll("\\", "/")}`)
+
+export const examples = (): ReadonlyArray<Example> =>
+  ["README.md", ...files("examples", ".md"), ...files("src", ".ts")].flatMap(examplesOf)

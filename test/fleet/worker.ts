@@ -2,6 +2,7 @@
  * One process of a fleet. Says `ready`, and then does what its standard input says, a line each: `run <fibers> <ms>`
  * calls again and again for so long, `burst <callers>` lets each call once. Answers each line with a line of JSON.
  */
+import { monitorEventLoopDelay } from "node:perf_hooks"
 import * as Readline from "node:readline"
 import { PgClient } from "@effect/sql-pg"
 import * as Effect from "effect/Effect"
@@ -88,7 +89,9 @@ const commands: Record<
     Effect.suspend(() => {
       const { call, told } = counts()
       const all = Effect.forEach(times(fibers), () => Effect.forever(call), { concurrency: "unbounded", discard: true })
-      return Effect.map(Effect.timeoutOption(all, millis), told)
+      const delay = monitorEventLoopDelay({ resolution: 10 })
+      delay.enable()
+      return Effect.map(Effect.timeoutOption(all, millis), () => ({ ...told(), lag: delay.percentile(99) / 1e6 - 10 }))
     }),
   burst: (callers = 1) =>
     Effect.suspend(() => {

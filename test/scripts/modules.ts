@@ -21,7 +21,8 @@ const roots: ReadonlyArray<Module> = [
   { subpath: "./testing", source: "src/testing/index.ts" },
   { subpath: "./undici", source: "src/transport/undici.ts" },
   { subpath: "./redis", source: "src/redis/Redis.ts" },
-  { subpath: "./sql", source: "src/sql/Sql.ts" }
+  { subpath: "./sql", source: "src/sql/Sql.ts" },
+  { subpath: "./workflow", source: "src/workflow/Durable.ts" }
 ]
 
 /** A namespace of a root is a subpath of its name; what is exported by its own name stays in its file's. */

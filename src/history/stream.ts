@@ -52,8 +52,7 @@ const entriesOf = <E extends { readonly _tag: string }, R>(
     if (from !== undefined && until !== undefined && from >= until) return Stream.empty
     const legible = <S>(batch: Effect.Effect<Batch<S>, E, R>): Effect.Effect<Batch<S>, E, R> =>
       Effect.flatMap(batch, ([entries, next]) => {
-        const left =
-          checkpoint === undefined ? entries : entries.filter((entry) => !isKnownTo(checkpoint, entry))
+        const left = checkpoint === undefined ? entries : entries.filter((entry) => !isKnownTo(checkpoint, entry))
         return Effect.map(given(left, options), (kept): Batch<S> => [kept, next])
       })
     return options?.order === "ascending"
@@ -72,7 +71,9 @@ const entriesOf = <E extends { readonly _tag: string }, R>(
   })
 
 /** The millisecond of a checkpoint is read again, from whichever side the stream comes. */
-const boundsOf = (options: RangeOptions | undefined): readonly [from: number | undefined, until: number | undefined] => {
+const boundsOf = (
+  options: RangeOptions | undefined
+): readonly [from: number | undefined, until: number | undefined] => {
   const from = options?.after?.epochMillis
   const until = options?.before?.epochMillis
   const reached = options?.from?.date.epochMillis

@@ -9,8 +9,8 @@
  * @since 0.1.0
  */
 export { type BroadcastOptions, broadcast, broadcastLayer } from "./broadcast.js"
-export { exportHistory, type ExportOptions, follow, type FollowOptions } from "./follow.js"
-export { openRoom, type Opened, type OpenError, type RoomOptions } from "./openRoom.js"
+export { type ExportOptions, exportHistory, type FollowOptions, follow } from "./follow.js"
+export { type OpenError, type Opened, openRoom, type RoomOptions } from "./openRoom.js"
 export { enqueue, type OutboxOptions, outboxLayer, outboxStatus } from "./outbox.js"
 export { layer, layerMemory, Store, type StoreService } from "./Store.js"
 export { SendError, type SendOptions, send, Unsure } from "./send.js"

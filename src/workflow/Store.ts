@@ -152,7 +152,9 @@ const persistence = /*#__PURE__*/ Schedule.union(
 /** What cannot be written down now is written down later: to go on without it would lose or double a message. */
 const sure = <A>(effect: Effect.Effect<A, SqlError>): Effect.Effect<A> =>
   outsideTransaction(effect).pipe(
-    Effect.tapError((error) => Effect.logDebug("The store of durable sends cannot be reached, and is asked again", error)),
+    Effect.tapError((error) =>
+      Effect.logDebug("The store of durable sends cannot be reached, and is asked again", error)
+    ),
     Effect.retry(persistence),
     Effect.orDie
   )

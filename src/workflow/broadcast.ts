@@ -34,7 +34,9 @@ const chunk = 1_000
 const fields = {
   id: Schema.String,
   targets: Schema.Array(Schema.suspend(() => Conversation.Conversation)),
-  message: Schema.suspend((): Schema.Schema<Conversation.Message, unknown> => Schema.make(Schema.Union(Schema.String, SendMessageBody).ast)),
+  message: Schema.suspend(
+    (): Schema.Schema<Conversation.Message, unknown> => Schema.make(Schema.Union(Schema.String, SendMessageBody).ast)
+  ),
   ifUnsure: Schema.Literal("resend", "fail"),
   concurrency: Schema.Int
 }
@@ -107,21 +109,22 @@ export const broadcast = ({
  * @since 0.1.0
  * @category layers
  */
-export const broadcastLayer: Layer.Layer<never, never, WorkflowEngine | ChatsClient | Store> = /*#__PURE__*/ Layer.merge(
-  /*#__PURE__*/ Whole.toLayer((whole) => {
-    if (whole.targets.length <= chunk) return sendAll(whole)
-    const parts = Array.from({ length: Math.ceil(whole.targets.length / chunk) }, (_, part) => ({
-      ...whole,
-      part,
-      targets: whole.targets.slice(part * chunk, (part + 1) * chunk)
-    }))
-    return Effect.map(
-      Effect.forEach(parts, (part) => Part.execute(part)),
-      (reports): Broadcast.Report => ({ results: reports.flatMap(({ results }) => results) })
-    )
-  }),
-  /*#__PURE__*/ Part.toLayer((part) => sendAll(part))
-)
+export const broadcastLayer: Layer.Layer<never, never, WorkflowEngine | ChatsClient | Store> =
+  /*#__PURE__*/ Layer.merge(
+    /*#__PURE__*/ Whole.toLayer((whole) => {
+      if (whole.targets.length <= chunk) return sendAll(whole)
+      const parts = Array.from({ length: Math.ceil(whole.targets.length / chunk) }, (_, part) => ({
+        ...whole,
+        part,
+        targets: whole.targets.slice(part * chunk, (part + 1) * chunk)
+      }))
+      return Effect.map(
+        Effect.forEach(parts, (part) => Part.execute(part)),
+        (reports): Broadcast.Report => ({ results: reports.flatMap(({ results }) => results) })
+      )
+    }),
+    /*#__PURE__*/ Part.toLayer((part) => sendAll(part))
+  )
 
 const sendAll = ({ concurrency, ifUnsure, message, targets }: Schema.Struct.Type<typeof fields>) =>
   Effect.map(

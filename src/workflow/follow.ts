@@ -133,7 +133,8 @@ const isPermanent = <E extends ChatsError>(error: E): error is Exclude<E, Surviv
  * @since 0.1.0
  * @category models
  */
-export interface ExportOptions extends Pick<History.StreamOptions, "after" | "before" | "excludeMetadata" | "pageSize"> {
+export interface ExportOptions
+  extends Pick<History.StreamOptions, "after" | "before" | "excludeMetadata" | "pageSize"> {
   /** Messages written at a time: a whole number from 1. Default 100. */
   readonly batch?: number | undefined
 }

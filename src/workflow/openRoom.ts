@@ -90,8 +90,7 @@ export const openRoom = (
     const room = Conversation.room(jid)
     yield* Effect.forEach(
       new Set(users),
-      (userId) =>
-        activity(`${name}/invite/${userId}`, Chats.postChatsRoomParticipant, { roomJid: jid, userId }),
+      (userId) => activity(`${name}/invite/${userId}`, Chats.postChatsRoomParticipant, { roomJid: jid, userId }),
       { concurrency: 4, discard: true }
     )
     if (owners !== undefined) {

@@ -3,7 +3,7 @@ import type { SqlError } from "@effect/sql/SqlError"
 import * as Workflow from "@effect/workflow/Workflow"
 import type { WorkflowEngine } from "@effect/workflow/WorkflowEngine"
 import * as Arr from "effect/Array"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
@@ -142,10 +142,7 @@ export const outboxLayer = (
         Effect.as(Effect.logWarning("The outbox could not be worked off, and will be again", cause), 0)
       )
       yield* Effect.forkScoped(
-        Effect.repeat(
-          Effect.repeat(round, { while: (found) => found === atATime }),
-          Schedule.spaced(every)
-        )
+        Effect.repeat(Effect.repeat(round, { while: (found) => found === atATime }), Schedule.spaced(every))
       )
     })
   ).pipe(Layer.provide(QueuedLive))

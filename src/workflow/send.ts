@@ -1,7 +1,7 @@
 import * as Activity from "@effect/workflow/Activity"
 import { WorkflowInstance } from "@effect/workflow/WorkflowEngine"
 import * as DateTime from "effect/DateTime"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
@@ -192,9 +192,7 @@ export const send = (
 export const SendError: Schema.Schema<SendError, unknown> = /*#__PURE__*/ Schema.suspend(() => sendError())
 
 const sendError = (): Schema.Schema<SendError, unknown> => {
-  known ??= Schema.make<SendError, unknown>(
-    Schema.Union(Endpoint.errorSchema(Chats.postChatsRoomMessages), Unsure).ast
-  )
+  known ??= Schema.make<SendError, unknown>(Schema.Union(Endpoint.errorSchema(Chats.postChatsRoomMessages), Unsure).ast)
   return known
 }
 let known: Schema.Schema<SendError, unknown> | undefined

@@ -1,6 +1,6 @@
 import * as Activity from "@effect/workflow/Activity"
 import { type WorkflowEngine, WorkflowInstance } from "@effect/workflow/WorkflowEngine"
-import * as Context from "effect/Context"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Endpoint from "../Endpoint.js"
 
@@ -28,10 +28,7 @@ export class DuplicateStep extends Error {
 const used = /*#__PURE__*/ new WeakMap<Context.Tag.Service<WorkflowInstance>, Set<string>>()
 
 /** A step may be named once in a workflow, and once more for each further attempt. */
-export const named = <A, E, R>(
-  name: string,
-  step: Effect.Effect<A, E, R>
-): Effect.Effect<A, E, R | WorkflowInstance> =>
+export const named = <A, E, R>(name: string, step: Effect.Effect<A, E, R>): Effect.Effect<A, E, R | WorkflowInstance> =>
   Effect.gen(function* () {
     const instance = yield* WorkflowInstance
     const attempt = yield* Activity.CurrentAttempt

@@ -1,6 +1,6 @@
 /** Between a process and the service: it sees each request, and may end the process before, in or after it. */
 import * as Http from "node:http"
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import { serve } from "../utils/server.js"
 

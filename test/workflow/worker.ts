@@ -3,11 +3,11 @@
  * `RUNNER_PORT`, if that is given. Executes the incidents of `INCIDENTS` and says what came of them.
  */
 import { ClusterWorkflowEngine, RunnerAddress, SingleRunner } from "@effect/cluster"
-import { NodeClusterSocket } from "@effect/platform-node"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import { PgClient } from "@effect/sql-pg"
+import { NodeClusterSocket } from "@effect/platform-node"
 import type * as SqlClient from "@effect/sql/SqlClient"
+import { PgClient } from "@effect/sql-pg"
 import { SqliteClient } from "@effect/sql-sqlite-node"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -24,7 +24,10 @@ const setting = (name: string): string => process.env[name] ?? ""
 const engine = setting("ENGINE")
 const url = setting("SERVICE_URL")
 const port = setting("RUNNER_PORT")
-const list = (name: string) => setting(name).split(",").filter((one) => one !== "")
+const list = (name: string) =>
+  setting(name)
+    .split(",")
+    .filter((one) => one !== "")
 
 const shardingConfig = {
   entityMessagePollInterval: "300 millis" as const,
@@ -36,7 +39,10 @@ const Database: Layer.Layer<SqlClient.SqlClient, unknown> = engine.startsWith("p
 const Cluster =
   port === ""
     ? SingleRunner.layer({ shardingConfig, runnerStorage: "memory" })
-    : NodeClusterSocket.layer({ storage: "sql", shardingConfig: { ...shardingConfig, runnerHealthCheckInterval: "2 seconds" } })
+    : NodeClusterSocket.layer({
+        storage: "sql",
+        shardingConfig: { ...shardingConfig, runnerHealthCheckInterval: "2 seconds", shardLockExpiration: "8 seconds", shardLockRefreshInterval: "2 seconds" }
+      })
 const Client = ChatsClient.layerWith({
   transformClient: HttpClient.mapRequest(HttpClientRequest.setHeader("x-runner", port))
 }).pipe(

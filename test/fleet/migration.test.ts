@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { afterAll, beforeAll, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
+import { Chats } from "effect-genesys-chats"
 import { Emulator } from "effect-genesys-chats/testing"
 import { bundled, type Process, start } from "../utils/processes.js"
 import { type Moment, proxy } from "../workflow/proxy.js"
@@ -22,10 +23,12 @@ it.scopedLive(
     Effect.gen(function* () {
       const emulator = yield* Emulator.Emulator
       const { id } = yield* emulator.addUser({ name: "Alice" })
-      const from = yield* emulator.addGroupRoom({ name: "Old", participants: [id] })
-      const to = yield* emulator.addGroupRoom({ name: "New", participants: [id] })
-      // of one text and, in the emulator, often of one millisecond
-      for (let i = 0; i < 40; i++) yield* emulator.postMessage(from.jid, { from: id, body: `Message ${i % 4}` })
+      const [from, to] = yield* Effect.all([
+        Chats.postChatsRooms({ subject: "Old", userIds: [id] }),
+        Chats.postChatsRooms({ subject: "New", userIds: [id] })
+      ]).pipe(Effect.provide(Emulator.layerClientFrom(emulator)))
+    // of four texts and one millisecond
+      yield* emulator.seedMessages(from.jid, 40, { interval: "0 millis", message: (i) => `Message ${i % 4}` })
 
       const moments: ReadonlyArray<Moment> = ["before it is sent", "after it is taken in", "after the reply"]
       let posts = 0

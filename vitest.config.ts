@@ -98,6 +98,7 @@ export default defineConfig(({ mode }) => {
               test: {
                 ...shared,
                 name: "shared",
+                globalSetup: ["test/utils/leftOut.ts"],
                 include: ["{test,examples}/**/*.test.ts"],
                 exclude: ["test/package/**", ...alone]
               }

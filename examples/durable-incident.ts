@@ -41,7 +41,9 @@ const Database = Layer.unwrapEffect(
 )
 
 const Engine = ClusterWorkflowEngine.layer.pipe(
-  Layer.provide(SingleRunner.layer({ runnerStorage: "memory", shardingConfig: { entityMessagePollInterval: "500 millis" } }))
+  Layer.provide(
+    SingleRunner.layer({ runnerStorage: "memory", shardingConfig: { entityMessagePollInterval: "500 millis" } })
+  )
 )
 
 /** The process that works: all that a program of one's own needs. */

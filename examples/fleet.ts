@@ -25,7 +25,10 @@ import * as Durable from "effect-genesys-chats/workflow"
 import { Incident, IncidentLive } from "./support/incident.js"
 
 const setting = (name: string): string => process.env[name] ?? ""
-const list = (name: string) => setting(name).split(",").filter((one) => one !== "")
+const list = (name: string) =>
+  setting(name)
+    .split(",")
+    .filter((one) => one !== "")
 
 /** One runner: what is per process, and what is shared. */
 const runner = () => {
@@ -57,7 +60,8 @@ const runner = () => {
   const users = list("USERS").map((id) => UserId.make(id))
   const run = Effect.forEach(
     list("INCIDENTS"),
-    (id) => Effect.flatMap(Incident.execute({ id, users, summaryAfterMillis: 1_000 }), (jid) => Console.log(`room: ${jid}`)),
+    (id) =>
+      Effect.flatMap(Incident.execute({ id, users, summaryAfterMillis: 1_000 }), (jid) => Console.log(`room: ${jid}`)),
     { concurrency: "unbounded" }
   )
   return Effect.provide(Effect.zipRight(run, Effect.never), App)
@@ -103,21 +107,29 @@ const demonstration = Effect.gen(function* () {
       startRunner({ ...env, RUNNER_PORT: String(port), INCIDENTS: ids.join(",") }, onLine)
     )
   const [doomed] = yield* Effect.all([start([]), start([]), start(incidents)])
-  const sent = Effect.map(emulator.requests, (requests) =>
-    requests.filter(({ operation }) => operation === "postChatsRoomMessages").length
+  const sent = Effect.map(
+    emulator.requests,
+    (requests) => requests.filter(({ operation }) => operation === "postChatsRoomMessages").length
   )
   yield* Effect.repeat(Effect.delay(sent, "100 millis"), { until: (count) => count >= 4 })
   doomed.kill("SIGKILL")
   yield* Console.log("one of three runners was killed")
-  yield* Effect.repeat(Effect.delay(Effect.sync(() => rooms.length), "100 millis"), {
-    until: (count) => count === incidents.length
-  })
+  yield* Effect.repeat(
+    Effect.delay(
+      Effect.sync(() => rooms.length),
+      "100 millis"
+    ),
+    {
+      until: (count) => count === incidents.length
+    }
+  )
   const messages = yield* Effect.forEach(rooms, (jid) => emulator.messages(RoomJid.make(jid)))
   const logins = (yield* emulator.requests).filter(({ path }) => path === "/oauth/token").length
   yield* Console.log(
     `${incidents.length} incidents carried on to their end, ${messages.flat().length} messages, logins: ${logins}`
   )
-  if (messages.some(({ length }) => length !== 2)) return yield* Effect.dieMessage("a message was lost, or posted twice")
+  if (messages.some(({ length }) => length !== 2))
+    return yield* Effect.dieMessage("a message was lost, or posted twice")
 }).pipe(Effect.scoped, Effect.provide(Emulator.layerServer()))
 
 const main = Effect.flatMap(

@@ -94,9 +94,7 @@ const migrate = (file: string) =>
           Effect.gen(function* () {
             const found = yield* findCopy(migration, message)
             if (Option.isNone(found)) yield* write(file, { _tag: "Copying", id: message.id, at: yield* DateTime.now })
-            const { id } = Option.isSome(found)
-              ? found.value
-              : yield* Conversation.send(migration.to, textOf(message))
+            const { id } = Option.isSome(found) ? found.value : yield* Conversation.send(migration.to, textOf(message))
             yield* write(file, { _tag: "Copied", id: message.id, date: message.dateCreated, as: id })
             return ++size
           })

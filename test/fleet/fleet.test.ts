@@ -84,7 +84,8 @@ const shares = (title: string, env: Readonly<Record<string, string>>, windows = 
 /** A machine that has no time for the processes uses no limit, whatever they do: then there is nothing to see. */
 const isBusy = (told: ReadonlyArray<Told | undefined>): boolean => {
   const lag = Math.max(...told.map((one) => one?.lag ?? 0))
-  if (lag > 25) console.log(`the machine is busy: timers are ${lag.toFixed(0)} ms late, and how much was used says nothing`)
+  if (lag > 25)
+    console.log(`the machine is busy: timers are ${lag.toFixed(0)} ms late, and how much was used says nothing`)
   return lag > 25
 }
 

@@ -27,7 +27,7 @@ it.scopedLive(
         Chats.postChatsRooms({ subject: "Old", userIds: [id] }),
         Chats.postChatsRooms({ subject: "New", userIds: [id] })
       ]).pipe(Effect.provide(Emulator.layerClientFrom(emulator)))
-    // of four texts and one millisecond
+      // of four texts and one millisecond
       yield* emulator.seedMessages(from.jid, 40, { interval: "0 millis", message: (i) => `Message ${i % 4}` })
 
       const moments: ReadonlyArray<Moment> = ["before it is sent", "after it is taken in", "after the reply"]

@@ -67,7 +67,7 @@ describe("contents", () => {
     expect(telling).toEqual([])
   })
 
-  it("import peers only, module by module, Node only for a server, and undici only for ./undici", () => {
+  it("import peers only, module by module, Node only for a server, and each optional peer only for its subpath", () => {
     const imports = modules.flatMap((file) =>
       ts
         .preProcessFile(read(file))
@@ -78,7 +78,8 @@ describe("contents", () => {
     const allowed = ({ file, name }: (typeof imports)[number]) =>
       /^(effect|@effect\/platform)\/[A-Z]/.test(name) ||
       (file === "dist/testing/emulator/server.js" && name.startsWith("node:")) ||
-      (file.startsWith("dist/transport/undici") && name === "undici")
+      (file.startsWith("dist/transport/undici") && name === "undici") ||
+      (/^dist\/(sql|workflow)\//.test(file) && /^@effect\/(sql|workflow)\/[A-Z]/.test(name))
     expect(imports.filter((one) => !allowed(one))).toEqual([])
   })
 

@@ -63,7 +63,9 @@ describe("a broadcast with a journal", () => {
       const { layer } = service((n) => (n === 0 ? Effect.fail(refused) : n === 1 ? Effect.never : Effect.void))
       const entries: Array<Broadcast.Entry> = []
       const journal = (entry: Broadcast.Entry) => Effect.sync(() => void entries.push(entry))
-      const running = yield* Effect.fork(Effect.provide(Broadcast.send(rooms, "Hi", { concurrency: 1, journal }), layer))
+      const running = yield* Effect.fork(
+        Effect.provide(Broadcast.send(rooms, "Hi", { concurrency: 1, journal }), layer)
+      )
       yield* Effect.repeatN(Effect.yieldNow(), 100)
       yield* Fiber.interrupt(running)
       const previous = Broadcast.fromJournal(entries)

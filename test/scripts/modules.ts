@@ -44,7 +44,10 @@ const modulesOf = ({ source, subpath }: Module): ReadonlyArray<Module> => {
 /** The roots first, then each root's modules, in the order of their names. */
 export const modules: ReadonlyArray<Module> = [
   ...roots,
-  ...roots.flatMap((one) => [...modulesOf(one)].sort((a, b) => (a.subpath < b.subpath ? -1 : 1)))
+  // the others are one module each
+  ...roots
+    .filter(({ source }) => source.endsWith("/index.ts"))
+    .flatMap((one) => [...modulesOf(one)].sort((a, b) => (a.subpath < b.subpath ? -1 : 1)))
 ]
 
 const conditions = ({ source }: Module) => {

@@ -8,7 +8,16 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { Broadcast, Chats, ChatsError, Conversation, MessageId, RetryPolicy, RoomJid, UserId } from "effect-genesys-chats"
+import {
+  Broadcast,
+  Chats,
+  ChatsError,
+  Conversation,
+  MessageId,
+  RetryPolicy,
+  RoomJid,
+  UserId
+} from "effect-genesys-chats"
 import { ChatsStub, Emulator } from "effect-genesys-chats/testing"
 import * as Durable from "effect-genesys-chats/workflow"
 
@@ -42,13 +51,15 @@ const roomOf = (answers: ReadonlyArray<"ok" | "lost" | "taken in" | "refused">, 
   let posts = 0
   const layer = ChatsStub.layer({
     postChatsRoomMessages: ({ message }) =>
-      Effect.suspend((): Effect.Effect<{ readonly id: MessageId }, ChatsError.Forbidden | ChatsError.GatewayTimeout> => {
-        const answer = answers[posts++] ?? "ok"
-        const id = MessageId.make(`m${posts}`)
-        if (answer === "ok" || answer === "taken in") shown.push({ id, text: message })
-        if (answer === "refused") return Effect.fail(new ChatsError.Forbidden({}))
-        return answer === "ok" ? Effect.succeed({ id }) : Effect.fail(new ChatsError.GatewayTimeout({}))
-      }),
+      Effect.suspend(
+        (): Effect.Effect<{ readonly id: MessageId }, ChatsError.Forbidden | ChatsError.GatewayTimeout> => {
+          const answer = answers[posts++] ?? "ok"
+          const id = MessageId.make(`m${posts}`)
+          if (answer === "ok" || answer === "taken in") shown.push({ id, text: message })
+          if (answer === "refused") return Effect.fail(new ChatsError.Forbidden({}))
+          return answer === "ok" ? Effect.succeed({ id }) : Effect.fail(new ChatsError.GatewayTimeout({}))
+        }
+      ),
     getChatsRoomMessages: () =>
       Effect.succeed({
         entities: shown.toReversed().map(({ id, text }) => ({
@@ -122,10 +133,7 @@ describe("a message", () => {
 it.live("two steps of one name are refused at once, and an endpoint's value and errors are kept as they are", () =>
   Effect.gen(function* () {
     const service = roomOf([])
-    const twice = Effect.zipRight(
-      Durable.send("alarm", room, "one", quick),
-      Durable.send("alarm", room, "two", quick)
-    )
+    const twice = Effect.zipRight(Durable.send("alarm", room, "one", quick), Durable.send("alarm", room, "two", quick))
     const cause = yield* Effect.flip(Effect.sandbox(run(twice, service.layer)))
     expect(Cause.pretty(cause)).toContain('the workflow Body has two steps of the name "alarm"')
     expect(service.posts()).toBe(1)
@@ -174,19 +182,23 @@ describe("over a database", () => {
   )
 
   it.live(
-    "a broadcast of more than 1,000 gives one report, and the same one again", () =>
-    Effect.gen(function* () {
-      const emulator = yield* Emulator.Emulator
-      const { id } = yield* emulator.addUser({ name: "Alice" })
-      const known = Conversation.user(id)
-      const targets = [known, ...Array.from({ length: 1_001 }, (_, i) => Conversation.user(UserId.make(`nobody-${i}`)))]
-      const broadcast = Durable.broadcast({ id: "b", targets, message: "Hi", concurrency: 50 })
-      const report = yield* broadcast
-      expect(Broadcast.counts(report)).toEqual({ Sent: 1, Rejected: 1_001, Unknown: 0, NotSent: 0 })
-      expect(yield* broadcast).toEqual(report)
-      const { length } = (yield* emulator.requests).filter(({ operation }) => operation === "postChatsUserMessages")
-      expect(length).toBe(1_002)
-    }).pipe(RetryPolicy.with(RetryPolicy.none), Effect.provide(live)),
+    "a broadcast of more than 1,000 gives one report, and the same one again",
+    () =>
+      Effect.gen(function* () {
+        const emulator = yield* Emulator.Emulator
+        const { id } = yield* emulator.addUser({ name: "Alice" })
+        const known = Conversation.user(id)
+        const targets = [
+          known,
+          ...Array.from({ length: 1_001 }, (_, i) => Conversation.user(UserId.make(`nobody-${i}`)))
+        ]
+        const broadcast = Durable.broadcast({ id: "b", targets, message: "Hi", concurrency: 50 })
+        const report = yield* broadcast
+        expect(Broadcast.counts(report)).toEqual({ Sent: 1, Rejected: 1_001, Unknown: 0, NotSent: 0 })
+        expect(yield* broadcast).toEqual(report)
+        const { length } = (yield* emulator.requests).filter(({ operation }) => operation === "postChatsUserMessages")
+        expect(length).toBe(1_002)
+      }).pipe(RetryPolicy.with(RetryPolicy.none), Effect.provide(live)),
     180_000
   )
 

@@ -41,7 +41,12 @@ const Cluster =
     ? SingleRunner.layer({ shardingConfig, runnerStorage: "memory" })
     : NodeClusterSocket.layer({
         storage: "sql",
-        shardingConfig: { ...shardingConfig, runnerHealthCheckInterval: "2 seconds", shardLockExpiration: "8 seconds", shardLockRefreshInterval: "2 seconds" }
+        shardingConfig: {
+          ...shardingConfig,
+          runnerHealthCheckInterval: "2 seconds",
+          shardLockExpiration: "8 seconds",
+          shardLockRefreshInterval: "2 seconds"
+        }
       })
 const Client = ChatsClient.layerWith({
   transformClient: HttpClient.mapRequest(HttpClientRequest.setHeader("x-runner", port))

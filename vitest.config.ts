@@ -54,6 +54,7 @@ const alone = ["test/codec/compile.native.test.ts", "test/load/heap.test.ts"]
 /**
  * `vitest run` tests the sources. `--mode package` tests what `npm pack` made of them, as a package,
  * and `--mode installed` runs the tests of behaviour on it: both after `npm run test:package`.
+ * `--mode browser` tests the page of the emulator in a Chromium.
  */
 export default defineConfig(({ mode }) => {
   switch (mode) {
@@ -66,6 +67,16 @@ export default defineConfig(({ mode }) => {
           testTimeout: 300_000
         }
       }
+    case "browser":
+      return {
+        resolve: { alias },
+        test: {
+          include: ["test/browser/**/*.test.ts"],
+          globalSetup: ["test/browser/chromium.ts"],
+          fileParallelism: false,
+          testTimeout: 120_000
+        }
+      }
     case "installed":
       return {
         plugins: [installed],
@@ -75,6 +86,7 @@ export default defineConfig(({ mode }) => {
           include: ["{test,examples}/**/*.test.ts"],
           exclude: [
             "test/package/**",
+            "test/browser/**",
             // of the repository, not of the package
             "test/tooling/**",
             "test/testing/emulator-command.test.ts",
@@ -100,7 +112,7 @@ export default defineConfig(({ mode }) => {
                 name: "shared",
                 globalSetup: ["test/utils/leftOut.ts"],
                 include: ["{test,examples}/**/*.test.ts"],
-                exclude: ["test/package/**", ...alone]
+                exclude: ["test/package/**", "test/browser/**", ...alone]
               }
             },
             { extends: true, test: { name: "alone", include: [...alone], testTimeout } }

@@ -81,7 +81,7 @@ const program = Effect.gen(function* () {
         `${org.padEnd(8)}${regions[org]?.padEnd(17)}${`${logins}`.padEnd(8)}${calls.padEnd(7)}${texts}`
       )
       if (messages.some(({ body }) => body !== `Hello ${org}`))
-        yield* Effect.dieMessage(`a message went astray to ${org}`)
+        return yield* Effect.dieMessage(`a message went astray to ${org}`)
     }
     yield* Console.log(`\n${lookups} look-ups for ${rooms.length} announcements`)
 

@@ -11,13 +11,13 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
-import { takeUp } from "./client/notTakenUp.js"
 import { runCall, type Services } from "./client/runCall.js"
 import * as Credentials from "./credentials/Credentials.js"
 import { ChatsClient, type Endpoint } from "./Endpoint.js"
 import { label, noLabels } from "./internal/labels.js"
 import { headerValue, wholeNumber } from "./internal/options.js"
 import { type Inputs, perInputs } from "./internal/perInputs.js"
+import { takeUp } from "./internal/takenUp.js"
 import { unlessProvided } from "./internal/unlessProvided.js"
 import { defaultUserAgent } from "./internal/userAgent.js"
 import * as FlowControl from "./limits/FlowControl.js"
@@ -95,7 +95,8 @@ export const make = (
 > =>
   Effect.gen(function* () {
     const http = yield* HttpClient.HttpClient
-    const { apiUrl } = yield* Region.Region
+    const region = yield* Region.Region
+    const { apiUrl } = region
     const services: Services = {
       client: yield* makePlain(options?.transformClient?.(http) ?? http),
       credentials: yield* Credentials.Credentials,
@@ -112,7 +113,7 @@ export const make = (
       }),
       propagateTrace: options?.propagateTrace ?? true
     }
-    takeUp(services.flow, services.budget, services.credentials)
+    takeUp(services.flow, services.budget, services.credentials, region)
     return {
       execute: <Input, A, E>(endpoint: Endpoint<string, Input, A, E>, input: Input) =>
         // the description says what comes out: the value as its schema has it, errors as its statuses do

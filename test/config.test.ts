@@ -95,7 +95,27 @@ describe("the environment", () => {
       const all = Effect.all([most("SALES"), most("CARE"), Effect.flip(most("WRONG"))])
       const [sales, care, wrong] = yield* Effect.provide(all, withEnvironment(environment))
       expect([sales, care]).toEqual([3, 5])
-      expect(String(wrong)).toContain("maxConcurrency must be a whole number from 1")
+      expect(String(wrong)).toMatch(/at WRONG_CONCURRENCY: "must be a whole number from 1, or Infinity, but is 0"/)
+    })
+  )
+
+  it.effect("is held to the same rules under names of one's own: what is empty is missing", () =>
+    Effect.gen(function* () {
+      const retries = Config.integer("ACME_RETRIES")
+      const read = (maxRetries: Config.Config<number>) =>
+        Effect.map(RetryPolicy.RetryPolicy, (policy) => policy.maxRetries).pipe(
+          Effect.provide(RetryPolicy.layerFromConfig({ maxRetries }))
+        )
+      for (const empty of ["", " ", "\n"]) {
+        const environment = withEnvironment({ ACME_RETRIES: empty })
+        expect(yield* Effect.provide(read(Config.withDefault(retries, 7)), environment)).toBe(7)
+        const error = yield* Effect.flip(Effect.provide(read(retries), environment))
+        expect(String(error)).toBe('(Missing data at ACME_RETRIES: "is missing or empty")')
+      }
+      const environment = withEnvironment({ "ACME.ACME_RETRIES": " 3\n", "WRONG.ACME_RETRIES": "-1" })
+      expect(yield* Effect.provide(read(Config.nested(retries, "ACME")), environment)).toBe(3)
+      const error = yield* Effect.flip(Effect.provide(read(Config.nested(retries, "WRONG")), environment))
+      expect(String(error)).toContain('at WRONG.ACME_RETRIES: "must be a whole number from 0')
     })
   )
 

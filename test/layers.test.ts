@@ -32,7 +32,7 @@ import {
   Tenants
 } from "effect-genesys-chats"
 import * as Testing from "effect-genesys-chats/testing"
-import { ChatsStub, Emulator, Faults } from "effect-genesys-chats/testing"
+import { ChatsStub, Emulator, Faults, Recorder } from "effect-genesys-chats/testing"
 import { json, type Scripted, scripted } from "./utils/http.js"
 
 const roomJid = RoomJid.make("adhoc-1@conference.acme.orgspan.com")
@@ -257,6 +257,26 @@ describe("what is merged beside the client instead of provided to it", () => {
       expect(yield* warnings(client("a"))).toEqual([])
     })
   )
+
+  it.effect("a region and the stores too", () =>
+    Effect.gen(function* () {
+      const [region] = yield* warnings(Layer.merge(client("a"), Region.layer("eu-west-2")))
+      expect(region).toContain("WARN Region is provided beside the ChatsClient and has no effect")
+      const [limits] = yield* warnings(Layer.merge(client("a"), FlowControl.storeMemory()))
+      expect(limits).toContain("WARN FlowControl.Store is provided beside the FlowControl and has no effect")
+      const [tokens] = yield* warnings(Layer.merge(client("a"), Credentials.storeMemory))
+      expect(tokens).toContain("WARN Credentials.Store is provided beside the Credentials and has no effect")
+
+      const grant = Credentials.layerClientCredentials({ clientId: "i", clientSecret: Redacted.make("s") })
+      const live = ChatsClient.layer.pipe(
+        Layer.provide(grant),
+        Layer.provideMerge(
+          Layer.mergeAll(Region.layer("eu-west-1"), FlowControl.storeMemory(), Credentials.storeMemory)
+        )
+      )
+      expect(yield* warnings(live)).toEqual([])
+    })
+  )
 })
 
 describe("what is built from the same is one", () => {
@@ -312,6 +332,28 @@ describe("what is built from the same is one", () => {
       )
       yield* Effect.provide(program, live)
       expect(http.requests).toHaveLength(2)
+    })
+  )
+
+  it("where two runtimes share a memo map", async () => {
+    for (const Live of [Emulator.layerClient(), ChatsStub.layer({}), FlowControl.layerConfig]) {
+      const tag = Live === FlowControl.layerConfig ? FlowControl.FlowControl : ChatsClient.ChatsClient
+      const memoMap = await Effect.runPromise(Layer.makeMemoMap)
+      const live: Layer.Layer<never, unknown> = Live
+      const build = Effect.flatMap(Effect.scope, (scope) => Layer.buildWithMemoMap(live, memoMap, scope))
+      const both = await Effect.runPromise(Effect.scoped(Effect.all([build, build])))
+      const [one, other] = both.map(({ unsafeMap }): unknown => unsafeMap.get(tag.key))
+      expect(one).toBeDefined()
+      expect(other).toBe(one)
+    }
+  })
+
+  it.effect("unless a fresh one is asked for", () =>
+    Effect.gen(function* () {
+      const Live = Emulator.layerClient()
+      const both = Layer.merge(Layer.fresh(Live).pipe(as(A)), Layer.fresh(Live).pipe(as(B)))
+      const [one, other] = yield* Effect.provide(Effect.all([A, B]), both)
+      expect(one).not.toBe(other)
     })
   )
 
@@ -501,6 +543,17 @@ const rows: { readonly [name: string]: Row } = {
     tag: Live.Live,
     dependsOn: [ChatsClient.ChatsClient, Socket.WebSocketConstructor]
   },
+  "Recorder.layer": { layer: Recorder.layer(), tag: Recorder.Recorder, dependsOn: [HttpClient.HttpClient] },
+  "Recorder.layerReplay": {
+    layer: Recorder.layerReplay({ pseudonymised: true, exchanges: [] }),
+    tag: HttpClient.HttpClient,
+    dependsOn: []
+  },
+  "Recorder.layerReplayClient": {
+    layer: Recorder.layerReplayClient({ pseudonymised: true, exchanges: [] }),
+    tag: ChatsClient.ChatsClient,
+    dependsOn: limits
+  },
   "Emulator.layerWebSocket": {
     layer: Emulator.layerWebSocket,
     tag: Socket.WebSocketConstructor,
@@ -572,6 +625,7 @@ describe("each exported layer", () => {
         const [configOne, configOther] = [provider(), provider()]
         const build = (context: Context.Context<never>, config: ConfigProvider.ConfigProvider) =>
           // the table's layers are of many types; what they need is in the context
+          // @effect-diagnostics-next-line unsafeEffectTypeAssertion:off
           (
             Layer.buildWithMemoMap(Layer.merge(layer, Layer.empty), memoMap, scope) as Effect.Effect<
               Context.Context<never>

@@ -85,9 +85,13 @@ const duration = (
   name,
   use,
   ...(source === undefined ? {} : { source }),
-  accepts: [range.least, "2 minutes", ...(range.infinite ? [Infinity] : [])],
+  accepts: [range.least, "2 minutes", "120000000000 nanos", [120, 0], ...(range.infinite ? [Infinity] : [])],
   refuses: [
     Number.NaN,
+    [Number.NaN, 0],
+    [0, Number.NaN],
+    [-1, 0],
+    -1n,
     -1,
     "-1 seconds",
     -Infinity,
@@ -241,6 +245,13 @@ const numbers: ReadonlyArray<Option<number>> = [
     (maxRetries) => Effect.sync(() => RetryPolicy.make({ maxRetries })),
     "limits/RetryPolicy.ts#maxRetries"
   ),
+  // a policy that was not made by `make`
+  number("RetryPolicy.with: maxRetries", { least: 0, infinite: true }, (maxRetries) =>
+    Effect.suspend(() => RetryPolicy.with(Effect.void, { ...RetryPolicy.standard, maxRetries }))
+  ),
+  number("RetryPolicy.layer: maxRetries", { least: 0, infinite: true }, (maxRetries) =>
+    Effect.scoped(Layer.build(RetryPolicy.layer({ ...RetryPolicy.standard, maxRetries })))
+  ),
   number("Faults.status: status", { least: 200, most: 599 }, (status) => faults(() => Faults.status(status))),
   number(
     "Faults.status: retryAfter",
@@ -280,6 +291,12 @@ const numbers: ReadonlyArray<Option<number>> = [
     "testing/emulator/options.ts#requestLogCapacity"
   ),
   number(
+    "Emulator: requestLogBytes",
+    { least: 0, infinite: true },
+    (requestLogBytes) => Emulator.make({ requestLogBytes }),
+    "testing/emulator/options.ts#requestLogBytes"
+  ),
+  number(
     "Emulator: history.defaultLimit",
     { least: 1 },
     (defaultLimit) => Emulator.make({ history: { defaultLimit } }),
@@ -309,6 +326,11 @@ const numbers: ReadonlyArray<Option<number>> = [
       `testing/emulator/channels/options.ts#${option}`
     )
   ),
+  ...(["drop", "double"] as const).map((option) =>
+    number(`Emulator.setEvents: ${option}`, { least: 0, most: 1, fractions: true }, (value) =>
+      control((emulator) => emulator.channels.setEvents({ [option]: value }))
+    )
+  ),
   number(
     "Emulator: directory.chatsPageSize",
     { least: 1 },
@@ -333,7 +355,7 @@ const numbers: ReadonlyArray<Option<number>> = [
       "Emulator.layerServer: port",
       { least: 0, most: 65_535 },
       (port) => Effect.scoped(Layer.build(Emulator.layerServer({ port }))),
-      "testing/emulator/Emulator.ts#port"
+      "testing/emulator/start.ts#port"
     ),
     // the others may be taken
     accepts: [0]
@@ -376,6 +398,15 @@ const durations: ReadonlyArray<Option<Duration.DurationInput>> = [
     { least: 1000, infinite: true },
     (attemptTimeout) => credentials({ attemptTimeout }),
     "credentials/Credentials.ts#attemptTimeout"
+  ),
+  duration("Credentials.clientCredentials: attemptTimeout", { least: 1000, infinite: true }, (attemptTimeout) =>
+    Effect.scoped(
+      Layer.build(
+        Credentials.layerClientCredentials({ clientId: "i", clientSecret: Redacted.make("s"), attemptTimeout }).pipe(
+          Layer.provide([Region.layer("eu-west-1"), FetchHttpClient.layer])
+        )
+      )
+    )
   ),
   duration(
     "FlowControl.make: maxClosure",
@@ -609,7 +640,8 @@ describe("in the environment", () => {
   for (const [name, layer, accepts, refuses] of variables) {
     it.effect(name, () =>
       Effect.gen(function* () {
-        for (const value of refuses) {
+        for (const value of [...refuses, "1e1", "0x1", "１", "1,0", `1${"0".repeat(400)}`]) {
+          if (accepts.includes("0.25") && value === "1e1") continue
           const error = String(yield* Effect.flip(build(layer, name, value)))
           expect(error.split(name)).toHaveLength(2)
           expect(error).toContain("must be ")

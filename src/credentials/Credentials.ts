@@ -224,15 +224,16 @@ export const make = <R = never>(options: MakeOptions<R>): Effect.Effect<Service,
 
 const makeNamed = <R>(name: string, options: MakeOptions<R>): Effect.Effect<Service, never, Scope.Scope | R> =>
   Effect.gen(function* () {
-    const duration = (option: string, value: Duration.DurationInput) =>
-      Options.duration(`Credentials.${name}: ${option}`, value, { least: "1 second", infinite: true })
     return yield* makeTokenCache({
       acquire: yield* acquireIn(options.acquire),
-      timeout: duration("timeout", options.timeout ?? "30 seconds"),
-      attemptTimeout: duration("attemptTimeout", options.attemptTimeout ?? "10 seconds"),
+      timeout: waitOption(name, "timeout", options.timeout ?? "30 seconds"),
+      attemptTimeout: waitOption(name, "attemptTimeout", options.attemptTimeout ?? "10 seconds"),
       retries: Options.wholeNumber(`Credentials.${name}: retries`, options.retries ?? 0, { least: 0, infinite: true })
     })
   })
+
+const waitOption = (name: string, option: keyof WaitOptions, value: Duration.DurationInput): Duration.Duration =>
+  Options.duration(`Credentials.${name}: ${option}`, value, { least: "1 second", infinite: true })
 
 /**
  * A token that was had elsewhere; blanks and line breaks around it are no part of it. It cannot be
@@ -549,7 +550,7 @@ const layerRepeatable = <O extends ClientCredentialsOptions & WaitOptions>(
         const { attemptTimeout, timeout } = options
         const grant = toGrant(options)
         const secret = grants.basicOf(name, options).clientSecret
-        const patience = Duration.decode(attemptTimeout ?? "10 seconds")
+        const patience = waitOption(name, "attemptTimeout", attemptTimeout ?? "10 seconds")
         const acquire = yield* storeOf(grant, { secret, identity: [name, ...identity()], patience })
         return yield* makeNamed(name, { acquire, attemptTimeout, timeout, retries: 2 })
       })

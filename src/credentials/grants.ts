@@ -143,7 +143,11 @@ interface Checked {
 const checked = (grant: string, { transformLoginClient, userAgent }: LoginOptions): Checked => {
   const text = (name: string, value: string) => Options.text(`Credentials.${grant}: ${name}`, value)
   return {
-    login: { transformLoginClient, userAgent: userAgent === undefined ? undefined : text("userAgent", userAgent) },
+    login: {
+      transformLoginClient,
+      userAgent:
+        userAgent === undefined ? undefined : Options.headerValue(`Credentials.${grant}: userAgent`, userAgent.trim())
+    },
     text,
     secret: (name, value) => Redacted.make(text(name, Redacted.isRedacted(value) ? Redacted.value(value) : ""))
   }

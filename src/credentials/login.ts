@@ -15,7 +15,7 @@ import { retryAfter } from "../limits/retryAfter.js"
 import { Region } from "../Region.js"
 import { classify } from "../transport/classify.js"
 import { plainClient } from "../transport/plainClient.js"
-import { readSomeText } from "../transport/readBody.js"
+import { acceptEncoding, readSomeText } from "../transport/readBody.js"
 
 /** How the login service is asked. */
 export interface LoginOptions {
@@ -104,7 +104,7 @@ const toHttp = (
   const form = new URLSearchParams(Object.entries(request.form).map(([name, value]) => [name, reveal(value)]))
   const headers = {
     accept: "application/json",
-    "accept-encoding": "identity",
+    "accept-encoding": acceptEncoding(),
     "user-agent": options.userAgent ?? defaultUserAgent,
     ...(basic === undefined ? {} : { authorization: `Basic ${basic}` })
   }

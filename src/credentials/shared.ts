@@ -3,6 +3,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
+import { takeUp } from "../internal/takenUp.js"
 import { Region } from "../Region.js"
 import type { Grant } from "./grants.js"
 import { Store } from "./Store.js"
@@ -23,6 +24,7 @@ export const storeOf = (
   Effect.gen(function* () {
     const store = yield* Effect.serviceOption(Store)
     if (Option.isNone(store)) return grant
+    takeUp(store.value)
     const { loginUrl } = yield* Region
     const seal = yield* Effect.option(makeSeal(options.secret, [loginUrl, ...options.identity]))
     if (Option.isNone(seal)) {

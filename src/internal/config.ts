@@ -1,5 +1,6 @@
 import * as Config from "effect/Config"
 import * as ConfigError from "effect/ConfigError"
+import * as ConfigProvider from "effect/ConfigProvider"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -55,7 +56,7 @@ export const optional = <A>(config: Config.Config<A>): Config.Config<A | undefin
 export const wholeNumber = (name: string, range: Options.Range): Config.Config<number> =>
   parsed(name, (text) => {
     const value = isInfinity(text) ? Infinity : /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN
-    return Options.inRange(value, range)
+    return isMeant(value, text) && Options.inRange(value, range)
       ? Either.right(value)
       : Either.left(`${Options.describeNumber("a whole number", range)}, but is ${JSON.stringify(text)}`)
   })
@@ -67,7 +68,7 @@ export const number = (name: string, range: Options.Range): Config.Config<number
       : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)
         ? Number(text)
         : Number.NaN
-    return Options.inRange(value, range)
+    return isMeant(value, text) && Options.inRange(value, range)
       ? Either.right(value)
       : Either.left(`${Options.describeNumber("a number", range)}, but is ${JSON.stringify(text)}`)
   })
@@ -80,7 +81,9 @@ export const duration = (name: string, range: Options.DurationRange): Config.Con
       : /^\d/.test(text)
         ? Duration.decodeUnknown(text)
         : Option.none()
-    return Option.isSome(value) && Options.inDurationRange(value.value, range)
+    return Option.isSome(value) &&
+      isMeant(Duration.toMillis(value.value), text) &&
+      Options.inDurationRange(value.value, range)
       ? Either.right(value.value)
       : Either.left(`${Options.describeDuration(range)}, as "30 seconds", but is ${JSON.stringify(text)}`)
   })
@@ -93,22 +96,53 @@ export const literal = <A extends string>(name: string, ...values: ReadonlyArray
       : Either.right(found)
   })
 
-/** Values under names of the user's own: what `make` refuses is a `ConfigError`, too. */
+/**
+ * Values under names of the user's own, held to the rules of ours: an empty variable is a missing one, and
+ * what `make` refuses is a `ConfigError` of the variable that it is from.
+ */
 export const checked = <A, B>(
-  config: Config.Config<A>,
+  config: Config.Config.Wrap<A>,
   make: (value: A) => B
 ): Effect.Effect<B, ConfigError.ConfigError> =>
-  Effect.flatMap(config, (value) =>
-    Effect.try({
-      try: () => make(value),
-      catch: (cause) => {
-        if (cause instanceof Options.InvalidOption) return ConfigError.InvalidData([], cause.message)
-        throw cause
-      }
+  Effect.configProviderWith((provider) =>
+    tidy(provider).load(Config.mapOrFail(Config.unwrap(config), (value) => made(config, () => make(value))))
+  )
+
+const made = <B>(config: unknown, make: () => B): Either.Either<B, ConfigError.ConfigError> =>
+  Either.try({
+    try: make,
+    catch: (cause) => {
+      if (!(cause instanceof Options.InvalidOption)) throw cause
+      const { message, option = "", wrong } = cause
+      const path = Predicate.isRecord(config) ? pathOf(config[option.replace(/^.*: /, "")]) : []
+      return ConfigError.InvalidData(path, path.length === 0 || wrong === undefined ? message : wrong)
+    }
+  })
+
+/** Values without the blanks around them; an empty one is missing. */
+const tidy = ({ flattened }: ConfigProvider.ConfigProvider): ConfigProvider.ConfigProvider =>
+  ConfigProvider.fromFlat(
+    ConfigProvider.makeFlat({
+      load: (path, primitive, split) => flattened.load(path, tidied(primitive), split),
+      enumerateChildren: flattened.enumerateChildren,
+      patch: flattened.patch
     })
   )
 
+const tidied = <A>(primitive: Config.Config.Primitive<A>): Config.Config.Primitive<A> =>
+  Object.create(primitive, {
+    parse: {
+      value: (text: string) => {
+        const value = text.trim()
+        return value === "" ? Either.left(ConfigError.MissingData([], "is missing or empty")) : primitive.parse(value)
+      }
+    }
+  })
+
 /** Whatever a text stands for; `Left` says what it must be. */
 export { parsed as parse }
+
+/** What has too many digits for a number is not meant to be `Infinity`. */
+const isMeant = (value: number, text: string): boolean => Number.isFinite(value) || isInfinity(text)
 
 const isInfinity = (text: string): boolean => /^\+?infinity$/i.test(text)

@@ -10,36 +10,26 @@ import * as MetricLabel from "effect/MetricLabel"
 export type Labels = ReadonlyArray<MetricLabel.MetricLabel>
 
 const extended = new WeakMap<Labels, Map<string, Labels>>()
+const joined = new WeakMap<Labels, Map<Labels, Labels>>()
 
-/** Labels and one more. */
-export const label = (labels: Labels, name: string, value: string): Labels => {
-  let known = extended.get(labels)
-  if (known === undefined) extended.set(labels, (known = new Map()))
-  const key = `${name} ${value}`
-  const found = known.get(key)
-  if (found !== undefined) return found
-  const made = [...labels, MetricLabel.make(name, value)]
-  known.set(key, made)
-  return made
+const remembered = <K extends object, K2, A>(known: WeakMap<K, Map<K2, A>>, key: K, key2: K2, make: () => A): A => {
+  const inner = known.get(key) ?? new Map<K2, A>()
+  known.set(key, inner)
+  const found = inner.get(key2) ?? make()
+  inner.set(key2, found)
+  return found
 }
 
-export const noLabels: Labels = []
+/** Labels and one more. */
+export const label = (labels: Labels, name: string, value: string): Labels =>
+  remembered(extended, labels, `${name} ${value}`, () => [...labels, MetricLabel.make(name, value)])
 
-const joined = new WeakMap<Labels, WeakMap<Labels, Labels>>()
+export const noLabels: Labels = []
 
 /** Labels and those that a fiber's metrics are tagged with (`Effect.tagMetrics`). */
 export const tagged = (labels: Labels, fiber: Fiber.RuntimeFiber<unknown, unknown>): Labels => {
   const tags = fiber.getFiberRef(FiberRef.currentMetricLabels)
-  if (tags.length === 0) return labels
-  let known = joined.get(tags)
-  if (known === undefined) joined.set(tags, (known = new WeakMap()))
-  const found = known.get(labels)
-  if (found !== undefined) return found
-  const made = [...tags, ...labels]
-  known.set(labels, made)
-  return made
+  return tags.length === 0 ? labels : remembered(joined, tags, labels, () => [...tags, ...labels])
 }
 
-/** One label of a value. */
-export const ofReason = (reason: string): Labels => label(noLabels, "reason", reason)
 export const ofResult = (result: string): Labels => label(noLabels, "result", result)

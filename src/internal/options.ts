@@ -25,10 +25,19 @@ export interface DurationRange {
 /** A value that an option cannot have. */
 export class InvalidOption extends RangeError {
   override readonly name = "InvalidOption"
+  constructor(
+    message: string,
+    /** Which one it is, and what is wrong with it, where it is one alone. */
+    readonly option?: string,
+    readonly wrong?: string
+  ) {
+    super(message)
+  }
 }
 
 const refuse = (option: string, expected: string, value: unknown): never => {
-  throw new InvalidOption(`${option} must be ${expected}, but is ${shown(value)}`)
+  const wrong = `must be ${expected}, but is ${shown(value)}`
+  throw new InvalidOption(`${option} ${wrong}`, option, wrong)
 }
 
 const shown = (value: unknown): string => (typeof value === "string" ? JSON.stringify(value) : String(value))
@@ -72,7 +81,8 @@ export const text = (option: string, value: string): string => {
 
 /** Effect takes a negative duration for none, and what is no number too: here they are refused. */
 export const duration = (option: string, value: Duration.DurationInput, range: DurationRange): Duration.Duration => {
-  const decoded = isSigned(value) ? Option.none() : Duration.decodeUnknown(value)
+  const decoded =
+    isSigned(value) || (Array.isArray(value) && value.some(isSigned)) ? Option.none() : Duration.decodeUnknown(value)
   return Option.isSome(decoded) && inDurationRange(decoded.value, range)
     ? decoded.value
     : refuse(option, describeDuration(range), value)
@@ -86,7 +96,7 @@ export const oneOf = <A extends string>(option: string, value: string, values: R
 const isSigned = (value: unknown): boolean =>
   Number.isNaN(value) ||
   ((typeof value === "number" || typeof value === "bigint") && value < 0) ||
-  (typeof value === "string" && /^\s*-|nan/i.test(value))
+  (typeof value === "string" && /^\s*-/.test(value))
 
 /** A text that can stand in a header. */
 export const headerValue = (option: string, value: string): string =>

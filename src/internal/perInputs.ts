@@ -45,8 +45,8 @@ export const perInputs = <A, E, R>(layer: Layer.Layer<A, E, R>, inputs: Inputs):
     known.add(built)
     return inGraph(built.layer, graph)
   }
-  // Effect looks into a fresh layer each time that it is built, and there is no other place to see the graph
-  return Object.defineProperty(Layer.fresh(layer), "layer", { get: here })
+  // what is fresh is not memoised itself, and is suspended within the graph that it is asked for in
+  return Layer.fresh(Layer.suspend(here))
 }
 
 interface Built<A, E, R> {

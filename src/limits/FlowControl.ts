@@ -6,7 +6,7 @@
  * @since 0.1.0
  */
 import * as Clock from "effect/Clock"
-import * as Config from "effect/Config"
+import type * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -23,6 +23,7 @@ import * as FromConfig from "../internal/config.js"
 import { millisOf } from "../internal/monotonic.js"
 import { duration, wholeNumber } from "../internal/options.js"
 import { perInputs } from "../internal/perInputs.js"
+import { takeUp } from "../internal/takenUp.js"
 import { Admission } from "./Admission.js"
 import { acquire } from "./acquire.js"
 import type { Permit, Refusal, Request, Status } from "./permit.js"
@@ -192,6 +193,7 @@ const makeChecked = (options: Checked): Effect.Effect<Service, never, Scope.Scop
     })
     const store = yield* Effect.serviceOption(Store)
     if (Option.isSome(store)) {
+      takeUp(store.value)
       const shared = new SharedWindow({
         store: store.value,
         lease: options.lease,
@@ -248,12 +250,13 @@ export const layer = (options?: Options): Layer.Layer<FlowControl> =>
 
 /**
  * Flow control whose options are read from the configuration when the layer is built, each from where one
- * likes: two clients can be configured side by side. What is wrong is a `ConfigError`. Unlike a
+ * likes: two clients can be configured side by side. An empty variable is a missing one; what is wrong is a
+ * `ConfigError` that names it. Unlike a
  * {@link layer}, one value provided to two clients is two flow controls.
  *
  * @example
  * ```ts
- * import * as Config from "effect/Config"
+ * import type * as Config from "effect/Config"
  * import { FlowControl } from "effect-genesys-chats"
  *
  * const Sales = FlowControl.layerFromConfig({
@@ -267,7 +270,7 @@ export const layer = (options?: Options): Layer.Layer<FlowControl> =>
 export const layerFromConfig = (
   config: Config.Config.Wrap<Options>
 ): Layer.Layer<FlowControl, ConfigError.ConfigError> =>
-  perInputs(Layer.scoped(FlowControl, Effect.flatMap(Config.mapAttempt(Config.unwrap(config), check), makeChecked)), {
+  perInputs(Layer.scoped(FlowControl, Effect.flatMap(FromConfig.checked(config, check), makeChecked)), {
     services: [Store],
     config: true
   })

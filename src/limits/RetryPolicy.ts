@@ -5,7 +5,7 @@
  *
  * @since 0.1.0
  */
-import * as Config from "effect/Config"
+import type * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -131,17 +131,30 @@ export interface Options {
  * @since 0.1.0
  * @category constructors
  */
-export const make = (options?: Options): Policy => ({
-  maxRetries: Check.wholeNumber("RetryPolicy.make: maxRetries", options?.maxRetries ?? 4, ranges.maxRetries),
-  deadline: Check.duration("RetryPolicy.make: deadline", options?.deadline ?? "3 minutes", ranges.deadline),
-  patience: Check.duration("RetryPolicy.make: patience", options?.patience ?? "90 seconds", ranges.patience),
-  sends: Check.oneOf("RetryPolicy.make: sends", options?.sends ?? "atLeastOnce", ["atLeastOnce", "atMostOnce"]),
+export const make = (options?: Options): Policy => makeNamed("make", options)
+
+const makeNamed = (name: string, options?: Options): Policy => ({
+  maxRetries: Check.wholeNumber(`RetryPolicy.${name}: maxRetries`, options?.maxRetries ?? 4, ranges.maxRetries),
+  deadline: Check.duration(`RetryPolicy.${name}: deadline`, options?.deadline ?? "3 minutes", ranges.deadline),
+  patience: Check.duration(`RetryPolicy.${name}: patience`, options?.patience ?? "90 seconds", ranges.patience),
+  sends: Check.oneOf(`RetryPolicy.${name}: sends`, options?.sends ?? "atLeastOnce", ["atLeastOnce", "atMostOnce"]),
   tooManyRequests: options?.tooManyRequests ?? backoff(),
   badGateway: options?.badGateway ?? backoff(),
   serviceUnavailable: options?.serviceUnavailable ?? backoff(),
   gatewayTimeout: options?.gatewayTimeout ?? backoff(),
   transport: options?.transport ?? backoff()
 })
+
+/** A policy need not come from `make`: one can be spread from another, with any values. */
+const checkedPolicy = (name: string, policy: Policy): Policy => {
+  if (!known.has(policy)) {
+    makeNamed(name, policy)
+    known.add(policy)
+  }
+  return policy
+}
+
+const known = new WeakSet<Policy>()
 
 /**
  * At most 4 retries within 3 minutes, and no wait for the rate limit above 90 seconds: two
@@ -224,7 +237,7 @@ const with_: {
 } = dual(
   2,
   <A, E, R>(self: Effect.Effect<A, E, R>, policy: Policy): Effect.Effect<A, E, R> =>
-    Effect.provideService(self, RetryPolicy, policy)
+    Effect.provideService(self, RetryPolicy, checkedPolicy("with", policy))
 )
 
 export {
@@ -257,14 +270,16 @@ export {
  * @since 0.1.0
  * @category layers
  */
-export const layer = (policy: Policy): Layer.Layer<RetryPolicy> => Layer.succeed(RetryPolicy, policy)
+export const layer = (policy: Policy): Layer.Layer<RetryPolicy> =>
+  Layer.sync(RetryPolicy, () => checkedPolicy("layer", policy))
 
 /** A policy, its plain values as `Config`s. */
 type FromConfig = { readonly [K in "maxRetries" | "deadline" | "patience" | "sends"]?: Config.Config<Options[K]> }
 
 /**
  * A policy of `Config` values under names of one's own, so that two clients of one process can have
- * two. What is left out is as in {@link standard}. A value out of its range is a `ConfigError`.
+ * two. What is left out is as in {@link standard}. An empty variable is a missing one, and a value out of
+ * its range is a `ConfigError` that names it.
  *
  * @example
  * ```ts
@@ -286,7 +301,7 @@ export const layerFromConfig = (
   perInputs(
     Layer.effect(
       RetryPolicy,
-      checked(Config.all(options), (values) => make({ ...others, ...values }))
+      checked(options, (values) => make({ ...others, ...values }))
     ),
     { services: [], config: true }
   )
@@ -334,7 +349,7 @@ export const layerConfig: Layer.Layer<RetryPolicy, ConfigError.ConfigError> = la
  */
 export const schedule = (policy: Policy): Schedule.Schedule<number, ChatsError.ChatsError> =>
   Schedule.makeWithState<Retries, ChatsError.ChatsError, number>(noRetries, (now, error, retries) =>
-    Effect.map(decide(policy, error, retries, now), (decision) =>
+    Effect.map(decide(checkedPolicy("schedule", policy), error, retries, now), (decision) =>
       decision._tag === "Stop" || (error._tag === "TransportError" && error.mayHaveArrived)
         ? [retries, retries.count, ScheduleDecision.done]
         : [

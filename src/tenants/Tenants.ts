@@ -7,14 +7,14 @@
  */
 import type * as HttpClient from "@effect/platform/HttpClient"
 import * as Context from "effect/Context"
-import * as Data from "effect/Data"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as LayerMap from "effect/LayerMap"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import * as ChatsClient from "../ChatsClient.js"
 import type * as Credentials from "../credentials/Credentials.js"
 import { lazySchema } from "../internal/lazySchema.js"
@@ -150,8 +150,12 @@ export interface Service {
  */
 export class Tenants extends Context.Tag("effect-genesys-chats/Tenants")<Tenants, Service>() {}
 
-/** A key and how often it was invalidated: what is looked up anew is another entry. */
-class Entry extends Data.Class<{ readonly key: string; readonly generation: number }> {}
+/** A tenant from its look-up to its release: what is looked up anew after a failure or by request is another. */
+class Entry {
+  /** How many clients there are: one that is being released may overlap with one that is asked for. */
+  held = 0
+  constructor(readonly key: string) {}
+}
 
 /**
  * Tenants over the `HttpClient` in the context, which all of them share, as they may: it knows
@@ -190,27 +194,56 @@ export const make = <R = never>(
     // the first call of a tenant must not lend its own services to the calls that follow
     const context = yield* Effect.context<HttpClient.HttpClient | R>()
     const policy = yield* RetryPolicy.RetryPolicy
-    const lookup = ({ key }: Entry) =>
-      Layer.unwrapEffect(Effect.map(options.lookup(key), (tenant) => clientOf(key, tenant, policy))).pipe(
-        Layer.provide(Layer.succeedContext(context))
+    const graph = yield* Effect.serviceOption(Layer.CurrentMemoMap)
+    const memoMap = Option.isSome(graph) ? graph.value : yield* Layer.makeMemoMap
+    const current = new Map<string, Entry>()
+    const leave = (entry: Entry): void => {
+      if (current.get(entry.key) === entry) current.delete(entry.key)
+    }
+    const held = (entry: Entry) =>
+      Effect.acquireRelease(
+        Effect.sync(() => entry.held++),
+        () => Effect.sync(() => --entry.held > 0 || leave(entry))
+      )
+    const lookup = (entry: Entry) =>
+      // a look-up that fails is to stay in no memo map
+      Layer.fresh(
+        Layer.scopedContext(
+          Effect.gen(function* () {
+            yield* held(entry)
+            const tenant = yield* options.lookup(entry.key)
+            return yield* Layer.buildWithMemoMap(clientOf(entry.key, tenant, policy), memoMap, yield* Effect.scope)
+          }).pipe(Effect.mapInputContext((caller: Context.Context<Scope.Scope>) => within(context, caller)))
+        )
       )
     const clients = yield* LayerMap.make(lookup, { idleTimeToLive })
-    const generations = new Map<string, number>()
-    const current = (key: string) => new Entry({ key, generation: generations.get(key) ?? 0 })
+    const entryOf = (key: string): Entry => {
+      const entry = current.get(key) ?? new Entry(key)
+      current.set(key, entry)
+      return entry
+    }
     const forget = (entry: Entry): Effect.Effect<void> =>
       Effect.suspend(() => {
-        if (current(entry.key).generation === entry.generation) generations.set(entry.key, entry.generation + 1)
+        leave(entry)
         return clients.invalidate(entry)
       })
     return {
       get: (key) =>
         Layer.suspend(() => {
-          const entry = current(key)
+          const entry = entryOf(key)
           return Layer.tapErrorCause(clients.get(entry), () => forget(entry))
         }),
-      invalidate: (key) => Effect.suspend(() => forget(current(key)))
+      invalidate: (key) =>
+        Effect.suspend(() => {
+          const entry = current.get(key)
+          return entry === undefined ? Effect.void : forget(entry)
+        })
     }
   })
+
+/** All of one context, and the scope of the other. */
+const within = <R>(context: Context.Context<R>, caller: Context.Context<Scope.Scope>) =>
+  Context.add(context, Scope.Scope, Context.get(caller, Scope.Scope))
 
 const clientOf = (key: string, tenant: Tenant, policy: RetryPolicy.Policy) =>
   ChatsClient.layerWith({ ...tenant.client, org: tenant.org ?? key }).pipe(
@@ -287,36 +320,26 @@ export const get = (key: string): Layer.Layer<ChatsClient.ChatsClient, LookupErr
 export const invalidate = (key: string): Effect.Effect<void, never, Tenants> =>
   Effect.flatMap(Tenants, (tenants) => tenants.invalidate(key))
 
+/**
+ * Runs an effect, and all calls in it, in a tenant's org.
+ *
+ * @example
+ * ```ts
+ * import { Chats, Tenants } from "effect-genesys-chats"
+ *
+ * const program = Chats.getChatsSettings().pipe(Tenants.withTenant("acme"))
+ * ```
+ * @since 0.1.0
+ * @category combinators
+ */
 export const withTenant: {
-  /**
-   * Runs an effect, and all calls in it, in a tenant's org.
-   *
-   * @example
-   * ```ts
-   * import { Chats, Tenants } from "effect-genesys-chats"
-   *
-   * const program = Chats.getChatsSettings().pipe(Tenants.withTenant("acme"))
-   * ```
-   * @since 0.1.0
-   * @category combinators
-   */
+  /** Runs an effect, and all calls in it, in a tenant's org. */
   (
     key: string
   ): <A, E, R>(
     self: Effect.Effect<A, E, R>
   ) => Effect.Effect<A, E | LookupError, Exclude<R, ChatsClient.ChatsClient> | Tenants>
-  /**
-   * Runs an effect, and all calls in it, in a tenant's org.
-   *
-   * @example
-   * ```ts
-   * import { Chats, Tenants } from "effect-genesys-chats"
-   *
-   * const program = Tenants.withTenant(Chats.getChatsSettings(), "acme")
-   * ```
-   * @since 0.1.0
-   * @category combinators
-   */
+  /** Runs an effect, and all calls in it, in a tenant's org. */
   <A, E, R>(
     self: Effect.Effect<A, E, R>,
     key: string

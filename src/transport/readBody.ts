@@ -6,6 +6,7 @@ import * as Chunk from "effect/Chunk"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import { BodyTooLong, isBounded } from "./bounded.js"
 import { type Bytes, type CannotUnpack, Chunks, codingsOf, unpack } from "./unpack.js"
@@ -27,7 +28,7 @@ export const readText = (
   const length = Number(headers["content-length"] ?? Number.NaN)
   if (codings.length > 0) return Effect.map(readPacked(response, codings, limit), textOrFailure(limit))
   if (length > limit) return Effect.as(discard(response), new BodyTooLong(limit))
-  if (length >= 0) return response.text
+  if (length >= 0 && !wasRead(response)) return response.text
   return isBounded(response)
     ? within(response.text, limit)
     : Effect.map(collect(response, new Chunks(limit)), textOrFailure(limit))
@@ -95,6 +96,36 @@ const within = <A>(
   )
 
 const collect = (response: HttpClientResponse, chunks: Chunks): Effect.Effect<Bytes, ResponseError> =>
+  wasRead(response) ? readBefore(response, chunks) : streamed(response, chunks)
+
+/** Whether a client of the user's own has read the body, to log it for instance: then there is nothing to stream. */
+const wasRead = (response: unknown): boolean => {
+  // what the responses of @effect/platform and @effect/platform-node are made of
+  if (Predicate.hasProperty(response, "original")) return wasRead(response.original)
+  if (!Predicate.hasProperty(response, "source")) return false
+  const { source } = response
+  return isUsed(source) || (Predicate.hasProperty(source, "body") && isUsed(source.body))
+}
+
+const isUsed = (body: unknown): boolean =>
+  (Predicate.hasProperty(body, "bodyUsed") && body.bodyUsed === true) ||
+  (Predicate.hasProperty(body, "locked") && body.locked === true) ||
+  (Predicate.hasProperty(body, "readableDidRead") && body.readableDidRead === true)
+
+/** A reader keeps what it has read; another one fails, or waits for an end that has been. */
+const readBefore = (response: HttpClientResponse, chunks: Chunks): Effect.Effect<Bytes> =>
+  response.text.pipe(
+    Effect.map((text) => new TextEncoder().encode(text)),
+    Effect.orElse(() => Effect.map(response.arrayBuffer, (bytes) => new Uint8Array(bytes))),
+    Effect.timeoutOption(Duration.seconds(1)),
+    Effect.orElseSucceed(Option.none<Uint8Array>),
+    Effect.map((bytes) => {
+      if (Option.isSome(bytes)) chunks.push(bytes.value)
+      return { bytes: chunks.concat(), over: chunks.over }
+    })
+  )
+
+const streamed = (response: HttpClientResponse, chunks: Chunks): Effect.Effect<Bytes, ResponseError> =>
   Effect.scoped(
     Effect.flatMap(Stream.toPull(response.stream), (pull) => {
       const next: Effect.Effect<void, Option.Option<ResponseError>> = Effect.flatMap(pull, (arrived) =>

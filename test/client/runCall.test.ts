@@ -253,7 +253,7 @@ describe("what hangs is bounded by the call's deadline, and the error keeps its 
 
 describe("outcome follows the phase", () => {
   const policy = RetryPolicy.make({ deadline: "10 seconds", maxRetries: 1 })
-  const after = (services: Partial<Services>, http = sequence(sent)) =>
+  const failureOf = (services: Partial<Services>, http = sequence(sent)) =>
     Effect.gen(function* () {
       const fiber = yield* Effect.fork(Effect.provide(Effect.flip(send), clientOf(http, services, policy)))
       yield* TestClock.adjust("1 minute")
@@ -269,13 +269,13 @@ describe("outcome follows the phase", () => {
         { _tag: "Closed" }
       ]
       for (const refusal of refusals) {
-        const error = yield* after({ flow: { acquire: () => Effect.fail(refusal), status } })
+        const error = yield* failureOf({ flow: { acquire: () => Effect.fail(refusal), status } })
         expect([refusal._tag, ChatsError.outcome(error), error.attempts]).toEqual([refusal._tag, "NotSent", 0])
       }
       for (const flow of [{ acquire: () => Effect.never, status }]) {
-        expect(ChatsError.outcome(yield* after({ flow }))).toBe("NotSent")
+        expect(ChatsError.outcome(yield* failureOf({ flow }))).toBe("NotSent")
       }
-      const noToken = yield* after({ credentials: { ...plain.credentials, token: Effect.never } })
+      const noToken = yield* failureOf({ credentials: { ...plain.credentials, token: Effect.never } })
       expect(ChatsError.outcome(noToken)).toBe("NotSent")
     })
   )
@@ -287,7 +287,7 @@ describe("outcome follows the phase", () => {
         status,
         acquire: () => (n++ === 0 ? Effect.succeed(free) : Effect.fail({ _tag: "TooLong", wait: Duration.minutes(5) }))
       }
-      const error = yield* after(
+      const error = yield* failureOf(
         { flow },
         sequence(() => reply(503))
       )
@@ -300,7 +300,7 @@ describe("outcome follows the phase", () => {
     Effect.gen(function* () {
       expect(
         ChatsError.outcome(
-          yield* after(
+          yield* failureOf(
             {},
             scripted(() => Effect.never)
           )

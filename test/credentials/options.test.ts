@@ -168,6 +168,10 @@ describe("options in code", () => {
     ["clientCredentials: clientId", Credentials.layerClientCredentials({ clientId: " ", clientSecret })],
     ["clientCredentials: clientSecret", Credentials.layerClientCredentials({ clientId, clientSecret: empty })],
     ["clientCredentials: userAgent", Credentials.layerClientCredentials({ clientId, clientSecret, userAgent: "" })],
+    [
+      "clientCredentials: userAgent",
+      Credentials.layerClientCredentials({ clientId, clientSecret, userAgent: "a\r\nx-injected: b" })
+    ],
     ["clientCredentials: timeout", Credentials.layerClientCredentials({ clientId, clientSecret, timeout: 0 })],
     ["clientCredentials: timeout", Credentials.layerClientCredentials({ clientId, clientSecret, timeout: Number.NaN })],
     [

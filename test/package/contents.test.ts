@@ -11,7 +11,13 @@ const files = readdirSync(directory, { recursive: true, withFileTypes: true })
   .map((entry) => relative(directory, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
   .sort()
 const read = (file: string) => readFileSync(join(directory, file), "utf8")
-const modules = files.filter((file) => file.startsWith("dist/") && file.endsWith(".js"))
+
+/** The page of the emulator goes along as it is; the command is one bundle, in chunks with names of their own. */
+const isPage = (file: string) => /^(src|dist)\/testing\/emulator\/page\/[\w.]+\.(js|html|css|svg)$/.test(file)
+const isCommand = (file: string) => /^dist\/testing\/command\/(main|[\w.]+-[A-Z0-9]{8})\.js$/.test(file)
+const modules = files.filter(
+  (file) => file.startsWith("dist/") && file.endsWith(".js") && !isPage(file) && !isCommand(file)
+)
 
 const builtAs = (source: string, suffix: string) => source.replace(/^src/, "dist").replace(/\.ts$/, suffix)
 
@@ -19,11 +25,19 @@ describe("contents", () => {
   it("are the build, its sources, and the papers", () => {
     const sources = files.filter((file) => file.startsWith("src/"))
     const suffixes = [".js", ".js.map", ".d.ts", ".d.ts.map"]
-    const built = sources.flatMap((file) => suffixes.map((suffix) => builtAs(file, suffix)))
+    const built = sources
+      .filter((file) => !isPage(file))
+      .flatMap((file) => suffixes.map((suffix) => builtAs(file, suffix)))
+      .filter((file) => !/^dist\/testing\/command\/.*\.js(\.map)?$/.test(file))
+    const page = sources.filter(isPage).map((file) => file.replace(/^src/, "dist"))
+    const command = files.filter(isCommand)
+    expect(command).toContain("dist/testing/command/main.js")
     const papers = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"]
-    expect(files).toEqual([...built, ...sources, ...papers].sort())
+    expect(files).toEqual([...built, ...page, ...command, ...sources, ...papers].sort())
     expect(publicModules.map(({ source }) => source).filter((source) => !sources.includes(source))).toEqual([])
-    expect(sources.filter((file) => !file.endsWith(".ts") || /\.(test|bench)\.ts$/.test(file))).toEqual([])
+    expect(
+      sources.filter((file) => !(file.endsWith(".ts") || isPage(file)) || /\.(test|bench)\.ts$/.test(file))
+    ).toEqual([])
   })
 
   it("map to sources that go along", () => {
@@ -67,7 +81,7 @@ describe("contents", () => {
     expect(telling).toEqual([])
   })
 
-  it("import peers only, module by module, Node only for a server, and each optional peer only for its subpath", () => {
+  it("import peers only, module by module, Node only for a server and the command, and each optional peer only for its subpath", () => {
     const imports = modules.flatMap((file) =>
       ts
         .preProcessFile(read(file))
@@ -77,7 +91,8 @@ describe("contents", () => {
     expect(imports.length).toBeGreaterThan(modules.length)
     const allowed = ({ file, name }: (typeof imports)[number]) =>
       /^(effect|@effect\/platform)\/[A-Z]/.test(name) ||
-      (file === "dist/testing/emulator/server.js" && name.startsWith("node:")) ||
+      (/^dist\/testing\/emulator\/((server|journal|pageFiles)|(http|channels)\/\w+)\.js$/.test(file) &&
+        name.startsWith("node:")) ||
       (file.startsWith("dist/transport/undici") && name === "undici") ||
       (/^dist\/(sql|workflow)\//.test(file) && /^@effect\/(sql|workflow)\/[A-Z]/.test(name))
     expect(imports.filter((one) => !allowed(one))).toEqual([])

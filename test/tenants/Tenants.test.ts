@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -101,6 +103,38 @@ describe("Tenants", () => {
       setDown(false)
       yield* ask("a")
       expect(received().filter((one) => one.startsWith("login"))).toEqual(["login of d", "login of a"])
+    }).pipe(Effect.provide(layer))
+  })
+
+  it.live("one that is unknown leaves nothing behind, however many there are", () => {
+    setFlagsFromString("--expose_gc")
+    const gc: () => void = runInNewContext("gc")
+    const told: Array<WeakRef<Tenants.UnknownTenant>> = []
+    const layer = Tenants.layer({
+      lookup: (key) => {
+        const unknown = new Tenants.UnknownTenant({ key })
+        told.push(new WeakRef(unknown))
+        return unknown
+      }
+    })
+    return Effect.gen(function* () {
+      yield* Effect.forEach(Array.from({ length: 100 }, String), (key) => Effect.ignore(ask(key)), { discard: true })
+      // a turn of its own, in which nothing holds what was made before
+      yield* Effect.sleep("10 millis")
+      gc()
+      expect(told.filter((one) => one.deref() !== undefined).length).toBeLessThan(10)
+    }).pipe(Effect.provide(layer), Effect.provide(orgs().http.layer))
+  })
+
+  it.effect("one that is asked for as it is released is not built twice", () => {
+    const { layer, looked } = orgs()
+    return Effect.gen(function* () {
+      for (const idle of ["5 minutes", "10 minutes"] as const) {
+        yield* ask("a")
+        yield* Effect.all([TestClock.adjust(idle), ask("a"), ask("a")], { concurrency: "unbounded" })
+        yield* ask("a")
+        expect(looked().length).toBeLessThanOrEqual(2)
+      }
     }).pipe(Effect.provide(layer))
   })
 

@@ -65,7 +65,7 @@ describe("printOnFailure", () => {
       yield* run(Effect.void)
       expect(printed).toEqual([])
       yield* run(Effect.zipRight(Effect.ignore(send(emulator, { path: "/x" })), Effect.die("no")))
-      expect(printed).toEqual([`${faults}\n#0 1970-01-01T00:00:00.000Z no endpoint GET /x → no reply (reset after)`])
+      expect(printed).toEqual([`${faults}\n#0 00:00:00.000 no endpoint GET /x → no reply (reset after) █ 0 ms`])
       expect(String(faults)).toContain("seed: 42")
     })
   )

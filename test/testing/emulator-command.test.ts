@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { expect, it } from "@effect/vitest"
@@ -7,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { basic, sendFetch, tokenRequest } from "./emulator-utils.js"
 
-const main = fileURLToPath(new URL("../scripts/emulator.ts", import.meta.url))
+const main = fileURLToPath(new URL("../../src/testing/command/main.ts", import.meta.url))
 
 const Facts = Schema.parseJson(
   Schema.Struct({
@@ -18,10 +21,12 @@ const Facts = Schema.parseJson(
   })
 )
 
+type Sdk = typeof import("purecloud-platform-client-v2")
+
 const start = (...args: ReadonlyArray<string>) =>
   Effect.acquireRelease(
     Effect.sync(() =>
-      spawn(process.execPath, ["--import", "tsx", main, ...args], { stdio: ["ignore", "pipe", "pipe"] })
+      spawn(process.execPath, ["--import", "tsx", main, "emulator", ...args], { stdio: ["ignore", "pipe", "pipe"] })
     ),
     (child) => Effect.sync(() => child.kill("SIGKILL"))
   )
@@ -49,6 +54,73 @@ it.scopedLive(
       expect(yield* exit).toEqual([0, null])
     }),
   20_000
+)
+
+it.scopedLive("the vendor's SDK as its client: posts, and sees a fault of --faults", () =>
+  Effect.gen(function* () {
+    const faults = JSON.stringify({ for: "getChatsSettings", plan: [{ html: 504 }] })
+    const child = yield* start("--json", "--faults", faults, "--rate-limit", "0")
+    const facts = yield* Schema.decode(Facts)(yield* firstLine(child.stdout))
+    const imported: Sdk & { readonly default?: Sdk } = yield* Effect.promise(
+      () => import("purecloud-platform-client-v2")
+    )
+    const { ApiClient, ChatApi } = imported.default ?? imported
+    const { hostname, port } = new URL(facts.url)
+    ApiClient.instance.setGateway({ host: hostname, protocol: "http", port: Number(port) })
+    const chats = new ChatApi()
+    const [alice, bob] = facts.users
+    yield* Effect.promise(() => ApiClient.instance.loginClientCredentialsGrant(facts.clientId, facts.clientSecret))
+    const { jid } = yield* Effect.promise(() => chats.postChatsRooms({ subject: "S", userIds: [alice?.id ?? ""] }))
+    const { id } = yield* Effect.promise(() => chats.postChatsRoomMessages(jid, { message: "from the SDK" }))
+    expect((yield* Effect.promise(() => chats.getChatsMessage(id))).body).toBe("from the SDK")
+    expect(yield* Effect.promise(() => chats.getChatsSettings().catch((body) => body))).toContain("504")
+    expect(yield* Effect.promise(() => chats.getChatsSettings())).toMatchObject({ reactionsEnabled: true })
+    const { json } = yield* sendFetch(facts.url, { path: "/emulator/requests" })
+    expect(json.at(-2)).toMatchObject({ operation: "getChatsSettings", status: 504, fault: "504 text/html" })
+    expect(bob?.id).toEqual(expect.any(String))
+  })
+)
+
+it.scopedLive("begins with a seed file, and says what is wrong with one", () =>
+  Effect.gen(function* () {
+    const folder = yield* Effect.acquireRelease(
+      Effect.sync(() => mkdtempSync(join(tmpdir(), "emulator-seed-"))),
+      (path) => Effect.sync(() => rmSync(path, { recursive: true }))
+    )
+    const file = join(folder, "seed.json")
+    writeFileSync(file, JSON.stringify({ users: ["Zoe"], rooms: [{ subject: "S", participants: ["Zoe"], count: 2 }] }))
+    const child = yield* start("--seed-file", file)
+    const text = yield* Effect.promise(async () => {
+      const lines: Array<string> = []
+      for await (const line of createInterface({ input: child.stdout! })) {
+        lines.push(line)
+        if (line.includes("token")) break
+      }
+      return lines.join("\n")
+    })
+    expect(text).toContain("User Zoe: id")
+    expect(text).toMatch(/export GENESYS_CLOUD_API_URL=http:\/\/127\.0\.0\.1:\d+\n/)
+    writeFileSync(file, JSON.stringify({ rooms: [{ subject: "S", participants: [] }] }))
+    const wrong = yield* start("--seed-file", file)
+    const exit = Effect.promise(() => once(wrong, "exit"))
+    expect(yield* firstLine(wrong.stderr)).toMatch(/^--seed-file: rooms\.0\.participants/)
+    expect((yield* exit)[0]).toBe(2)
+  })
+)
+
+it.scopedLive("takes all options as JSON; flags go first", () =>
+  Effect.gen(function* () {
+    const options = { orgName: "initech", clientId: "json", events: { drop: 0.5 }, directory: { groupJids: false } }
+    const child = yield* start("--json", "--client-id", "flag", "--options", JSON.stringify(options))
+    const facts = yield* Schema.decode(Facts)(yield* firstLine(child.stdout))
+    expect(facts.clientId).toBe("flag")
+    const { json } = yield* sendFetch(facts.url, { path: "/emulator/state" })
+    expect(json.users[0].jid).toMatch(/@initech\.orgspan\.com$/)
+    const wrong = yield* start("--options", '{"events":{"drop":2}}')
+    const exit = Effect.promise(() => once(wrong, "exit"))
+    expect(yield* firstLine(wrong.stderr)).toBe("emulator: events.drop must be a number from 0 to 1, but is 2")
+    expect((yield* exit)[0]).toBe(2)
+  })
 )
 
 it.scopedLive(

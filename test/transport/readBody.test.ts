@@ -162,6 +162,41 @@ for (const [name, layer] of transports) {
   })
 }
 
+/** What a client of the user's own may do to a reply before it is ours. */
+const readers: ReadonlyArray<readonly [name: string, (client: HttpClient.HttpClient) => HttpClient.HttpClient]> = [
+  ["text", HttpClient.transformResponse(Effect.tap(({ text }) => Effect.ignore(text)))],
+  ["json", HttpClient.transformResponse(Effect.tap(({ json }) => Effect.ignore(json)))],
+  ["arrayBuffer", HttpClient.transformResponse(Effect.tap(({ arrayBuffer }) => Effect.ignore(arrayBuffer)))]
+]
+
+describe("a body that was read before", () => {
+  for (const [name, layer] of transports) {
+    it.scopedLive(`is read again over ${name}, and costs no status where it cannot be`, () =>
+      Effect.gen(function* () {
+        const body = '{"code":"gone"}'
+        const url = yield* serve(({ url }, response) => {
+          response.writeHead(404, url === "/length" ? { "content-length": body.length } : {})
+          response.write(body.slice(0, 5), () => setImmediate(() => response.end(body.slice(5))))
+        })
+        const client = yield* HttpClient.HttpClient
+        for (const [how, transform] of readers) {
+          // of these, Node's own client alone keeps nothing
+          const kept = name === "NodeHttpClient.layer" && how === "arrayBuffer" ? "" : body
+          for (const path of ["/chunked", "/length"]) {
+            for (const of of [transform(client), HttpClient.filterStatusOk(transform(client))]) {
+              const response = yield* Effect.catchTag(of.get(url + path), "ResponseError", (error) =>
+                Effect.succeed(error.response)
+              )
+              const texts = [yield* readText(response, limit), yield* readSomeText(response, limit, "5 seconds")]
+              expect([how, path, ...texts]).toEqual([how, path, kept, kept])
+            }
+          }
+        }
+      }).pipe(Effect.provide(layer))
+    )
+  }
+})
+
 it("accept-encoding says what can be unpacked", () => {
-  expect(acceptEncoding).toBe("gzip, deflate")
+  expect(acceptEncoding()).toBe("gzip, deflate")
 })

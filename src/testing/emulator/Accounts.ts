@@ -55,10 +55,15 @@ export class Accounts {
     const id = ids.uuid()
     const jid = `${ids.hex(24)}@${this.orgName}.orgspan.com`
     const user = { id, jid, name, permissions, email: email ?? this.#addressFor(name), state }
+    this.putUser(user)
+    return user
+  }
+
+  /** Puts a user where they can be found: one who is new, who has changed, or who was there before a restart. */
+  putUser(user: UserRecord): void {
     this.users.set(user.id, user)
     this.#idsByJid.set(user.jid, user.id)
     this.#addresses.add(user.email)
-    return user
   }
 
   /** `alice@acme.example`, and for a second Alice `alice.2@acme.example`. */

@@ -1,5 +1,5 @@
 import * as Either from "effect/Either"
-import type { Conversation, MessageRecord, RoomRecord, Thread } from "./model.js"
+import type { Conversation, MessageRecord, RoomRecord, Thread, Tombstone } from "./model.js"
 import * as Refusal from "./Refusal.js"
 import { Timeline } from "./Timeline.js"
 
@@ -13,6 +13,7 @@ export const oneOnOneKey = (a: string, b: string): string => (a < b ? `${a}|${b}
 export class Conversations {
   readonly rooms: Map<string, RoomRecord>
   readonly messages: Map<string, MessageRecord>
+  readonly removed: Map<string, Tombstone>
   readonly #conversations: Map<string, Conversation>
   readonly #threads: Map<string, Thread>
   readonly #distinctDates: boolean
@@ -25,6 +26,7 @@ export class Conversations {
     this.#distinctDates = source instanceof Conversations ? source.#distinctDates : source.distinctDates
     this.rooms = new Map(from?.rooms)
     this.messages = new Map(from?.messages)
+    this.removed = new Map(from?.removed)
     this.#sequence = from === undefined ? 0 : from.#sequence
     this.#conversations = new Map()
     this.#threads = new Map()
@@ -41,6 +43,45 @@ export class Conversations {
     return new Conversations(this)
   }
 
+  get sequence(): number {
+    return this.#sequence
+  }
+
+  /** The conversations that were written or looked at, by key. */
+  get all(): ReadonlyMap<string, Conversation> {
+    return this.#conversations
+  }
+
+  get threads(): ReadonlyMap<string, Thread> {
+    return this.#threads
+  }
+
+  /** Puts back what was there; `threads` says of each which conversation it is in. */
+  restore(saved: {
+    readonly rooms: ReadonlyMap<string, RoomRecord>
+    readonly messages: ReadonlyMap<string, MessageRecord>
+    readonly removed: ReadonlyMap<string, Tombstone>
+    readonly pins: ReadonlyMap<string, ReadonlyArray<string>>
+    readonly threads: ReadonlyMap<string, string>
+    readonly sequence: number
+  }): void {
+    for (const [jid, room] of saved.rooms) this.rooms.set(jid, room)
+    for (const [id, conversation] of saved.threads) this.#threads.set(id, { conversation, messages: new Timeline() })
+    for (const message of [...saved.messages.values()].sort((a, b) => a.sequence - b.sequence)) {
+      const entry = { id: message.id, date: message.date, sequence: message.sequence }
+      this.messages.set(message.id, message)
+      this.#begin(message.conversation, message.sequence).messages.insert(entry)
+      this.#threads.get(message.threadId)?.messages.insert(entry)
+      if (message.parentThreadId !== undefined) this.#threads.get(message.parentThreadId)?.messages.insert(entry)
+    }
+    for (const [id, tombstone] of saved.removed) {
+      this.removed.set(id, tombstone)
+      this.#begin(tombstone.conversation, tombstone.sequence)
+    }
+    for (const [key, pins] of saved.pins) this.conversation(key).pins = pins
+    this.#sequence = saved.sequence
+  }
+
   room(jid: string): Either.Either<RoomRecord, Refusal.Refusal> {
     const room = this.rooms.get(jid)
     return room === undefined ? Refusal.notFound("room", jid) : Either.right(room)
@@ -50,18 +91,26 @@ export class Conversations {
   conversation(key: string): Conversation {
     const found = this.#conversations.get(key)
     if (found !== undefined) return found
-    const conversation: Conversation = { key, messages: new Timeline(), pins: [] }
+    const conversation: Conversation = { key, messages: new Timeline(), pins: [], began: undefined }
     this.#conversations.set(key, conversation)
+    return conversation
+  }
+
+  #begin(key: string, sequence: number): Conversation {
+    const conversation = this.conversation(key)
+    conversation.began = Math.min(conversation.began ?? sequence, sequence)
     return conversation
   }
 
   /** The users with whom a user has 1on1s, in the order in which these began. */
   partnersOf(userId: string): ReadonlyArray<string> {
-    return [...this.#conversations.values()].flatMap(({ key, messages }) => {
-      const [one, other] = key.split("|")
-      if (other === undefined || messages.last === undefined) return []
-      return one === userId ? [other] : other === userId && one !== undefined ? [one] : []
-    })
+    return [...this.#conversations.values()]
+      .sort((a, b) => (a.began ?? 0) - (b.began ?? 0))
+      .flatMap(({ key, messages }) => {
+        const [one, other] = key.split("|")
+        if (other === undefined || messages.last === undefined) return []
+        return one === userId ? [other] : other === userId && one !== undefined ? [one] : []
+      })
   }
 
   message(id: string): Either.Either<MessageRecord, Refusal.Refusal> {
@@ -94,7 +143,7 @@ export class Conversations {
     const message: MessageRecord = { ...draft, sequence, date, modified: undefined, edited: false, reactions: [] }
     this.messages.set(message.id, message)
     const entry = { id: message.id, date, sequence }
-    this.conversation(draft.conversation).messages.insert(entry)
+    this.#begin(draft.conversation, sequence).messages.insert(entry)
     this.#threads.set(draft.threadId, { conversation: draft.conversation, messages: new Timeline([entry]) })
     if (draft.parentThreadId !== undefined) this.#threads.get(draft.parentThreadId)?.messages.insert(entry)
     return message
@@ -108,7 +157,9 @@ export class Conversations {
   /** Removes a message, its pin and its place in its thread. The thread it started stays for the replies. */
   remove(message: MessageRecord): void {
     const conversation = this.conversation(message.conversation)
-    this.messages.delete(message.id)
+    const { authorId, date, id, sequence } = message
+    this.removed.set(id, { id, conversation: message.conversation, authorId, date, sequence })
+    this.messages.delete(id)
     conversation.messages.remove(message)
     conversation.pins = conversation.pins.filter((id) => id !== message.id)
     this.#threads.get(message.threadId)?.messages.remove(message)

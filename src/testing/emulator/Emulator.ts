@@ -23,26 +23,20 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as Socket from "@effect/platform/Socket"
 import * as Console from "effect/Console"
 import * as Context from "effect/Context"
-import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import type * as Scope from "effect/Scope"
 import * as ChatsClient from "../../ChatsClient.js"
 import * as Credentials from "../../credentials/Credentials.js"
-import * as Check from "../../internal/options.js"
 import { type Inputs, perInputs } from "../../internal/perInputs.js"
 import * as FlowControl from "../../limits/FlowControl.js"
 import * as RetryBudget from "../../limits/RetryBudget.js"
 import * as RetryPolicy from "../../limits/RetryPolicy.js"
 import * as Region from "../../Region.js"
-import * as Faults from "../faults/Faults.js"
 import * as Control from "./control.js"
-import { Host } from "./host.js"
-import { Org } from "./Org.js"
-import { type Options, resolve } from "./options.js"
-import type { ReceivedRequest } from "./requestLog.js"
-import { Snapshot } from "./Snapshot.js"
+import type { Options } from "./options.js"
 import type { Service } from "./service.js"
+import { type ServerOptions, start, startServer } from "./start.js"
+import { waterfall } from "./waterfall.js"
 
 export type { Operation } from "../operation.js"
 export type { EventOptions } from "./channels/options.js"
@@ -59,6 +53,7 @@ export type {
   Service,
   User
 } from "./service.js"
+export type { ServerOptions } from "./start.js"
 
 /**
  * The control service of an emulator.
@@ -101,17 +96,10 @@ export class Emulator extends Context.Tag("effect-genesys-chats/testing/Emulator
  * @since 0.1.0
  * @category constructors
  */
-export const make = (options?: Options): Effect.Effect<Service> =>
-  Effect.map(makeHost(options), (host) => Control.make(host, Control.memoryUrl, new Snapshot(host.org)))
+export const make = (options?: Options): Effect.Effect<Service> => Effect.map(start(options), ({ service }) => service)
 
 /** What the client on an emulator takes from where its layer is built. */
 const limits: Inputs = { services: [FlowControl.FlowControl, RetryBudget.RetryBudget, RetryPolicy.RetryPolicy] }
-
-const makeHost = (options: Options = {}): Effect.Effect<Host> =>
-  Effect.map(Effect.clock, (clock) => {
-    const settings = resolve(options)
-    return new Host(clock, Org.make(settings), settings.faults)
-  })
 
 /**
  * An emulator in memory as the `HttpClient`: the real client runs whole on it, with encoding,
@@ -183,28 +171,10 @@ export const layerFrom = (service: Service): Layer.Layer<Emulator | HttpClient.H
  * @category layers
  */
 export const layerServer = (options?: Options & ServerOptions): Layer.Layer<Emulator> =>
-  Layer.scoped(Emulator, makeServer(options))
-
-/**
- * Where the server listens: `port` 0 (default) is a free one of up to 65535, `host` is `127.0.0.1` by default.
- *
- * @since 0.1.0
- * @category options
- */
-export interface ServerOptions {
-  readonly port?: number
-  readonly host?: string
-}
-
-const makeServer = (options?: Options & ServerOptions): Effect.Effect<Service, never, Scope.Scope> =>
-  Effect.gen(function* () {
-    const port = Check.wholeNumber("Emulator.layerServer: port", options?.port ?? 0, { least: 0, most: 65_535 })
-    const host = yield* makeHost(options)
-    // loaded here, so that the emulator in memory runs where there is no node:http
-    const { listen } = yield* Effect.promise(() => import("./server.js"))
-    const address = yield* Effect.orDie(listen(host, { port, host: options?.host ?? "127.0.0.1" }))
-    return Control.make(host, `http://${address.host}:${address.port}`, new Snapshot(host.org))
-  })
+  Layer.scoped(
+    Emulator,
+    Effect.map(Effect.orDie(startServer(options)), ({ service }) => service)
+  )
 
 /**
  * All that a test of a program on `Chats` needs: the live client with the default client's
@@ -286,7 +256,8 @@ export const layerWebSocket: Layer.Layer<Socket.WebSocketConstructor, never, Emu
 
 /**
  * Prints the plan of failures with its seed and the newest 100 requests to the console when the
- * effect fails or dies, so that the run can be understood and replayed.
+ * effect fails or dies, so that the run can be understood and replayed: a line for each attempt, those of
+ * one call with the waits between them.
  *
  * @example
  * ```ts
@@ -311,17 +282,8 @@ export const printOnFailure = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Ef
     Effect.gen(function* () {
       const emulator = yield* Emulator
       const requests = yield* emulator.requests
-      yield* Console.error([String(yield* emulator.faults), ...requests.slice(-100).map(describe)].join("\n"))
+      const users = yield* emulator.users
+      const nameOf = (id: string) => users.find((user) => user.id === id)?.name ?? id
+      yield* Console.error(`${yield* emulator.faults}\n${waterfall(requests.slice(-100), nameOf)}`)
     })
   )
-
-const describe = (request: ReceivedRequest): string =>
-  [
-    `#${request.index}`,
-    DateTime.formatIso(request.time),
-    request.operation ?? "no endpoint",
-    `${request.method} ${request.path}`,
-    `→ ${request.status ?? "no reply"}`,
-    ...(request.fault === undefined ? [] : [`(${Faults.describe(request.fault)})`]),
-    ...(request.processedStatus === undefined ? ["not taken in"] : [])
-  ].join(" ")

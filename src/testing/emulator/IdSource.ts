@@ -1,4 +1,4 @@
-import { PCGRandom } from "effect/Utils"
+import { PCGRandom, type PCGRandomState } from "effect/Utils"
 
 /** A seeded source of ids: the same seed and the same calls give the same ids. */
 export class IdSource {
@@ -12,6 +12,15 @@ export class IdSource {
     const copy = new IdSource(0)
     copy.#random.setState(this.#random.getState())
     return copy
+  }
+
+  /** Where it is, to go on from there. */
+  get state(): PCGRandomState {
+    return this.#random.getState()
+  }
+
+  moveTo(state: PCGRandomState): void {
+    this.#random.setState(state)
   }
 
   /** Lower-case hexadecimal digits. */

@@ -3,7 +3,7 @@ import type { Input as InputOf, Operation } from "../operation.js"
 import type { Call } from "./handlers/Handler.js"
 import { handlers } from "./handlers/index.js"
 import * as Input from "./input.js"
-import type { AccessToken, Permissions } from "./model.js"
+import type { AccessToken, Permissions, UserRecord } from "./model.js"
 import type { Org } from "./Org.js"
 import * as Refusal from "./Refusal.js"
 import * as RateLimit from "./rateLimit.js"
@@ -29,13 +29,46 @@ export const answer = (
   if (counted?.exceeded === true) {
     return refused(Refusal.tooManyRequests(counted.reset, counted.allowed), correlationId, headers)
   }
+  const { callerId, permissions, token } = access.right
+  const caller = { id: callerId, permissions, userContext: token.userId !== undefined }
+  return perform(org, found.right, request, caller, now, correlationId, headers)
+}
+
+/** Answers as to a user who is there, who needs no token, and whom no rate limit counts. */
+export const answerAs = (
+  org: Org,
+  found: Either.Either<Match, Refusal.Refusal>,
+  request: WireRequest,
+  user: UserRecord,
+  now: number,
+  correlationId: string
+): Answer =>
+  Either.isLeft(found)
+    ? refused(found.left, correlationId)
+    : perform(org, found.right, request, { ...user, userContext: true }, now, correlationId, {})
+
+interface Caller {
+  readonly id: string
+  readonly permissions: Permissions
+  readonly userContext: boolean
+}
+
+const perform = (
+  org: Org,
+  match: Match,
+  request: WireRequest,
+  caller: Caller,
+  now: number,
+  correlationId: string,
+  headers: Readonly<Record<string, string>>
+): Answer => {
   const result = Either.gen(function* () {
-    yield* permit(found.right, access.right)
-    const input = yield* Input.decode(found.right, request)
-    return yield* handle(found.right.route.operation, input, {
+    yield* permit(match, caller)
+    const input = yield* Input.decode(match, request)
+    return yield* handle(match.route.operation, input, {
       org,
-      caller: yield* org.accounts.user(access.right.callerId),
-      userContext: access.right.token.userId !== undefined,
+      caller: yield* org.accounts.user(caller.id),
+      userContext: caller.userContext,
       now
     })
   })
@@ -88,7 +121,10 @@ export const authenticate = (org: Org, request: WireRequest, now: number): Eithe
   return Either.right({ value, token, callerId: token.userId ?? client.botId, permissions })
 }
 
-const permit = ({ route }: Match, { permissions }: Access): Either.Either<void, Refusal.Refusal> => {
+const permit = (
+  { route }: Match,
+  { permissions }: Pick<Caller, "permissions">
+): Either.Either<void, Refusal.Refusal> => {
   const needed = route.endpoint.permissions
   return needed.length === 0 || permissions === "all" || needed.some((permission) => permissions.has(permission))
     ? Either.void

@@ -9,6 +9,7 @@ import { httpClient } from "./memory.js"
 import type { ClientRecord, UserRecord } from "./model.js"
 import type { Org } from "./Org.js"
 import { millis, permissionsOf, rateLimit } from "./options.js"
+import { changedEvents } from "./optionsSchema.js"
 import { Snapshot } from "./Snapshot.js"
 import * as Seed from "./seed.js"
 import type { Service } from "./service.js"
@@ -19,6 +20,13 @@ const codeLifetime = Duration.toMillis(Duration.minutes(5))
 /** The control of a host. What throws here is a defect: a test that names what is not there. */
 export const make = (host: Host, url: string, initial: Snapshot): Service => {
   const { clientId, clientSecret } = host.org.settings
+  /** A step that changes the org: whoever watches is told once it is done. */
+  const change = <A>(step: () => A): Effect.Effect<A> =>
+    Effect.sync(() => {
+      const result = step()
+      host.changed()
+      return result
+    })
   return {
     url,
     clientId,
@@ -30,8 +38,8 @@ export const make = (host: Host, url: string, initial: Snapshot): Service => {
       sockets: Effect.sync(() => host.channels.sockets),
       topics: Effect.sync(() => host.channels.topics),
       setEvents: (events) =>
-        Effect.sync(() => {
-          host.channels.options = { ...host.channels.options, ...events }
+        change(() => {
+          host.channels.options = changedEvents("Emulator.setEvents", host.channels.options, events)
         }),
       send: (data) => Effect.sync(() => host.channels.send(data)),
       announceClosing: Effect.sync(() => host.channels.announceClosing()),
@@ -41,20 +49,22 @@ export const make = (host: Host, url: string, initial: Snapshot): Service => {
     },
 
     addUser: (options) =>
-      Effect.sync(() => {
+      change(() => {
         const { accounts, ids } = host.org
         const name = options?.name ?? `user ${accounts.users.size}`
         const permissions = permissionsOf(options?.permissions ?? "all")
         return Inspect.user(accounts.addUser(ids, { ...options, name, permissions }))
       }),
     updateUser: (userId, changes) =>
-      Effect.sync(() => {
-        const changed = { ...userOf(host.org, userId), ...changes }
-        host.org.accounts.users.set(userId, changed)
+      change(() => {
+        const user = userOf(host.org, userId)
+        const { email = user.email, name = user.name, state = user.state } = changes
+        const changed = { ...user, email, name, state }
+        host.org.accounts.putUser(changed)
         return Inspect.user(changed)
       }),
     addClient: (options) =>
-      Effect.sync(() => {
+      change(() => {
         const { accounts, ids } = host.org
         const secret = options?.clientSecret ?? Redacted.make(ids.hex(43))
         const client = accounts.addClient(
@@ -65,33 +75,33 @@ export const make = (host: Host, url: string, initial: Snapshot): Service => {
         )
         return { clientId: client.id, clientSecret: secret, bot: Inspect.user(userOf(host.org, client.botId)) }
       }),
-    addRoom: (options) => Effect.sync(() => Seed.addRoom(host.org, host.now(), options)),
+    addRoom: (options) => change(() => Seed.addRoom(host.org, host.now(), options)),
     addGroup: ({ members, ...options }) =>
-      Effect.sync(() => {
+      change(() => {
         const { id, jid } = Seed.addGroupRoom(host.org, host.now(), { ...options, participants: members })
         return { id, name: options.name, roomJid: jid }
       }),
-    addGroupRoom: (options) => Effect.sync(() => Seed.addGroupRoom(host.org, host.now(), options)),
+    addGroupRoom: (options) => change(() => Seed.addGroupRoom(host.org, host.now(), options)),
     closeChat: (userId, conversation) =>
-      Effect.sync(() => {
+      change(() => {
         const { key } = Inspect.conversationOf(host.org, conversation)
         host.org.closeChat(userOf(host.org, userId).id, key, host.now())
       }),
     seedMessages: (conversation, count, options) =>
-      Effect.sync(() => Seed.messages(host.org, host.now(), conversation, count, options)),
+      change(() => Seed.messages(host.org, host.now(), conversation, count, options)),
 
     setPermissions: (userId, permissions) =>
-      Effect.sync(() => {
+      change(() => {
         const user = userOf(host.org, userId)
         host.org.accounts.users.set(user.id, { ...user, permissions: permissionsOf(permissions) })
       }),
     setClientPermissions: (id, permissions) =>
-      Effect.sync(() => {
+      change(() => {
         const client = clientOf(host.org, id)
         host.org.accounts.clients.set(client.id, { ...client, permissions: permissionsOf(permissions) })
       }),
     issueToken: (userId, options) =>
-      Effect.sync(() => {
+      change(() => {
         const { accounts, ids, settings } = host.org
         const lifetime =
           options?.expiresIn === undefined
@@ -106,7 +116,7 @@ export const make = (host: Host, url: string, initial: Snapshot): Service => {
         return Redacted.make(token)
       }),
     issueRefreshToken: (userId, options) =>
-      Effect.sync(() =>
+      change(() =>
         Redacted.make(
           host.org.accounts.issueRefreshToken(host.org.ids, {
             clientId: clientOf(host.org, options?.clientId ?? clientId).id,
@@ -116,7 +126,7 @@ export const make = (host: Host, url: string, initial: Snapshot): Service => {
         )
       ),
     issueCode: (userId, options) =>
-      Effect.sync(() => {
+      change(() => {
         const code = host.org.ids.hex(64)
         host.org.accounts.codes.set(code, {
           clientId: clientOf(host.org, options.clientId ?? clientId).id,
@@ -128,12 +138,12 @@ export const make = (host: Host, url: string, initial: Snapshot): Service => {
         return Redacted.make(code)
       }),
     issueAssertion: (userId) =>
-      Effect.sync(() => {
+      change(() => {
         const assertion = host.org.ids.hex(128)
         host.org.accounts.assertions.set(assertion, userOf(host.org, userId).id)
         return Redacted.make(assertion)
       }),
-    expireTokens: Effect.sync(() => {
+    expireTokens: change(() => {
       const { accessTokens } = host.org.accounts
       const now = host.now()
       for (const [value, token] of accessTokens) {
@@ -141,6 +151,7 @@ export const make = (host: Host, url: string, initial: Snapshot): Service => {
       }
     }),
 
+    users: Effect.sync(() => [...host.org.accounts.users.values()].map(Inspect.user)),
     room: (jid) => Effect.sync(() => Option.fromNullable(Inspect.room(host.org, jid))),
     messages: (conversation) => Effect.sync(() => Inspect.messages(host.org, conversation)),
     pins: (conversation) => Effect.sync(() => Inspect.pins(host.org, conversation)),
@@ -148,16 +159,16 @@ export const make = (host: Host, url: string, initial: Snapshot): Service => {
     clearRequests: Effect.sync(() => host.log.clear()),
 
     adjustClock: (duration) =>
-      Effect.sync(() => {
+      change(() => {
         host.org.clockOffset += millis("Emulator.adjustClock: duration", duration)
       }),
     setRateLimit: (limit) =>
-      Effect.sync(() => {
+      change(() => {
         host.org.rateLimit = rateLimit("Emulator.setRateLimit", limit)
       }),
     faults: Effect.sync(() => host.faults),
     setFaults: (faults) =>
-      Effect.sync(() => {
+      change(() => {
         host.setFaults(faults)
       }),
 

@@ -2,21 +2,35 @@ import type * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
+import { UserId } from "../../domain/Ids.js"
+import { millisOf } from "../../internal/monotonic.js"
 import * as Faults from "../faults/Faults.js"
 import { inject } from "../faults/inject.js"
 import * as Injector from "../faults/injector.js"
 import * as Api from "./api.js"
 import { Channels } from "./channels/Channels.js"
-import { eventsOf, type Unread } from "./channels/events.js"
+import { eventsOf } from "./channels/events.js"
 import * as Beyond from "./channels/serve.js"
 import { IdSource } from "./IdSource.js"
+import type { UserRecord } from "./model.js"
 import type { Org } from "./Org.js"
 import * as OAuth from "./oauth.js"
 import * as Refusal from "./Refusal.js"
-import { loggedParts } from "./received.js"
-import { RequestLog } from "./requestLog.js"
+import { loggedBody, loggedParts } from "./received.js"
+import { type Entry, fnv1a, RequestLog } from "./requestLog.js"
 import * as Routes from "./routes.js"
 import type { Answer, ConnectionLost, WireReply, WireRequest } from "./wire.js"
+
+/** Who is told, within the step itself, of what happens. */
+export interface Watcher {
+  /** The org was changed. */
+  readonly changed: () => void
+  /** A request was received, or its reply was sent. */
+  readonly requested: (index: number) => void
+  /** Another state took the place of the one before. */
+  readonly reset: () => void
+}
 
 /** An org behind its routes, with the failures before them and the log of what came in. */
 export class Host {
@@ -26,19 +40,18 @@ export class Host {
   /** Where sockets connect to. */
   socketUrl = "wss://emulator.invalid"
   readonly #routes: Routes.Node
-  readonly #unread: Unread = new Map()
-  org: Org
+  #org: Org
   #faults: Faults.Faults
   #injector: Injector.Injector
   #correlationIds: IdSource
+  readonly #watchers = new Set<Watcher>()
 
   constructor(clock: Clock.Clock, org: Org, faults: Faults.Faults) {
     this.clock = clock
-    this.org = org
-    this.log = new RequestLog(org.settings.requestLogCapacity)
+    this.#org = this.#heard(org)
+    this.log = new RequestLog(org.settings.requestLogCapacity, org.settings.requestLogBytes)
     this.channels = new Channels(clock, () => this.now(), org.settings.seed, org.settings.events)
     this.#routes = Routes.make()
-    this.#listen()
     this.#faults = faults
     this.#injector = Injector.make(faults)
     // apart from the org's own ids, which so do not depend on how many requests failed
@@ -48,9 +61,19 @@ export class Host {
   /** An independent copy at the same place of the plan, with an empty log. */
   fork(): Host {
     const copy = new Host(this.clock, this.org.clone(), this.#faults)
+    copy.channels.options = this.channels.options
     copy.#injector = this.#injector.clone()
     copy.#correlationIds = this.#correlationIds.clone()
     return copy
+  }
+
+  get org(): Org {
+    return this.#org
+  }
+
+  /** Puts another org in the place of the one before, whose channels stay. */
+  set org(org: Org) {
+    this.#org = this.#heard(org)
   }
 
   get faults(): Faults.Faults {
@@ -67,15 +90,26 @@ export class Host {
     this.setFaults(this.#faults)
     this.log.clear()
     this.channels.clear()
-    this.#unread.clear()
-    this.#listen()
+    for (const watcher of this.#watchers) watcher.reset()
   }
 
-  #listen(): void {
-    const { org } = this
+  /** Tells the watcher of what happens, until the returned function is called. */
+  watch(watcher: Watcher): () => void {
+    this.#watchers.add(watcher)
+    return () => this.#watchers.delete(watcher)
+  }
+
+  /** The org was changed: a watcher that fails, as one that cannot write, fails the step that changed it. */
+  changed(): void {
+    for (const watcher of this.#watchers) watcher.changed()
+  }
+
+  /** What happens to the org's messages is told on the channels. */
+  #heard(org: Org): Org {
     org.conversations.onChange = (action, message) => {
-      for (const { body, topic } of eventsOf(org, action, message, this.#unread)) this.channels.publish(topic, body)
+      for (const { body, topic } of eventsOf(org, action, message)) this.channels.publish(topic, body)
     }
+    return org
   }
 
   /** The org's time, epoch milliseconds. */
@@ -95,19 +129,54 @@ export class Host {
         method: request.method,
         path: request.path,
         ...loggedParts(request),
-        fault: fault._tag === "Pass" ? undefined : fault
+        fault: fault._tag === "Pass" ? undefined : fault,
+        correlationId,
+        userId: this.#userOf(request),
+        caller: fnv1a(new TextEncoder().encode(request.headers.authorization)),
+        started: this.clock.unsafeCurrentTimeNanos()
       })
+      this.#requested(entry.index)
       const processed = Effect.map(process, (answer) => {
         entry.processedStatus = answer.status
+        // what a GET changes is the rate window
+        if (request.method !== "GET") this.changed()
         return withHeader(answer, correlationId)
       })
       return Effect.yieldNow().pipe(
         Effect.zipRight(inject(fault, processed, { clock: this.clock, correlationId })),
-        Effect.tap((reply) => {
-          entry.status = reply.status
-        })
+        Effect.onExit((exit) => Effect.sync(() => this.#ended(entry, exit)))
       )
     })
+  }
+
+  /** Does as that user what a request says: without a token, a fault, a limit or a place in the log. */
+  actAs(user: UserRecord, request: WireRequest): Answer {
+    const found = Routes.find(this.#routes, request.method, request.path)
+    const answer = Api.answerAs(this.org, found, request, user, this.now(), this.#correlationIds.uuid())
+    if (request.method !== "GET") this.changed()
+    return answer
+  }
+
+  #ended(entry: Entry, exit: Exit.Exit<WireReply, ConnectionLost>): void {
+    entry.duration = millisOf(this.clock.unsafeCurrentTimeNanos() - entry.started)
+    if (Exit.isSuccess(exit)) {
+      const { body, headers, status } = exit.value
+      const reply = body instanceof Uint8Array ? loggedBody(body, headers["content-type"]) : undefined
+      this.log.replied(entry, status, reply)
+    }
+    this.#requested(entry.index)
+  }
+
+  /** Whose token it is, whether it has expired or not. */
+  #userOf({ headers }: WireRequest): UserId | undefined {
+    const { accessTokens, clients } = this.org.accounts
+    const token = accessTokens.get(/^bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1] ?? "")
+    const id = token?.userId ?? (token === undefined ? undefined : clients.get(token.clientId)?.botId)
+    return id === undefined ? undefined : UserId.make(id)
+  }
+
+  #requested(index: number): void {
+    for (const watcher of this.#watchers) watcher.requested(index)
   }
 
   #route(

@@ -45,7 +45,7 @@ const aborted = (signal: AbortSignal): Effect.Effect<void> =>
     return Effect.sync(() => signal.removeEventListener("abort", done))
   })
 
-const bodyBytes = (
+export const bodyBytes = (
   request: HttpClientRequest.HttpClientRequest
 ): Effect.Effect<Uint8Array, HttpClientError.RequestError> => {
   const { body } = request

@@ -1,9 +1,10 @@
 import * as Duration from "effect/Duration"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
 import * as Check from "../../internal/options.js"
-import * as Faults from "../faults/Faults.js"
-import type { EventOptions } from "./channels/options.js"
+import type * as Faults from "../faults/Faults.js"
+import type { EventOptions, EventSettings } from "./channels/options.js"
 import type { Permissions, RateLimit } from "./model.js"
+import { settingsOf } from "./optionsSchema.js"
 
 /**
  * How an emulator behaves where the service's behaviour is a setting or is not known. All have
@@ -14,45 +15,47 @@ import type { Permissions, RateLimit } from "./model.js"
  */
 export interface Options {
   /** Ids and tokens are drawn from this whole number: the same seed and calls give the same ids. Default 0. */
-  readonly seed?: number
+  readonly seed?: number | undefined
   /** The org's short name, as in `<hex>@<org>.orgspan.com` and in `orgName` of a SAML2 grant. Default `"acme"`. */
-  readonly orgName?: string
+  readonly orgName?: string | undefined
   /** The default client's id. Default `"emulator-client"`. */
-  readonly clientId?: string
+  readonly clientId?: string | undefined
   /** The default client's secret. Default `"emulator-secret"`. */
-  readonly clientSecret?: string | Redacted.Redacted
+  readonly clientSecret?: string | Redacted.Redacted | undefined
   /** The permissions of the default client. Default all. */
-  readonly permissions?: "all" | ReadonlyArray<string>
+  readonly permissions?: "all" | ReadonlyArray<string> | undefined
   /** How long an access token lives; the service takes 5 minutes to 48 hours, the emulator any from 0. Default 24 hours. */
-  readonly tokenLifetime?: Duration.DurationInput
+  readonly tokenLifetime?: Duration.DurationInput | undefined
   /** How often a token may call, in fixed windows. Default 300 a minute. */
-  readonly rateLimit?: RateLimitOptions | "unlimited"
+  readonly rateLimit?: RateLimitOptions | "unlimited" | undefined
   /** How often a client may ask for tokens, in fixed windows. Default unlimited. */
-  readonly tokenRateLimit?: RateLimitOptions | "unlimited"
+  readonly tokenRateLimit?: RateLimitOptions | "unlimited" | undefined
   /** How long after its creation a message can be edited: from 0, or `Infinity`. Default 60 seconds. */
-  readonly editWindow?: Duration.DurationInput
+  readonly editWindow?: Duration.DurationInput | undefined
   /** How a page of history is chosen. */
-  readonly history?: HistoryOptions
+  readonly history?: HistoryOptions | undefined
   /** The most message ids in one request, from 1, or `Infinity`; more are refused with 400. A whole number from 1, or `Infinity`. Default 100. */
-  readonly maxMessageIds?: number
+  readonly maxMessageIds?: number | undefined
   /**
    * What happens where some of several message ids are not there: they are left out, or the
    * request is answered with 404. When none is there, it is 404 in either case. Default `"omit"`.
    */
-  readonly missingMessageIds?: "omit" | "notFound"
+  readonly missingMessageIds?: "omit" | "notFound" | undefined
   /**
    * What happens when a participant is added who is one already: 204 again, or 409. Default
    * `"accept"`.
    */
-  readonly duplicateParticipant?: "accept" | "conflict"
+  readonly duplicateParticipant?: "accept" | "conflict" | undefined
   /** How the list of conversations and the directory behave. */
-  readonly directory?: DirectoryOptions
+  readonly directory?: DirectoryOptions | undefined
   /** The failures to put before the handlers. Default none. */
-  readonly faults?: Faults.Faults
+  readonly faults?: Faults.Faults | undefined
   /** Which topics can be heard on a socket, and how events go wrong. */
-  readonly events?: EventOptions
+  readonly events?: EventOptions | undefined
   /** How many requests the log keeps, the newest: a whole number from 0, or `Infinity`. Default 10,000. */
-  readonly requestLogCapacity?: number
+  readonly requestLogCapacity?: number | undefined
+  /** How many bytes the requests and replies in the log may take, the newest are kept: a whole number from 0, or `Infinity`. Default 32 MiB. */
+  readonly requestLogBytes?: number | undefined
 }
 
 /**
@@ -64,7 +67,7 @@ export interface Options {
  */
 export interface RateLimitOptions {
   readonly requests: number
-  readonly window?: Duration.DurationInput
+  readonly window?: Duration.DurationInput | undefined
 }
 
 /**
@@ -76,29 +79,29 @@ export interface RateLimitOptions {
  */
 export interface HistoryOptions {
   /** The order of `entities`. Default `"descending"`: newest first. */
-  readonly order?: "ascending" | "descending"
+  readonly order?: "ascending" | "descending" | undefined
   /**
    * Which messages a page takes where more are in range: the newest, or, where only `after` is
    * given, those nearest to it. Default `"newest"`.
    */
-  readonly selection?: "newest" | "nearest"
+  readonly selection?: "newest" | "nearest" | undefined
   /** Whether messages dated exactly `before` or `after` are in range. Default false. */
-  readonly inclusive?: boolean
+  readonly inclusive?: boolean | undefined
   /** The page size when no `limit` is given: a whole number from 1, cut to `maxLimit`. Default 25. */
-  readonly defaultLimit?: number
+  readonly defaultLimit?: number | undefined
   /** The highest page size, from 1, or `Infinity`: a higher `limit` is cut to it. Default 100. */
-  readonly maxLimit?: number
+  readonly maxLimit?: number | undefined
   /**
    * What `getChatsUserMessages` answers with: a listing, or one bare message as it is declared
    * (the first of the page; 404 where there is none). Default `"listing"`.
    */
-  readonly userMessages?: "listing" | "single"
+  readonly userMessages?: "listing" | "single" | undefined
   /**
    * `"distinct"`: two messages of a conversation never share a millisecond, a later one is
    * dated 1 ms on; `"clock"`: they are dated by the clock alone, so that messages posted at once
    * (or under a `TestClock` that stands still) share a date. Default `"distinct"`.
    */
-  readonly dates?: "distinct" | "clock"
+  readonly dates?: "distinct" | "clock" | undefined
 }
 
 /**
@@ -110,13 +113,13 @@ export interface HistoryOptions {
  */
 export interface DirectoryOptions {
   /** The conversations in a page of `getUsersChatsMe`, a whole number from 1. Default 25. */
-  readonly chatsPageSize?: number
+  readonly chatsPageSize?: number | undefined
   /** Who gets a list of conversations: also a client's token, for its bot, or users only. Default `"any"`. */
-  readonly chatsFor?: "any" | "users"
+  readonly chatsFor?: "any" | "users" | undefined
   /** Whether a group comes with the JID of its room, which is sent but not documented. Default true. */
-  readonly groupJids?: boolean
+  readonly groupJids?: boolean | undefined
   /** The most ids or JIDs that `getUsers` takes at once; more are refused with 400. A whole number from 1, or `Infinity`. Default 100. */
-  readonly maxUserIds?: number
+  readonly maxUserIds?: number | undefined
 }
 
 /** Options with every default filled in, and durations in milliseconds. */
@@ -130,61 +133,18 @@ export interface Settings {
   readonly rateLimit: RateLimit | undefined
   readonly tokenRateLimit: RateLimit | undefined
   readonly editWindow: number
-  readonly history: Required<HistoryOptions>
+  readonly history: { readonly [K in keyof HistoryOptions]-?: NonNullable<HistoryOptions[K]> }
   readonly maxMessageIds: number
   readonly missingMessageIds: "omit" | "notFound"
   readonly duplicateParticipant: "accept" | "conflict"
-  readonly directory: Required<DirectoryOptions>
+  readonly directory: { readonly [K in keyof DirectoryOptions]-?: NonNullable<DirectoryOptions[K]> }
   readonly faults: Faults.Faults
-  readonly events: EventOptions
+  readonly events: EventSettings
   readonly requestLogCapacity: number
+  readonly requestLogBytes: number
 }
 
-export const resolve = (options: Options): Settings => ({
-  seed: whole("seed", options.seed ?? 0, { least: Number.MIN_SAFE_INTEGER }),
-  orgName: options.orgName ?? "acme",
-  clientId: options.clientId ?? "emulator-client",
-  clientSecret: Redacted.isRedacted(options.clientSecret)
-    ? Redacted.value(options.clientSecret)
-    : (options.clientSecret ?? "emulator-secret"),
-  permissions: options.permissions ?? "all",
-  tokenLifetime: millis("Emulator: tokenLifetime", options.tokenLifetime ?? Duration.hours(24)),
-  rateLimit: rateLimit("Emulator: rateLimit", options.rateLimit ?? { requests: 300 }),
-  tokenRateLimit: rateLimit("Emulator: tokenRateLimit", options.tokenRateLimit ?? "unlimited"),
-  editWindow: millis("Emulator: editWindow", options.editWindow ?? Duration.seconds(60), { least: 0, infinite: true }),
-  history: {
-    order: "descending",
-    selection: "newest",
-    inclusive: false,
-    userMessages: "listing",
-    dates: "distinct",
-    ...options.history,
-    defaultLimit: whole("history.defaultLimit", options.history?.defaultLimit ?? 25, { least: 1 }),
-    maxLimit: whole("history.maxLimit", options.history?.maxLimit ?? 100, { least: 1, infinite: true })
-  },
-  maxMessageIds: whole("maxMessageIds", options.maxMessageIds ?? 100, { least: 1, infinite: true }),
-  missingMessageIds: options.missingMessageIds ?? "omit",
-  duplicateParticipant: options.duplicateParticipant ?? "accept",
-  directory: {
-    chatsFor: options.directory?.chatsFor ?? "any",
-    groupJids: options.directory?.groupJids ?? true,
-    chatsPageSize: whole("directory.chatsPageSize", options.directory?.chatsPageSize ?? 25, { least: 1 }),
-    maxUserIds: whole("directory.maxUserIds", options.directory?.maxUserIds ?? 100, { least: 1, infinite: true })
-  },
-  faults: options.faults ?? Faults.none,
-  events: {
-    ...options.events,
-    drop: share("events.drop", options.events?.drop ?? 0),
-    double: share("events.double", options.events?.double ?? 0)
-  },
-  requestLogCapacity: whole("requestLogCapacity", options.requestLogCapacity ?? 10_000, { least: 0, infinite: true })
-})
-
-const share = (option: string, value: number): number =>
-  Check.number(`Emulator: ${option}`, value, { least: 0, most: 1 })
-
-const whole = (option: string, value: number, range: Check.Range): number =>
-  Check.wholeNumber(`Emulator: ${option}`, value, range)
+export const resolve = (options: Options): Settings => settingsOf("Emulator", options)
 
 /** A duration in milliseconds, from 0 where nothing else is said. */
 export const millis = (

@@ -3,10 +3,11 @@ import type { AddressInfo } from "node:net"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { acceptSockets } from "./channels/server.js"
 import type { Host } from "./host.js"
+import type { Service } from "./service.js"
 import { maxBodyBytes, type WireReply, type WireRequest } from "./wire.js"
 
 export interface Address {
@@ -16,10 +17,15 @@ export interface Address {
 
 /**
  * Serves a host on a socket until the scope closes, and then ends every request and connection at
- * once. Each request is a fiber of the caller's runtime, and so has its clock and tracer.
+ * once; gives its URL. Each request is a fiber of the caller's runtime, and so has its clock and tracer.
  */
-export const listen = (host: Host, address: Address): Effect.Effect<Address, Error, Scope.Scope> =>
+export const listen = (
+  host: Host,
+  address: Address,
+  service: () => Service | undefined
+): Effect.Effect<string, Error, Scope.Scope> =>
   Effect.gen(function* () {
+    const control = yield* makeControl(host, service)
     const fork = yield* FiberSet.makeRuntime<never, void>()
     const server = yield* Effect.acquireRelease(
       Effect.sync(() => Http.createServer()),
@@ -31,7 +37,9 @@ export const listen = (host: Host, address: Address): Effect.Effect<Address, Err
         })
     )
     server.on("request", (request, response) => {
-      const fiber = fork(exchange(host, request, response))
+      const fiber = fork(
+        guarded(request, isControl(request) ? control(request, response) : exchange(host, request, response))
+      )
       response.on("close", () => {
         if (!response.writableFinished) fiber.unsafeInterruptAsFork(fiber.id())
       })
@@ -43,25 +51,58 @@ export const listen = (host: Host, address: Address): Effect.Effect<Address, Err
     })
     const bound = server.address()
     const port = isAddressInfo(bound) ? bound.port : address.port
-    host.socketUrl = `ws://${address.host}:${port}`
-    return { host: address.host, port }
+    const url = urlOf({ host: address.host, port })
+    host.socketUrl = url.replace("http", "ws")
+    return url
   })
+
+/** The URL that reaches a server from its own machine. One that listens on every address is reached on loopback. */
+const urlOf = ({ host, port }: Address): string => {
+  const name = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host
+  // a zone as in fe80::1%eth0 is not for URLs (RFC 9844)
+  return `http://${name.includes(":") ? `[${name.replace(/%.*$/, "")}]` : name}:${port}`
+}
+
+/** The control API and the page are loaded when somebody first asks for them. */
+const makeControl = (host: Host, service: () => Service | undefined) =>
+  Effect.gen(function* () {
+    const scope = yield* Effect.scope
+    const load = yield* Effect.cached(
+      Effect.promise(() => import("./http/control.js")).pipe(
+        Effect.flatMap(({ make }) => {
+          const there = service()
+          return there === undefined ? Effect.dieMessage("The emulator is not there yet") : make(host, there)
+        }),
+        Scope.extend(scope)
+      )
+    )
+    return (request: Http.IncomingMessage, response: Http.ServerResponse) =>
+      Effect.flatMap(load, (answer) => answer(request, response))
+  })
+
+const isControl = ({ url = "" }: Http.IncomingMessage): boolean => /^\/emulator(?:[/?]|$)/.test(url)
 
 const isAddressInfo = (address: AddressInfo | string | null): address is AddressInfo =>
   typeof address === "object" && address !== null
 
-const exchange = (host: Host, request: Http.IncomingMessage, response: Http.ServerResponse): Effect.Effect<void> =>
+const exchange = (
+  host: Host,
+  request: Http.IncomingMessage,
+  response: Http.ServerResponse
+): Effect.Effect<void, Error> =>
   readRequest(request).pipe(
     Effect.flatMap((wire) => host.serve(wire)),
-    Effect.flatMap((reply) => sendReply(reply, request, response)),
-    // whatever went wrong, the client sees what it sees when a service goes away
-    Effect.catchAllCause((cause) =>
-      Effect.zipRight(
-        Cause.isDie(cause) ? Effect.logError("The emulator failed on a request", cause) : Effect.void,
-        Effect.sync(() => {
-          request.socket.resetAndDestroy()
-        })
-      )
+    Effect.flatMap((reply) => sendReply(reply, request, response))
+  )
+
+/** Whatever went wrong, the client sees what it sees when a service goes away. */
+const guarded = (request: Http.IncomingMessage, answer: Effect.Effect<void, Error>): Effect.Effect<void> =>
+  Effect.catchAllCause(answer, (cause) =>
+    Effect.zipRight(
+      Cause.isDie(cause) ? Effect.logError("The emulator failed on a request", cause) : Effect.void,
+      Effect.sync(() => {
+        request.socket.resetAndDestroy()
+      })
     )
   )
 

@@ -131,40 +131,44 @@ export interface Service {
    * `"active"`; `"inactive"` and `"deleted"` users are found by those only who ask for them.
    */
   readonly addUser: (options?: {
-    readonly name?: string
-    readonly email?: string
-    readonly state?: string
-    readonly permissions?: PermissionSet
+    readonly name?: string | undefined
+    readonly email?: string | undefined
+    readonly state?: string | undefined
+    readonly permissions?: PermissionSet | undefined
   }) => Effect.Effect<User>
-  /** Changes what the directory says of a user. */
+  /** Changes what the directory says of a user. What is left out stays. */
   readonly updateUser: (
     userId: UserId,
-    changes: { readonly name?: string; readonly email?: string; readonly state?: string }
+    changes: {
+      readonly name?: string | undefined
+      readonly email?: string | undefined
+      readonly state?: string | undefined
+    }
   ) => Effect.Effect<User>
   /** Adds an OAuth client with its bot. Default: a drawn id and secret, all permissions. */
   readonly addClient: (options?: {
-    readonly clientId?: string
-    readonly clientSecret?: Redacted.Redacted
-    readonly permissions?: PermissionSet
+    readonly clientId?: string | undefined
+    readonly clientSecret?: Redacted.Redacted | undefined
+    readonly permissions?: PermissionSet | undefined
   }) => Effect.Effect<Client>
   /** Adds an adhoc room. The default owner is the first participant. */
   readonly addRoom: (options: {
     readonly subject: string
-    readonly description?: string
+    readonly description?: string | undefined
     readonly participants: ReadonlyArray<UserId>
-    readonly owners?: ReadonlyArray<UserId>
+    readonly owners?: ReadonlyArray<UserId> | undefined
   }) => Effect.Effect<RoomJid>
   /** Adds a group with its room. The default owner is the first member. */
   readonly addGroup: (options: {
     readonly name: string
     readonly members: ReadonlyArray<UserId>
-    readonly owners?: ReadonlyArray<UserId>
+    readonly owners?: ReadonlyArray<UserId> | undefined
   }) => Effect.Effect<Group>
   /** Adds a group by its room: its `id` is the group's id and no room JID. */
   readonly addGroupRoom: (options: {
     readonly name: string
     readonly participants: ReadonlyArray<UserId>
-    readonly owners?: ReadonlyArray<UserId>
+    readonly owners?: ReadonlyArray<UserId> | undefined
   }) => Effect.Effect<{ readonly jid: RoomJid; readonly id: GroupId }>
   /** Closes a conversation in a user's list, until a message is posted in it. */
   readonly closeChat: (userId: UserId, conversation: ConversationRef) => Effect.Effect<void>
@@ -177,9 +181,9 @@ export interface Service {
     conversation: ConversationRef,
     count: number,
     options?: {
-      readonly author?: UserId
-      readonly interval?: Duration.DurationInput
-      readonly message?: (index: number) => string
+      readonly author?: UserId | undefined
+      readonly interval?: Duration.DurationInput | undefined
+      readonly message?: ((index: number) => string) | undefined
     }
   ) => Effect.Effect<ReadonlyArray<MessageId>>
 
@@ -194,17 +198,17 @@ export interface Service {
   readonly issueToken: (
     userId: UserId,
     options?: {
-      readonly clientId?: string
-      readonly expiresIn?: Duration.DurationInput
-      readonly permissions?: PermissionSet
+      readonly clientId?: string | undefined
+      readonly expiresIn?: Duration.DurationInput | undefined
+      readonly permissions?: PermissionSet | undefined
     }
   ) => Effect.Effect<Redacted.Redacted>
   /** Issues a refresh token. A public client (PKCE) refreshes it without a secret. */
   readonly issueRefreshToken: (
     userId: UserId,
     options?: {
-      readonly clientId?: string
-      readonly publicClient?: boolean
+      readonly clientId?: string | undefined
+      readonly publicClient?: boolean | undefined
     }
   ) => Effect.Effect<Redacted.Redacted>
   /** Issues an authorization code, as the login page does: good for 5 minutes and one try. */
@@ -212,9 +216,9 @@ export interface Service {
     userId: UserId,
     options: {
       readonly redirectUri: string
-      readonly clientId?: string
+      readonly clientId?: string | undefined
       /** The S256 challenge of PKCE. */
-      readonly codeChallenge?: string
+      readonly codeChallenge?: string | undefined
     }
   ) => Effect.Effect<Redacted.Redacted>
   /** Issues a SAML2 assertion that stands for the user. */
@@ -222,6 +226,8 @@ export interface Service {
   /** Lets all access tokens expire now. */
   readonly expireTokens: Effect.Effect<void>
 
+  /** All users, bots too, in the order they were added. */
+  readonly users: Effect.Effect<ReadonlyArray<User>>
   /** A room and its participants. */
   readonly room: (jid: RoomJid) => Effect.Effect<Option.Option<RoomState>>
   /** All messages of a conversation, oldest first. */

@@ -6,7 +6,7 @@ import * as Predicate from "effect/Predicate"
 import { IdSource } from "../IdSource.js"
 import * as Refusal from "../Refusal.js"
 import { type Answer, json, type WireRequest } from "../wire.js"
-import { defaults, type EventOptions } from "./options.js"
+import type { EventSettings } from "./options.js"
 
 /** The client's end of a socket. */
 export interface Peer {
@@ -33,17 +33,17 @@ const heartbeatEvery = Duration.seconds(30)
 
 /** The notification channels of an org, and the sockets on them. */
 export class Channels {
-  options: Required<EventOptions>
+  options: EventSettings
   readonly #channels = new Map<string, Channel>()
   readonly #clock: Clock.Clock
   readonly #now: () => number
   readonly #ids: IdSource
 
-  constructor(clock: Clock.Clock, now: () => number, seed: number, options: EventOptions = {}) {
+  constructor(clock: Clock.Clock, now: () => number, seed: number, options: EventSettings) {
     this.#clock = clock
     this.#now = now
     this.#ids = new IdSource(seed ^ 0x5bd1e995)
-    this.options = { ...defaults, ...options }
+    this.options = options
   }
 
   /** Answers `…/notifications/…`; `undefined` where there is no such path. */

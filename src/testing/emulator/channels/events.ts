@@ -10,13 +10,10 @@ export interface Event {
   readonly body: unknown
 }
 
-/** What the users' unread counts are, by user and JID. Nobody reads in an emulator, so they grow. */
-export type Unread = Map<string, number>
-
 /** The events of a message that was posted, edited or deleted. There is none for the message of a 1on1. */
-export const eventsOf = (org: Org, action: Action, message: MessageRecord, unread: Unread): ReadonlyArray<Event> => [
+export const eventsOf = (org: Org, action: Action, message: MessageRecord): ReadonlyArray<Event> => [
   ...messageEvents(org, action, message),
-  ...(action === "Create" ? badgeEvents(org, message, unread) : [])
+  ...(action === "Create" ? badgeEvents(org, message) : [])
 ]
 
 const messageEvents = (org: Org, actionType: Action, message: MessageRecord): ReadonlyArray<Event> => {
@@ -44,15 +41,15 @@ const messageEvents = (org: Org, actionType: Action, message: MessageRecord): Re
   ]
 }
 
-const badgeEvents = (org: Org, message: MessageRecord, unread: Unread): ReadonlyArray<Event> => {
+const badgeEvents = (org: Org, message: MessageRecord): ReadonlyArray<Event> => {
   const room = org.conversations.rooms.get(message.conversation)
   const readers = room === undefined ? [message.toUserId] : [...room.participantIds]
   const jabberId = room?.jid ?? org.accounts.users.get(message.authorId)?.jid
   return readers.flatMap((id) => {
     if (id === undefined || id === message.authorId) return []
     const key = `${id} ${jabberId}`
-    const unreadCount = (unread.get(key) ?? 0) + 1
-    unread.set(key, unreadCount)
+    const unreadCount = (org.unread.get(key) ?? 0) + 1
+    org.unread.set(key, unreadCount)
     const body = { entity: { jabberId }, unreadCount, lastUnreadNotificationDate: isoDate(message.date) }
     return [{ topic: `v2.users.${id}.badges.chats`, body }]
   })

@@ -1,0 +1,275 @@
+/**
+ * The page of the emulator in a real Chromium: `npm run test:browser`. `npm test` leaves this out, for it
+ * needs a browser on the machine.
+ */
+import { mkdirSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import { describe, expect, it } from "@effect/vitest"
+import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Stream from "effect/Stream"
+import { type BrowserContext, chromium, type Page } from "playwright-core"
+import { inject } from "vitest"
+import { Chats, ChatsClient, Conversation, Credentials, History, Region } from "../../src/index.js"
+import * as Emulator from "../../src/testing/emulator/Emulator.js"
+
+const screenshots = fileURLToPath(new URL("../../node_modules/.cache/browser/", import.meta.url))
+mkdirSync(screenshots, { recursive: true })
+
+const browser = Effect.acquireRelease(
+  Effect.promise(() =>
+    chromium.launch({
+      executablePath: inject("chromium"),
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync"
+      ]
+    })
+  ),
+  (browser) => Effect.promise(() => browser.close())
+)
+
+const act = <A>(f: () => Promise<A>): Effect.Effect<A> => Effect.promise(f)
+
+/** An emulator with its page open, and a client over the socket. */
+const opened = (options?: Parameters<Awaited<ReturnType<typeof chromium.launch>>["newContext"]>[0]) =>
+  Effect.gen(function* () {
+    const emulator = Context.get(yield* Layer.build(Emulator.layerServer()), Emulator.Emulator)
+    const alice = yield* emulator.addUser({ name: "Alice" })
+    const bob = yield* emulator.addUser({ name: "Bob" })
+    const jid = yield* emulator.addRoom({ subject: "Incident 4711", participants: [alice.id, bob.id, emulator.bot.id] })
+    const context: BrowserContext = yield* Effect.flatMap(browser, (browser) =>
+      act(() => browser.newContext({ viewport: { width: 1440, height: 900 }, ...options }))
+    )
+    const page: Page = yield* act(() => context.newPage())
+    page.setDefaultTimeout(20_000)
+    const errors: Array<string> = []
+    page.on("console", (message) => {
+      if (message.type() === "error") errors.push(message.text())
+    })
+    page.on("pageerror", (error) => errors.push(String(error)))
+    const open = act(async () => {
+      await page.goto(`${emulator.url}/emulator/`)
+      await page.locator("#live.on").waitFor()
+    })
+    const client = yield* Layer.build(
+      ChatsClient.layer.pipe(
+        Layer.provide(
+          Credentials.layerClientCredentials({ clientId: emulator.clientId, clientSecret: emulator.clientSecret })
+        ),
+        Layer.provide(Layer.succeed(Region.Region, { apiUrl: emulator.url, loginUrl: emulator.url })),
+        Layer.provide(NodeHttpClient.layer)
+      )
+    )
+    return { emulator, alice, bob, jid, page, open, errors, client }
+  })
+
+describe("the page", () => {
+  it.scopedLive(
+    "shows what a program posts, as text and nothing else, and tells the program what a person answers",
+    () =>
+      Effect.gen(function* () {
+        const { client, errors, jid, open, page } = yield* opened()
+        yield* open
+        const answered = yield* Deferred.make<string>()
+        yield* History.follow(Conversation.room(jid), { every: "50 millis", slowest: "50 millis" }).pipe(
+          Stream.filter(({ body }) => body === "Thanks, I see it"),
+          Stream.runForEach(({ body }) => Deferred.succeed(answered, body)),
+          Effect.provide(client),
+          Effect.forkScoped
+        )
+        const hostile = '<img src=x onerror="document.title=1"><script>document.title=2</script>'
+        yield* Chats.postChatsRoomMessages({ roomJid: jid, message: hostile }).pipe(Effect.provide(client))
+        yield* act(() => page.locator(".message .body", { hasText: "onerror" }).waitFor())
+        expect(yield* act(() => page.locator(".message .body").last().textContent())).toBe(hostile)
+        expect(yield* act(() => page.title())).toBe("Genesys chats emulator")
+        expect(yield* act(() => page.locator("#messages img, #messages script").count())).toBe(0)
+
+        yield* act(async () => {
+          await page.getByLabel("Write as").selectOption({ label: "Alice" })
+          await page.getByLabel("Message", { exact: true }).fill("Thanks, I see it")
+          await page.keyboard.press("Enter")
+        })
+        expect(yield* Deferred.await(answered)).toBe("Thanks, I see it")
+        yield* act(() => page.locator(".message", { hasText: "Thanks, I see it" }).getByText("Alice").waitFor())
+        expect(errors).toEqual([])
+      })
+  )
+
+  it.scopedLive("reacts, pins, replies, edits and deletes", () =>
+    Effect.gen(function* () {
+      const { alice, emulator, errors, jid, open, page } = yield* opened()
+      yield* emulator.seedMessages(jid, 1, { author: alice.id, interval: "10 seconds", message: () => "first" })
+      yield* open
+      const message = page.locator(".message", { hasText: "first" }).first()
+      yield* act(async () => {
+        await page.getByLabel("Write as").selectOption({ label: "Bob" })
+        await message.hover()
+        await message.getByRole("button", { name: "React with 👍" }).click()
+        await message.locator(".reaction").waitFor()
+        await message.hover()
+        await message.getByRole("button", { name: "Pin", exact: true }).click()
+        await message.locator(".pinned").waitFor()
+        await message.hover()
+        await message.getByRole("button", { name: "Reply in its thread" }).click()
+        await page.getByLabel("Message", { exact: true }).fill("a reply")
+        await page.getByRole("button", { name: "Send" }).click()
+        await page.locator(".message.reply", { hasText: "a reply" }).waitFor()
+        await message.hover()
+        await message.getByRole("button", { name: "Edit as Alice" }).click()
+        await page.getByLabel("Message", { exact: true }).fill("first, corrected")
+        await page.keyboard.press("Enter")
+        await page.locator(".edited").waitFor()
+        await page.getByRole("button", { name: "1 reply" }).click()
+        await page.locator("#thread-bar").waitFor()
+        await page.getByRole("button", { name: "Back to all messages" }).click()
+        const reply = page.locator(".message.reply")
+        await reply.hover()
+        await reply.getByRole("button", { name: "Delete as Bob" }).click()
+        await page.getByText("This message was deleted").waitFor()
+      })
+      const [only, ...others] = yield* emulator.messages(jid)
+      expect(others).toEqual([])
+      expect(only).toMatchObject({ body: "first, corrected", edited: true, reactions: [{ emoji: "👍" }] })
+      expect(yield* emulator.pins(jid)).toEqual([only?.id])
+      expect(errors).toEqual([])
+    })
+  )
+
+  it.scopedLive("a fault set by a click is seen by the program, and its attempts are one call in the log", () =>
+    Effect.gen(function* () {
+      const { client, errors, jid, open, page } = yield* opened()
+      yield* open
+      yield* act(async () => {
+        await page.locator("#faults-tool summary").click()
+        await page.getByRole("button", { name: "Next POST answers 504" }).click()
+        await page.locator("#faults-summary.warn").waitFor()
+        await page.keyboard.press("Escape")
+      })
+      yield* Chats.getChatsRoom({ roomJid: jid }).pipe(Effect.provide(client))
+      yield* Chats.postChatsRoomMessages({ roomJid: jid, message: "in spite of it" }).pipe(Effect.provide(client))
+      const call = page.getByRole("option", { name: /^postChatsRoomMessages, 2 attempts, 200/ })
+      yield* act(async () => {
+        await call.click()
+        await page.locator(".attempt").nth(1).waitFor()
+      })
+      const attempts = yield* act(() => page.locator(".attempt summary").allTextContents())
+      expect(attempts[0]).toContain("504")
+      expect(attempts[1]).toMatch(/200Attempt 2after a wait of/)
+      expect(yield* act(() => page.locator("#detail").textContent())).toContain("Bearer <redacted>")
+      // the keyboard alone: a search, down to a call, and out again
+      yield* act(async () => {
+        await page.keyboard.press("/")
+        await page.keyboard.type("getchatsroom 200")
+        await page.locator("#log").focus()
+        await page.keyboard.press("Home")
+        await page.locator('.log-row[aria-selected="true"]', { hasText: "getChatsRoom" }).waitFor()
+        await page.keyboard.press("Escape")
+        await page.locator("#detail").waitFor({ state: "hidden" })
+      })
+      expect(yield* act(() => page.locator("#log-count").textContent())).toBe("1 of 3 calls")
+      expect(errors).toEqual([])
+    })
+  )
+
+  it.scopedLive("stays quick at 10,000 messages and 10,000 requests: no more is in the document than is near", () =>
+    Effect.gen(function* () {
+      const { emulator, errors, jid, open, page } = yield* opened()
+      yield* emulator.setRateLimit("unlimited")
+      yield* emulator.seedMessages(jid, 10_000, { interval: "1 second" })
+      yield* Effect.forEach(
+        Array.from({ length: 10_000 }),
+        () => Effect.flatMap(emulator.httpClient.get(`${emulator.url}/api/v2/chats/settings`), ({ text }) => text),
+        { discard: true }
+      )
+      yield* open
+      yield* act(async () => {
+        await page.getByText("message 9999", { exact: true }).waitFor()
+        await page.getByText("10,000 calls").waitFor()
+      })
+      const count = (selector: string) => act(() => page.locator(selector).count())
+      expect(yield* count(".message")).toBe(100)
+      expect(yield* count(".log-row")).toBeLessThan(60)
+      // up, ten pages: what one reads comes from the server, and what is far goes
+      yield* act(async () => {
+        for (let i = 0; i < 12; i++) {
+          const first = await page.locator(".message").first().getAttribute("data-id")
+          await page.locator("#messages").evaluate((list) => {
+            list.scrollTop = 0
+          })
+          await page.waitForFunction((id) => document.querySelector(".message")?.getAttribute("data-id") !== id, first)
+        }
+      })
+      expect(yield* count(".message")).toBe(300)
+      expect(yield* act(() => page.locator(".earlier").textContent())).toBe("8,700 earlier")
+      yield* act(async () => {
+        await page.locator("#to-latest").click()
+        await page.getByText("message 9999", { exact: true }).waitFor()
+        await page.locator("#log").evaluate((list) => {
+          list.scrollTop = list.scrollHeight
+        })
+        await page.locator('.log-row[aria-posinset="10000"]').waitFor()
+      })
+      expect(errors).toEqual([])
+    })
+  )
+
+  for (const scheme of ["light", "dark"] as const) {
+    it.scopedLive(`follows the system's ${scheme} theme, and the button`, () =>
+      Effect.gen(function* () {
+        const { emulator, errors, jid, open, page } = yield* opened({ colorScheme: scheme })
+        yield* emulator.seedMessages(jid, 3)
+        yield* open
+        const isDark = act(() =>
+          page.evaluate(() => {
+            const [red = "255"] = /\d+/.exec(getComputedStyle(document.documentElement).backgroundColor) ?? []
+            return Number(red) < 100
+          })
+        )
+        expect(yield* isDark).toBe(scheme === "dark")
+        yield* act(() => page.screenshot({ path: `${screenshots}${scheme}.png` }))
+        yield* act(() => page.getByRole("button", { name: "Change between light and dark" }).click())
+        expect(yield* isDark).toBe(scheme === "light")
+        yield* act(() => page.reload())
+        expect(yield* isDark).toBe(scheme === "light")
+        expect(errors).toEqual([])
+      })
+    )
+  }
+
+  it.scopedLive("has a name for everything one can operate, and comes back after a reset", () =>
+    Effect.gen(function* () {
+      const { emulator, jid, open, page } = yield* opened()
+      yield* emulator.seedMessages(jid, 2)
+      yield* open
+      const nameless = yield* act(() =>
+        page.evaluate(() =>
+          [...document.querySelectorAll("button, input, select, textarea, summary, [tabindex='0']")]
+            .filter((element) => {
+              const labels = element instanceof HTMLInputElement ? [...(element.labels ?? [])] : []
+              const text = [
+                element.getAttribute("aria-label"),
+                element.textContent,
+                ...labels.map((label) => label.textContent)
+              ]
+              return text.every((one) => (one ?? "").trim() === "")
+            })
+            .map((element) => element.outerHTML.slice(0, 120))
+        )
+      )
+      expect(nameless).toEqual(
+        ['<textarea id="faults-plan" name="plan" rows="3" spellcheck="false"></textarea>'].slice(1)
+      )
+      yield* emulator.reset()
+      yield* act(() => page.getByRole("heading", { name: "Nothing here yet" }).waitFor())
+    })
+  )
+})

@@ -11,6 +11,12 @@ export type Running = WorkflowEngine | WorkflowInstance
  * Two steps of a workflow have the same name: the engine would give the second what came of the first, and never
  * run it. It is a mistake in the program, and so a defect.
  *
+ * @example
+ * ```ts
+ * import * as Durable from "effect-genesys-chats/workflow"
+ *
+ * const isDuplicate = (defect: unknown) => defect instanceof Durable.DuplicateStep
+ * ```
  * @since 0.1.0
  * @category errors
  */

@@ -81,17 +81,16 @@ const shares = (title: string, env: Readonly<Record<string, string>>, windows = 
     return { told, ...report(title, yield* stats, told) }
   })
 
-/** A machine that has no time for the processes uses no limit, whatever they do: then there is nothing to see. */
+/** On a machine that has no time for its processes a store is away, and no limit is used up: there is nothing to see. */
 const isBusy = (told: ReadonlyArray<Told | undefined>): boolean => {
   const lag = Math.max(...told.map((one) => one?.lag ?? 0))
-  if (lag > 25)
-    console.log(`the machine is busy: timers are ${lag.toFixed(0)} ms late, and how much was used says nothing`)
+  if (lag > 25) console.log(`the machine is busy: timers are ${lag.toFixed(0)} ms late, so the figures say nothing`)
   return lag > 25
 }
 
 const holds = ({ refused, told, used }: Effect.Effect.Success<ReturnType<typeof shares>>) => {
-  expect(Math.max(...refused)).toBeLessThanOrEqual(1)
   if (isBusy(told)) return
+  expect(Math.max(...refused)).toBeLessThanOrEqual(1)
   expect(used).toBeGreaterThanOrEqual(98)
   // nobody starves
   const calls = told.map((one) => one?.ok ?? 0)

@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import type { Plugin } from "vite"
 import { defineConfig } from "vitest/config"
+import { mutants } from "./test/scripts/mutate.js"
 
 const root = fileURLToPath(new URL(".", import.meta.url))
 const source = (path: string) => join(root, "src", path)
@@ -37,7 +38,7 @@ const installed: Plugin = {
 }
 
 /** Nothing is timed: a slow machine may take its time. */
-const testTimeout = 60_000
+const testTimeout = 300_000
 
 /** Test files share a process, and what they import is loaded once in it. */
 const shared = {
@@ -46,15 +47,17 @@ const shared = {
   testTimeout
 }
 
-const poolOptions = { forks: { minForks: 1, maxForks: availableParallelism() } }
+/** `isolate` stands here too: of a project alone, it leaves each file its process. */
+const poolOptions = { forks: { isolate: false, minForks: 1, maxForks: availableParallelism() } }
 
-/** One puts something in the place of a module, another measures the heap. */
-const alone = ["test/codec/compile.native.test.ts", "test/load/heap.test.ts"]
+/** Each has a process to itself: one puts something in the place of a module, another measures the heap. */
+const alone = { native: "test/codec/compile.native.test.ts", heap: "test/load/heap.test.ts" }
 
 /**
  * `vitest run` tests the sources. `--mode package` tests what `npm pack` made of them, as a package,
  * and `--mode installed` runs the tests of behaviour on it: both after `npm run test:package`.
  * `--mode browser` tests the page of the emulator in a Chromium.
+ * `--mode mutate` asks whether the tests would notice a fault.
  */
 export default defineConfig(({ mode }) => {
   switch (mode) {
@@ -99,6 +102,22 @@ export default defineConfig(({ mode }) => {
           globalSetup: ["test/package/installed.ts"]
         }
       }
+    case "mutate": {
+      const { list, plugin, report, result } = mutants(root)
+      return {
+        resolve: { alias },
+        plugins: [plugin],
+        test: {
+          ...shared,
+          poolOptions: { forks: { isolate: false, singleFork: true } },
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/package/**", "test/tooling/**", "test/testing/**", ...Object.values(alone)],
+          runner: "test/scripts/mutationRunner.ts",
+          env: { MUTATE_LIST: JSON.stringify(list), MUTATE_RESULT: result },
+          reporters: ["dot", { onTestRunEnd: report }]
+        }
+      }
+    }
     default:
       return {
         resolve: { alias },
@@ -112,10 +131,13 @@ export default defineConfig(({ mode }) => {
                 name: "shared",
                 globalSetup: ["test/utils/leftOut.ts"],
                 include: ["{test,examples}/**/*.test.ts"],
-                exclude: ["test/package/**", "test/browser/**", ...alone]
+                exclude: ["test/package/**", "test/browser/**", ...Object.values(alone)]
               }
             },
-            { extends: true, test: { name: "alone", include: [...alone], testTimeout } }
+            ...Object.entries(alone).map(([name, file]) => ({
+              extends: true as const,
+              test: { name, include: [file], testTimeout }
+            }))
           ]
         }
       }

@@ -13,7 +13,7 @@ import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import { runCall, type Services } from "./client/runCall.js"
 import * as Credentials from "./credentials/Credentials.js"
-import { ChatsClient, type Endpoint } from "./Endpoint.js"
+import { ChatsClient, type Endpoint, type Service } from "./declaration.js"
 import { label, noLabels } from "./internal/labels.js"
 import { headerValue, wholeNumber } from "./internal/options.js"
 import { type Inputs, perInputs } from "./internal/perInputs.js"
@@ -26,22 +26,7 @@ import * as RetryPolicy from "./limits/RetryPolicy.js"
 import * as Region from "./Region.js"
 import { makePlain } from "./transport/plainClient.js"
 
-export {
-  /**
-   * That through which every endpoint runs.
-   *
-   * @example
-   * ```ts
-   * import * as Effect from "effect/Effect"
-   * import { Chats, ChatsClient } from "effect-genesys-chats"
-   *
-   * const program = Effect.flatMap(ChatsClient.ChatsClient, (client) => client.execute(Chats.getChatsSettings, {}))
-   * ```
-   * @since 0.1.0
-   * @category tags
-   */
-  ChatsClient
-} from "./Endpoint.js"
+export { ChatsClient, type Service } from "./declaration.js"
 
 /**
  * What a client can be told beside its services. A value out of its range is refused by name, as a defect.
@@ -88,11 +73,7 @@ export interface Options {
  */
 export const make = (
   options?: Options
-): Effect.Effect<
-  ChatsClient["Type"],
-  never,
-  HttpClient.HttpClient | Credentials.Credentials | Region.Region | Scope.Scope
-> =>
+): Effect.Effect<Service, never, HttpClient.HttpClient | Credentials.Credentials | Region.Region | Scope.Scope> =>
   Effect.gen(function* () {
     const http = yield* HttpClient.HttpClient
     const region = yield* Region.Region

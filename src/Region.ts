@@ -91,6 +91,17 @@ export const Name: Schema.SchemaClass<Name> = lazySchema(() =>
 )
 
 /**
+ * Where a region's API and its login service are, as URLs without a slash at the end.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Hosts {
+  readonly apiUrl: string
+  readonly loginUrl: string
+}
+
+/**
  * The hosts of a region, without a slash at the end: `apiUrl` and `loginUrl`.
  *
  * @example
@@ -103,10 +114,7 @@ export const Name: Schema.SchemaClass<Name> = lazySchema(() =>
  * @since 0.1.0
  * @category tags
  */
-export class Region extends Context.Tag("effect-genesys-chats/Region")<
-  Region,
-  { readonly apiUrl: string; readonly loginUrl: string }
->() {}
+export class Region extends Context.Tag("effect-genesys-chats/Region")<Region, Hosts>() {}
 
 /**
  * The hosts of a region by its name. Throws for any other name, and lists those that there are:
@@ -121,7 +129,7 @@ export class Region extends Context.Tag("effect-genesys-chats/Region")<
  * @since 0.1.0
  * @category constructors
  */
-export const make = (name: Name): Region["Type"] => {
+export const make = (name: Name): Hosts => {
   const domain = domains[oneOf("Region.make: name", name, names)]
   return { apiUrl: `https://api.${domain}`, loginUrl: `https://login.${domain}` }
 }

@@ -6,9 +6,10 @@ import type * as Redacted from "effect/Redacted"
 import type * as Tracer from "effect/Tracer"
 import * as ChatsError from "../ChatsError.js"
 import type { Encoded } from "../codec/codec.js"
-import type { Description } from "../Endpoint.js"
+import type { Description } from "../declaration.js"
 import type { Labels } from "../internal/labels.js"
 import { monotonicMillis } from "../internal/monotonic.js"
+import type { Permit } from "../limits/permit.js"
 import { noRetries, type Policy, type Retries } from "../limits/retry.js"
 import { Progress } from "../transport/RequestProgress.js"
 import { amend } from "./amend.js"
@@ -27,6 +28,10 @@ export class Call {
   tokenReplaced = false
   /** What it came to, once the reply is read. */
   result: Effect.Effect<unknown, ChatsError.ChatsError> | undefined
+  /** What the attempt under way holds. */
+  permit: Permit | undefined
+  /** Whether flow control has been closed, as with its client. */
+  clientClosed = false
   /** Whether the time is up. */
   expired = false
   /** How far the request of this attempt has come, where the transport tells. */
@@ -61,7 +66,6 @@ export class Call {
   begin(): void {
     this.handedOver = false
     this.result = undefined
-    this.progress.reset()
   }
 
   /** The request goes to the transport. */
@@ -69,6 +73,8 @@ export class Call {
     this.token = token
     this.attempts++
     this.handedOver = true
+    // whatever else may have been sent in this fiber, as for a token, was another request
+    this.progress.reset()
   }
 
   deadlineExceeded(): ChatsError.TransportError {

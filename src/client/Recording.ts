@@ -6,7 +6,7 @@ import * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
 import type { ChatsError } from "../ChatsError.js"
 import { label } from "../internal/labels.js"
-import { withSpan } from "../internal/span.js"
+import { endSpan, startSpan } from "../internal/span.js"
 import * as Metrics from "../Metrics.js"
 import type { Call } from "./Call.js"
 import type { Target } from "./request.js"
@@ -40,14 +40,18 @@ export class Recording {
   }
 }
 
-/** Runs one request on a span of its own, by OpenTelemetry's HTTP client conventions; the template stands for the URL. */
+/**
+ * Runs one request on a span of its own, by OpenTelemetry's HTTP client conventions; the template stands for
+ * the URL. To be run where nothing but what `use` restores can be interrupted.
+ */
 export const recorded = <A>(
   { org, server }: Target,
   call: Call,
   use: (recording: Recording) => Effect.Effect<A, ChatsError>
-): Effect.Effect<A, ChatsError> => {
-  const { attempts, endpoint } = call
-  return withSpan({ name: `${endpoint.method} ${endpoint.path}`, kind: "client" }, (span) => {
+): Effect.Effect<A, ChatsError> =>
+  Effect.withFiberRuntime((fiber) => {
+    const { attempts, endpoint } = call
+    const span = startSpan(fiber, { name: `${endpoint.method} ${endpoint.path}`, kind: "client" })
     if (span !== undefined) {
       span.attribute("http.request.method", endpoint.method)
       span.attribute("url.template", endpoint.path)
@@ -57,9 +61,12 @@ export const recorded = <A>(
       if (attempts > 1) span.attribute("http.request.resend_count", attempts - 1)
     }
     const recording = new Recording(call, span)
-    return Effect.onExit(use(recording), (exit) => Effect.sync(() => recording.ended(exit)))
+    return Effect.flatMap(Effect.exit(use(recording)), (exit) => {
+      recording.ended(exit)
+      if (span !== undefined) endSpan(fiber, span, exit)
+      return exit
+    })
   })
-}
 
 const failureOf = (call: Call, cause: Cause.Cause<ChatsError>): string =>
   Option.match(Cause.failureOption(cause), {

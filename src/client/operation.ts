@@ -3,7 +3,7 @@ import * as Either from "effect/Either"
 import type * as Tracer from "effect/Tracer"
 import { InvalidRequest, type Issue } from "../ChatsError.js"
 import { codecOf, type Encoded } from "../codec/codec.js"
-import type { Description } from "../Endpoint.js"
+import type { Description } from "../declaration.js"
 import { withSpan } from "../internal/span.js"
 import { located } from "./located.js"
 

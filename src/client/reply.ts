@@ -4,10 +4,11 @@ import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Redacted from "effect/Redacted"
 import * as ChatsError from "../ChatsError.js"
 import { codecOf } from "../codec/codec.js"
-import type { Description } from "../Endpoint.js"
-import { redact } from "../internal/redact.js"
+import type { Description } from "../declaration.js"
+import { redactor } from "../internal/redact.js"
 import type { Permit } from "../limits/FlowControl.js"
 import { discard, readSomeText, readText } from "../transport/readBody.js"
 import type { Call } from "./Call.js"
@@ -26,16 +27,20 @@ const errorPatience = Duration.seconds(5)
 export interface Reply {
   readonly response: HttpClientResponse
   readonly headers: Headers.Headers
-  /** What must not be quoted. */
-  readonly token: string
+  /** What a proxy echoes of the token goes no further. */
+  readonly redact: (text: string) => string
 }
 
-/** What a proxy echoes of the token goes no further. */
-export const replyOf = (response: HttpClientResponse, token: string): Reply => {
+/** A token serves many calls. */
+const redactors = new WeakMap<Redacted.Redacted, Reply["redact"]>()
+
+export const replyOf = (response: HttpClientResponse, token: Redacted.Redacted): Reply => {
   const { headers } = response
+  const redact = redactors.get(token) ?? redactor([Redacted.value(token)])
+  redactors.set(token, redact)
   const id = headers["inin-correlation-id"]
-  const echoed = id !== undefined && redact(id, [token]) !== id
-  return { response, token, headers: echoed ? Headers.remove(headers, "inin-correlation-id") : headers }
+  const echoed = id !== undefined && redact(id) !== id
+  return { response, redact, headers: echoed ? Headers.remove(headers, "inin-correlation-id") : headers }
 }
 
 /** The value of a 2xx, or the typed error of any other status. */
@@ -53,7 +58,7 @@ export const read = (
 
 const readError = (
   call: Call,
-  { headers, response, token }: Reply,
+  { headers, redact, response }: Reply,
   permit: Permit
 ): Effect.Effect<never, ChatsError.ChatsError> => {
   const { status } = response
@@ -66,7 +71,7 @@ const readError = (
   return Effect.flatMap(
     readSomeText(response, maxErrorBytes, errorPatience),
     (text): Effect.Effect<never, ChatsError.ChatsError> => {
-      const error = errorOf(redact(text, [token]))
+      const error = errorOf(redact(text))
       // the body may know how long to wait where the header does not
       const hint = error._tag === "TooManyRequests" && headers["retry-after"] === undefined && error.retryAfter
       if (!hint) return Effect.fail(error)
@@ -87,7 +92,7 @@ const readSuccess = (
     typeof text !== "string"
       ? Effect.fail(decodeError(endpoint, reply, [{ path: "", message: text.message }]))
       : Either.mapLeft(codecOf(endpoint).decode(text), (issues) =>
-          decodeError(endpoint, reply, withoutQuotes(endpoint, issues, text, reply.token))
+          decodeError(endpoint, reply, withoutQuotes(endpoint, issues, text, reply))
         )
   )
 }
@@ -97,9 +102,9 @@ const withoutQuotes = (
   endpoint: Description,
   issues: ReadonlyArray<ChatsError.Issue>,
   text: string,
-  token: string
+  { redact }: Reply
 ): ReadonlyArray<ChatsError.Issue> => {
-  const redacted = redact(text, [token])
+  const redacted = redact(text)
   if (redacted === text) return issues
   return Either.match(codecOf(endpoint).decode(redacted), {
     onLeft: (ofRedacted) => ofRedacted,

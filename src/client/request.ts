@@ -1,3 +1,4 @@
+import * as HttpBody from "@effect/platform/HttpBody"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpTraceContext from "@effect/platform/HttpTraceContext"
 import * as Redacted from "effect/Redacted"
@@ -23,15 +24,14 @@ export const makeRequest = (
   { encoded: { body, pathAndQuery }, endpoint }: Call,
   token: Redacted.Redacted,
   span: Tracer.Span | undefined
-): HttpClientRequest.HttpClientRequest => {
-  const request = HttpClientRequest.make(endpoint.method)(apiUrl + pathAndQuery, {
+): HttpClientRequest.HttpClientRequest =>
+  HttpClientRequest.make(endpoint.method)(apiUrl + pathAndQuery, {
     headers: {
       accept: "application/json",
       "accept-encoding": acceptEncoding(),
       "user-agent": userAgent,
       authorization: `Bearer ${Redacted.value(token)}`,
       ...(propagateTrace && span !== undefined ? HttpTraceContext.toHeaders(span) : {})
-    }
+    },
+    body: body === undefined ? undefined : HttpBody.text(body, "application/json")
   })
-  return body === undefined ? request : HttpClientRequest.bodyText(request, body, "application/json")
-}

@@ -3,27 +3,26 @@
  * one succeeds or the policy says that it is enough. An attempt holds a permit of the rate limit, has a
  * token, sends the request, and makes a value or a typed error of the reply.
  */
-import type { HttpClientError, ResponseError } from "@effect/platform/HttpClientError"
+import type { HttpClientError } from "@effect/platform/HttpClientError"
 import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Cause from "effect/Cause"
-import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
 import * as Tracer from "effect/Tracer"
 import * as ChatsError from "../ChatsError.js"
-import type { Credentials } from "../credentials/Credentials.js"
-import type { Description } from "../Endpoint.js"
+import type { Service as CredentialsService } from "../credentials/Credentials.js"
+import type { Description } from "../declaration.js"
 import { type Labels, label, tagged } from "../internal/labels.js"
 import { clockOf } from "../internal/monotonic.js"
 import { withDeadline } from "../internal/withDeadline.js"
-import type { FlowControl, Permit, Refusal } from "../limits/FlowControl.js"
+import type { Service as FlowService, Permit, Refusal } from "../limits/FlowControl.js"
 import { observation } from "../limits/observation.js"
-import type { RetryBudget } from "../limits/RetryBudget.js"
+import type { Service as BudgetService } from "../limits/RetryBudget.js"
 import { RetryPolicy } from "../limits/RetryPolicy.js"
 import { decide, type Policy } from "../limits/retry.js"
 import * as Metrics from "../Metrics.js"
@@ -41,9 +40,9 @@ import { makeRequest, type Target } from "./request.js"
 export interface Services extends Target {
   /** Takes redirects as replies, and makes no spans of its own. */
   readonly client: Plain
-  readonly flow: FlowControl["Type"]
-  readonly credentials: Credentials["Type"]
-  readonly budget: RetryBudget["Type"]
+  readonly flow: FlowService
+  readonly credentials: CredentialsService
+  readonly budget: BudgetService
   /** Where neither the call nor its fiber says otherwise. */
   readonly policy: Policy
   readonly maxReplyBytes: number
@@ -64,7 +63,7 @@ export const runCall = (services: Services, endpoint: Description, input: unknow
       const call = new Call(endpoint, encoded.right, policy, clockOf(fiber), span, tagged(services.labels, fiber))
       const attempts = untilItSucceeds(services, call)
       const ended = withDeadline(warning === undefined ? attempts : Effect.zipRight(warning, attempts), {
-        millis: call.left(),
+        millis: Duration.toMillis(policy.deadline),
         ...surroundings(services, call, fiber),
         onDeadline: () => whenTheTimeIsUp(call)
       })
@@ -74,18 +73,18 @@ export const runCall = (services: Services, endpoint: Description, input: unknow
   )
 
 /** What the fiber of a call begins with. */
-const surroundings = ({ client }: Services, call: Call, caller: Fiber.RuntimeFiber<unknown, unknown>) => {
-  const { context, fiberRefs } = client.surroundings(caller)
-  const services = new Map(context.unsafeMap)
-  if (call.span !== undefined) services.set(Tracer.ParentSpan.key, call.span)
-  services.set(RequestProgress.key, call.progress)
-  return { fiberRefs, context: Context.unsafeMake(services) }
-}
+const surroundings = ({ client }: Services, call: Call, caller: Fiber.RuntimeFiber<unknown, unknown>) =>
+  client.surroundings(caller, (services) => {
+    if (call.span !== undefined) services.set(Tracer.ParentSpan.key, call.span)
+    services.set(RequestProgress.key, call.progress)
+  })
 
 /** A value that is there already is not lost to what hangs behind it. */
 const whenTheTimeIsUp = (call: Call): Result => {
   call.expired = true
-  return call.result ?? call.fail(call.deadlineExceeded())
+  const ended = call.result ?? call.fail(call.deadlineExceeded())
+  // whatever hangs on, and cannot be interrupted, holds nobody else up
+  return call.permit === undefined ? ended : Effect.zipRight(Effect.forkDaemon(call.permit.release), ended)
 }
 
 const untilItSucceeds = (services: Services, call: Call): Result =>
@@ -100,6 +99,8 @@ const afterFailure = (services: Services, call: Call, error: ChatsError.ChatsErr
   if (error._tag === "Unauthorized" && call.token !== undefined && !call.tokenReplaced) {
     return replaceToken(services, call, call.token, error)
   }
+  // nothing will go through it any more
+  if (call.clientClosed) return call.fail(error)
   const refusal = refusesReplay(call, error)
   if (refusal !== undefined) return call.fail(error, refusal)
   return Effect.flatMap(decide(call.policy, error, call.retries, call.now()), (decision) => {
@@ -164,19 +165,46 @@ const pause = (call: Call, error: ChatsError.ChatsError, wait: Duration.Duration
 
 // ---------------------------------------------------------------- one attempt
 
-/** With a permit and a token: the request, and what its reply comes to. */
+/** With a permit and a token: the request, and what its reply comes to. Only what waits can be interrupted. */
 const attempt = (services: Services, call: Call): Result =>
-  withPermit(services, call, (permit) =>
-    Effect.flatMap(services.credentials.token, (token) => {
-      if (call.left() <= 0) return Effect.fail(call.deadlineExceeded())
-      call.handOver(token)
-      return recorded(services, call, (recording) =>
-        Effect.catchTag(exchange(services, call, token, permit, recording), "ResponseError", (error) =>
-          Effect.fail(noReply(call, error))
-        )
-      )
-    })
+  Effect.uninterruptibleMask((restore) =>
+    withPermit(services, call, restore, (permit) =>
+      Effect.flatMap(restore(services.credentials.token), (token) => {
+        // the token may have been long in coming
+        const left = call.left()
+        if (left <= 0 || left < (permit.roundTrip ?? 0)) return Effect.fail(noPermit(call, { _tag: "DeadlineTooNear" }))
+        call.handOver(token)
+        return recorded(services, call, (recording) => restore(exchange(services, call, token, permit, recording)))
+      })
+    )
   )
+
+/** The permit is given back however the attempt ends. */
+const withPermit = <A>(
+  { flow }: Services,
+  call: Call,
+  restore: <A, E>(wait: Effect.Effect<A, E>) => Effect.Effect<A, E>,
+  use: (permit: Permit) => Result<A>
+): Result<A> => {
+  const { operation, method } = call.endpoint
+  const { patience } = call.policy
+  const request = { operation, method, patience, timeLeft: Duration.millis(call.left()) }
+  return Effect.matchEffect(restore(flow.acquire(request)), {
+    onFailure: (refusal) => {
+      call.clientClosed = refusal._tag === "Closed"
+      return Effect.fail(noPermit(call, refusal))
+    },
+    onSuccess: (permit) => {
+      call.permit = permit
+      if (permit.waited > 0) sayWaited(call, permit.waited)
+      return Effect.onExit(use(permit), (exit) => {
+        call.result = resultOf(call, exit)
+        call.permit = undefined
+        return permit.release
+      })
+    }
+  })
+}
 
 /** Sends the request, tells the rate limit what the reply says of it, and reads the reply. */
 const exchange = (
@@ -185,40 +213,24 @@ const exchange = (
   token: Redacted.Redacted,
   permit: Permit,
   recording: Recording
-): Effect.Effect<unknown, ChatsError.ChatsError | ResponseError> => {
-  const received = (response: HttpClientResponse) => {
-    const reply = replyOf(response, Redacted.value(token))
+): Result => {
+  const received = (response: HttpClientResponse): Effect.Effect<unknown, ChatsError.ChatsError | HttpClientError> => {
+    const reply = replyOf(response, token)
     recording.replied(response, reply.headers["inin-correlation-id"])
     const told = observation(response.status, reply.headers, call.clock.unsafeCurrentTimeMillis())
     return Effect.zipRight(permit.observe(told), read(services.maxReplyBytes, call, reply, permit))
   }
-  return Effect.matchEffect(services.client.execute(makeRequest(services, call, token, recording.span)), {
-    // an error that came after a status, as `HttpClient.filterStatusOk` makes one, holds the response
-    onFailure: (error): ReturnType<typeof received> =>
-      error._tag === "ResponseError" ? received(error.response) : Effect.fail(noReply(call, error)),
-    onSuccess: received
-  })
-}
-
-/** The permit is given back however the attempt ends. */
-const withPermit = <A>({ flow }: Services, call: Call, use: (permit: Permit) => Result<A>): Result<A> =>
-  Effect.uninterruptibleMask((restore) =>
-    Effect.suspend(() => {
-      const { operation, method } = call.endpoint
-      const { patience } = call.policy
-      const request = { operation, method, patience, timeLeft: Duration.millis(call.left()) }
-      return Effect.matchEffect(restore(flow.acquire(request)), {
-        onFailure: (refusal) => Effect.fail(noPermit(call, refusal)),
-        onSuccess: (permit) => {
-          if (permit.waited > 0) sayWaited(call, permit.waited)
-          return Effect.onExit(restore(use(permit)), (exit) => {
-            call.result = resultOf(call, exit)
-            return permit.release
-          })
-        }
-      })
-    })
+  return services.client.execute(makeRequest(services, call, token, recording.span)).pipe(
+    Effect.matchEffect({
+      // an error that came after a status, as `HttpClient.filterStatusOk` makes one, holds the response
+      onFailure: (error) => (error._tag === "ResponseError" ? received(error.response) : Effect.fail(error)),
+      onSuccess: received
+    }),
+    Effect.mapError((error) =>
+      error._tag === "ResponseError" || error._tag === "RequestError" ? noReply(call, error) : error
+    )
   )
+}
 
 /** What the call comes to if nothing more can be done; `undefined` where the attempt was interrupted. */
 const resultOf = (call: Call, exit: Exit.Exit<unknown, ChatsError.ChatsError>): Result | undefined => {

@@ -3,6 +3,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Tracer from "effect/Tracer"
 import type { CredentialsError } from "../ChatsError.js"
+import { RequestProgress } from "../transport/RequestProgress.js"
 import type { Acquire, AcquireContext, Token } from "./Token.js"
 
 /**
@@ -19,6 +20,8 @@ export const acquireIn = <R>(
       const span = caller.unsafeMap.get(Tracer.ParentSpan.key)
       if (span === undefined) services.delete(Tracer.ParentSpan.key)
       else services.set(Tracer.ParentSpan.key, span)
+      // how far the caller's own request comes is not told by requests for tokens
+      services.delete(RequestProgress.key)
       const init = caller.unsafeMap.get(FetchHttpClient.RequestInit.key)
       if (init !== undefined) services.set(FetchHttpClient.RequestInit.key, init)
       return Context.unsafeMake(services)

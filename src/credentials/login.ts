@@ -66,11 +66,12 @@ export const requestToken = (
       .execute(toHttp(loginUrl, options, request))
       .pipe(Effect.catchAll((error) => replyOf(request, error)))
     yield* Effect.annotateCurrentSpan("http.response.status_code", response.status)
-    const body = parseObject(yield* readSomeText(response, maxReply, bodyPatience))
+    const text = yield* readSomeText(response, maxReply, bodyPatience)
+    const body = parseObject(text)
     const { status } = response
     if (status < 200 || status > 299) {
       const now = yield* Clock.currentTimeMillis
-      return yield* refused(request, status, response.headers, body, now)
+      return yield* refused(request, response, { text, body, now })
     }
     const token = body?.["access_token"]
     // what cannot stand in a header would fail later, far from its cause
@@ -139,10 +140,16 @@ const expiry = (value: unknown): Duration.Duration | undefined => {
 
 const refused = (
   request: TokenRequest,
-  status: number,
-  headers: { readonly [name: string]: string | undefined },
-  body: { readonly [key: string]: unknown } | undefined,
-  now: number
+  { headers, status }: HttpClientResponse,
+  {
+    body,
+    now,
+    text
+  }: {
+    readonly text: string
+    readonly body: { readonly [key: string]: unknown } | undefined
+    readonly now: number
+  }
 ): CredentialsError => {
   const string = (key: string): string | undefined => {
     const value = body?.[key]
@@ -150,7 +157,7 @@ const refused = (
   }
   const code = string("error")
   const description = string("error_description") ?? string("description") ?? string("message")
-  const reason = reasonOf(status, code, description)
+  const reason = reasonOf(status, code, text)
   const advice = reason === "InvalidClient" ? " (is it the right region?)" : ""
   return new CredentialsError({
     reason,
@@ -159,7 +166,7 @@ const refused = (
     retryAfter: retryAfter({
       header: headers["retry-after"],
       date: headers["date"],
-      message: description,
+      message: description ?? text,
       now
     }),
     message: `the login service answered ${[status, code, description].filter((part) => part !== undefined).join(" ")}${advice}`
@@ -174,11 +181,13 @@ const withoutSecrets = (request: TokenRequest, text: string): string => {
   return redact(text, secrets)
 }
 
-const reasonOf = (status: number, code: string | undefined, description: string | undefined): CredentialsReason => {
-  // the token endpoint says so with a 400, an `invalid_request` whose description names the rate limit
-  if (status === 429 || /rate limit/i.test(description ?? "")) return "RateLimited"
+const reasonOf = (status: number, code: string | undefined, text: string): CredentialsReason => {
+  // the token endpoint says so with a 400, in one field or another; a gateway before it, with a 403
+  if (status === 429 || ((status === 400 || status === 403) && rateLimit.test(text))) return "RateLimited"
   if (status >= 500 || status === 408) return "Unavailable"
   if (code === "invalid_client" || code === "unauthorized_client") return "InvalidClient"
   if (code === "invalid_grant") return "InvalidGrant"
   return "Rejected"
 }
+
+const rateLimit = /rate[ ._-]?limit|too[ ._-]many[ ._-]requests/i

@@ -168,6 +168,16 @@ export const Email = id("Email", "the e-mail address of a user", "alice@acme.exa
 export type Email = typeof Email.Type
 
 /**
+ * A text that is written like an address: the compiler sees the `@`. `Directory` and `Rooms` take it as it
+ * stands, where a literal is as good as an {@link Email}; what is none all the same is refused with
+ * `InvalidRequest` before anything is sent.
+ *
+ * @since 0.1.0
+ * @category ids
+ */
+export type Address = `${string}@${string}`
+
+/**
  * Whether a text is the JID of a user or a room: all of them are on hosts below `orgspan.com`.
  *
  * @internal

@@ -3,9 +3,10 @@
  *
  * @since 0.1.0
  */
+
+import * as Endpoint from "../declaration.js"
 import { Group } from "../domain/Directory.js"
 import { GroupId } from "../domain/Ids.js"
-import * as Endpoint from "../Endpoint.js"
 
 /**
  * Gets a group, and mostly the JID of its room with it (`chat.jabberId`).

@@ -4,8 +4,8 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import * as Endpoint from "../declaration.js"
 import { ChatItemCursorListing } from "../domain/Inbox.js"
-import * as Endpoint from "../Endpoint.js"
 import { optional } from "../internal/schema.js"
 
 /**

@@ -4,9 +4,9 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import * as Endpoint from "../declaration.js"
 import { RoomJid, UserId, UserJid } from "../domain/Ids.js"
 import { RoomParticipant, RoomParticipantsResponse } from "../domain/Room.js"
-import * as Endpoint from "../Endpoint.js"
 import { optional } from "../internal/schema.js"
 
 /**

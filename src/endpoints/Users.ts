@@ -4,9 +4,9 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import * as Endpoint from "../declaration.js"
 import { User, UserEntityListing, UserSearchRequest, UsersSearchResponse } from "../domain/Directory.js"
 import { UserId, UserJid } from "../domain/Ids.js"
-import * as Endpoint from "../Endpoint.js"
 import { openEnum, optional } from "../internal/schema.js"
 import { count, inList } from "./parameters.js"
 
@@ -42,6 +42,27 @@ export const getUsers = Endpoint.make("getUsers", {
   },
   success: UserEntityListing,
   permissions: ["directory:user:view"]
+})
+
+/**
+ * Gets a user, whatever their state.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { DirectoryApi, UserId } from "effect-genesys-chats"
+ *
+ * const jid = Effect.map(DirectoryApi.getUser({ userId: UserId.make("7f0e") }), ({ chat }) => chat?.jabberId)
+ * ```
+ * @since 0.1.0
+ * @category endpoints
+ */
+export const getUser = Endpoint.make("getUser", {
+  method: "GET",
+  path: "/api/v2/users/{userId}",
+  pathParameters: { userId: UserId },
+  success: User,
+  permissions: []
 })
 
 /**

@@ -19,9 +19,9 @@ import type * as Stream from "effect/Stream"
 import type * as Chats from "../Chats.js"
 import * as Conversation from "../conversation/Conversation.js"
 import { followAll as followConversations } from "../conversation/followAll.js"
+import type * as Endpoint from "../declaration.js"
 import type { ThreadId } from "../domain/Ids.js"
 import type { ChatMessageResponse } from "../domain/Message.js"
-import type * as Endpoint from "../Endpoint.js"
 import type { Checkpoint } from "./checkpoint.js"
 import { Undecoded as UndecodedEntry } from "./entry.js"
 import { type FollowOptionsGiving, followSource, type Survived } from "./follow.js"
@@ -81,7 +81,8 @@ export interface FollowOptions {
   readonly every?: Duration.DurationInput | undefined
   /**
    * The time between two requests when none have come for long, reached by half as much again each
-   * time: from `every`. Default 10 × `every`; while `Live` tells of messages as they come, 5 minutes.
+   * time: from `every`. Default 10 × `every`; while `Live` tells of messages as they come, 5 minutes. The
+   * user's own messages have no unread count: where `Live` hears by these they come after this time at most.
    */
   readonly slowest?: Duration.DurationInput | undefined
   /** Messages dated at this time or later. Default: those after the newest at the first request. */
@@ -89,9 +90,10 @@ export interface FollowOptions {
   /** Whether a message that was edited is given again, within `lookBack`. Default false. */
   readonly edits?: boolean | undefined
   /**
-   * How much older than the newest message another can be and still be noticed, as new or as
-   * edited: from 0. The ids of so many messages are kept, so it has to be finite, and of half a page in any
-   * case, so that one message that is dated ahead of the service's clock hides none. Default 5 seconds, with
+   * How much older than another can a message be and still be noticed, as new or as edited: from 0, measured
+   * from the newest one when the history was last asked. The ids of so many messages are kept, so it has to be
+   * finite, and of half a page in any case, so that one message that is dated ahead of the service's clock
+   * hides none. Default 5 seconds, with
    * `edits` 2 minutes.
    */
   readonly lookBack?: Duration.DurationInput | undefined
@@ -257,7 +259,10 @@ export const thread: {
  * `lookBack`.
  *
  * With `Live` in the context it asks when an event says that there is something, after every gap, and every
- * `slowest` besides. Without, it asks again and again, fast while messages come and slower when none do. A request that
+ * `slowest` besides. Without, it asks again and again, fast while messages come and slower when none do: at
+ * most 30 and at least 3 requests a minute by default. So 200 rooms that are followed one by one want 600
+ * a minute at rest, twice what the service allows, and wait for each other: follow them with {@link followAll},
+ * which asks once for all of them. A request that
  * fails with 408, 429, 5xx or no reply is logged (debug level) and made again, after what
  * the service asks for and a backoff; so is one for which no token could be had just now.
  * Any other error ends the stream. So does interruption, at once. An option that is out of its
@@ -314,9 +319,12 @@ export const follow: {
  * The messages that are posted to any of many conversations. Each is followed as by {@link follow}, in
  * order; between conversations there is none.
  *
- * With `Live` in the context it hears of messages. Without it one request tells for all conversations of the
- * token's user which have something new (`GET /api/v2/users/chats/me`, with `every` and `slowest` between two), and only
- * these are asked for; what is not among them, and all where the token has no user, is polled one by one.
+ * With `Live` in the context it hears of messages. Without it the list of the user's conversations tells which
+ * have something new (`GET /api/v2/users/chats/me`), and only these are asked for. `every` and `slowest` are
+ * then the times between two requests for that list, and as many times longer as it has pages. What is not in
+ * the list, and all where the token has no list, is polled one by one. What is heard of is asked for all the same
+ * once in a while, in case an event was lost: all conversations together 20 times a minute at most. The first look takes one request for each
+ * conversation. An error that ends one of them ends the whole.
  *
  * @example
  * ```ts

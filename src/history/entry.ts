@@ -17,7 +17,12 @@ export class Undecoded extends Data.TaggedClass("Undecoded")<{
   readonly dateCreated: DateTime.Utc
   readonly issues: ReadonlyArray<Issue>
   readonly json: unknown
-}> {}
+}> {
+  /** Whether `id` is the message's own, and not made of what it holds. */
+  get hasOwnId(): boolean {
+    return Predicate.isRecord(this.json) && this.json["id"] === this.id
+  }
+}
 
 /** What a page holds: messages, and what stands in the place of one. */
 export type Entry = ChatMessageResponse | Undecoded
@@ -54,7 +59,7 @@ const decodeOne = (json: unknown): Either.Either<ChatMessageResponse, Broken> =>
   return Either.mapLeft(Schema.decodeUnknownEither(ChatMessageResponse)(json), (error) => {
     const { dateCreated, id } = Predicate.isRecord(json) ? json : {}
     return {
-      id: typeof id === "string" && id !== "" ? id : `undecoded-${Hash.string(textOf(json)).toString(16)}`,
+      id: typeof id === "string" && id !== "" ? id : `undecoded-${(Hash.string(textOf(json)) >>> 0).toString(16)}`,
       date: typeof dateCreated === "string" ? Option.getOrUndefined(DateTime.make(dateCreated)) : undefined,
       issues: issues(error),
       json

@@ -1,4 +1,5 @@
 import * as Chunk from "effect/Chunk"
+import * as Clock from "effect/Clock"
 import type * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -56,7 +57,8 @@ const entriesOf = <E extends ChatsError.ChatsError, R>(
   Stream.unwrapScoped(
     Effect.gen(function* () {
       const settings = settingsOf(options)
-      const ear = new Ear(settings.every, settings.resync, hearing?.live ?? false)
+      const resync = Math.max(settings.resync, hearing?.resync ?? 0)
+      const ear = new Ear(settings.every, resync, hearing?.live ?? false)
       if (hearing !== undefined) yield* Effect.forkScoped(ear.listen(hearing.stream))
       const source = newestFirst(patient(makeSource(), settings))
       return Stream.paginateChunkEffect(initial(settings), (state) => {
@@ -82,6 +84,8 @@ const entriesOf = <E extends ChatsError.ChatsError, R>(
 export interface Heard {
   readonly stream: Hearing
   readonly live: boolean
+  /** The shortest time between two requests while nothing is heard, in milliseconds. */
+  readonly resync?: number
 }
 
 export interface Settings {
@@ -120,6 +124,11 @@ interface State {
   readonly seen: Seen
   /** Where a poll has more to read. */
   readonly reading: Windows.Windows | undefined
+  /**
+   * The newest message when the history was last asked: an edit counts that is within `lookBack` of it, so
+   * that none is late because more messages came before it was noticed.
+   */
+  readonly newest: number
   readonly active: boolean
   /** Whether the last request brought anything. */
   readonly brought: boolean
@@ -136,6 +145,7 @@ const initial = ({ every, since }: Settings): State => ({
   floor: since,
   seen: new Map(),
   reading: undefined,
+  newest: Number.NEGATIVE_INFINITY,
   active: false,
   brought: false,
   bottom: undefined,
@@ -163,7 +173,14 @@ const begin = <E extends { readonly _tag: string }, R>(
       const floor = horizonOf(seen, undefined, settings)
       const complete = last === undefined || (floor !== undefined && dateOf(last) < floor)
       if (!complete) continue
-      const next = { ...state, begun: true, learned: walk.learned, floor: last === undefined ? undefined : floor }
+      const newest = yield* Effect.map(Clock.currentTimeMillis, (now) => newestPlausible(seen, now))
+      const next = {
+        ...state,
+        begun: true,
+        learned: walk.learned,
+        floor: last === undefined ? undefined : floor,
+        newest
+      }
       return [[], { ...next, seen: notBefore(seen, next.floor), ...paused(state, settings) }]
     }
   })
@@ -179,7 +196,7 @@ const poll = <E extends { readonly _tag: string }, R>(
         batch: [found, reading],
         ...known
       } = step
-      const youngest = newestPlausible(state.seen, found, clock.unsafeCurrentTimeMillis()) - settings.lookBack
+      const youngest = state.newest - settings.lookBack
       const messages = found.filter((entry) => {
         const seen = state.seen.get(entry.id)
         if (seen === undefined) return true
@@ -191,7 +208,8 @@ const poll = <E extends { readonly _tag: string }, R>(
         ...known,
         active: state.active || messages.length > 0,
         seen: notBefore(all, horizonOf(all, state.floor, settings)),
-        reading: Option.getOrUndefined(reading)
+        reading: Option.getOrUndefined(reading),
+        newest: Option.isSome(reading) ? state.newest : newestPlausible(all, clock.unsafeCurrentTimeMillis())
       }
       return [messages, { ...next, ...(Option.isSome(reading) ? { pause: 0 } : paused(next, settings)) }]
     })
@@ -220,8 +238,8 @@ const horizonOf = (seen: Seen, floor: number | undefined, { lookBack, pageSize }
 }
 
 /** The newest date that is not ahead of this machine's clock; the newest of all where all are. */
-const newestPlausible = (seen: Seen, found: ReadonlyArray<Entry>, now: number): number => {
-  const dates = [...[...seen.values()].map(({ date }) => date), ...found.map(dateOf)]
+const newestPlausible = (seen: Seen, now: number): number => {
+  const dates = [...seen.values()].map(({ date }) => date)
   const plausible = dates.filter((date) => date <= now)
   return (plausible.length > 0 ? plausible : dates).reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
 }

@@ -1,116 +1,92 @@
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Queue from "effect/Queue"
-import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import type * as ChatsError from "../ChatsError.js"
-import { hintOf, isTransient } from "../client/transient.js"
+import { patiently } from "../client/patiently.js"
+import { conversation as conversationOf, type InboxError, items } from "../conversation/inbox/items.js"
 import type { Conversation } from "../conversation/model.js"
-import * as Endpoint from "../Endpoint.js"
-import { lazySchema } from "../internal/lazySchema.js"
-import { optional } from "../internal/schema.js"
-import { Heard as HeardOf } from "../live/service.js"
+import type * as Endpoint from "../declaration.js"
+import { Gap, Heard as HeardOf } from "../live/service.js"
 import type { Heard } from "./follow.js"
 
-const Items = lazySchema(() => {
-  const withId = Schema.Struct({ id: optional(Schema.String) })
-  return Schema.Struct({
-    entities: optional(
-      Schema.Array(
-        Schema.Struct({
-          dateLastMessage: optional(Schema.String),
-          user: optional(withId),
-          room: optional(Schema.Struct({ jid: optional(Schema.String) }))
-        })
-      )
-    ),
-    nextUri: optional(Schema.String)
-  })
-})
+/** When each conversation had its last message, in epoch milliseconds. */
+type LastMessages = ReadonlyMap<string, number>
 
-/** All conversations of the token's user, with the dates of their last messages: one request for many. */
-const getUsersChatsMe = Endpoint.make("getUsersChatsMe", {
-  method: "GET",
-  path: "/api/v2/users/chats/me",
-  pathParameters: {},
-  query: { after: optional(Schema.String) },
-  success: Items,
-  permissions: ["chat:chat:access", "user:chats:view"]
-})
-
-type LastMessages = ReadonlyMap<string, string>
-
-/** What the API's own pages are counted by, so that a cursor that goes round in circles ends. */
-const maxPages = 100
-
-const lastMessages: Effect.Effect<
-  LastMessages,
-  Endpoint.Endpoint.Error<typeof getUsersChatsMe>,
-  Endpoint.ChatsClient
-> = Effect.gen(function* () {
-  const dates = new Map<string, string>()
-  let after: string | undefined
-  for (let page = 0; page < maxPages; page++) {
-    const { entities = [], nextUri } = yield* getUsersChatsMe(after === undefined ? {} : { after })
-    for (const { dateLastMessage = "", room, user } of entities) {
-      const id = room?.jid ?? user?.id
-      if (id !== undefined) dates.set(id, dateLastMessage)
-    }
-    const next =
-      nextUri === undefined
-        ? undefined
-        : (new URL(nextUri, "https://api.invalid").searchParams.get("after") ?? undefined)
-    if (next === undefined || next === after) break
-    after = next
-  }
-  return dates
-})
+interface Look {
+  readonly dates: LastMessages
+  /** How many requests it took. */
+  readonly requests: number
+}
 
 const keyOf = (conversation: Conversation): string =>
   conversation._tag === "Room" ? conversation.jid : conversation.userId
 
 /**
- * Asks again and again which conversations have a new message, and tells those who listen to one. What
- * the inbox does not have, and all where it cannot be had, is heard by nobody: `undefined`.
+ * A conversation without a date has no message yet. But where none has a date, the service may not tell
+ * them at all, so that nothing can be heard by them.
+ */
+const lookAtAll: Effect.Effect<Look, InboxError, Endpoint.ChatsClient> = Effect.suspend(() => {
+  let requests = 0
+  return Effect.map(Stream.runCollect(items(undefined, () => requests++)), (all) => {
+    const dates = new Map<string, number>()
+    for (const item of all) {
+      const key = Option.map(conversationOf(item), keyOf)
+      if (Option.isSome(key)) dates.set(key.value, item.dateLastMessage?.epochMillis ?? noMessage)
+    }
+    const tells = [...dates.values()].some((date) => date !== noMessage)
+    return { dates: tells ? dates : new Map<string, number>(), requests }
+  })
+})
+
+const gap = (reason: "Connected" | "Disconnected") => new Gap({ topic: "", reason })
+
+const noMessage = Number.NEGATIVE_INFINITY
+
+/** More is never behind: what is told is taken in at once. */
+const capacity = 16
+
+/**
+ * Asks again and again which conversations have a new message, and tells those who listen to one. `every`
+ * is the time between two requests: a list of several pages is asked for as many times more seldom. What
+ * the list does not have is heard by nobody, until it has it; where the list cannot be had at all there is
+ * nothing to listen to.
  */
 export const listenToInbox = (
   every: number,
   slowest: number
 ): Effect.Effect<(conversation: Conversation) => Heard | undefined, never, Scope.Scope | Endpoint.ChatsClient> =>
   Effect.gen(function* () {
-    const queues = new Map<string, Queue.Queue<HeardOf>>()
-    const first = yield* Effect.option(patiently(lastMessages, every))
-    if (first._tag === "None") return () => undefined
+    const queues = new Map<string, Queue.Queue<HeardOf | Gap>>()
+    const first = yield* Effect.option(patiently(lookAtAll, every))
+    if (Option.isNone(first)) return () => undefined
     const end = Effect.suspend(() => Effect.forEach(queues.values(), Queue.shutdown, { discard: true }))
-    const look = (before: LastMessages, pace: number): Effect.Effect<never, unknown, Endpoint.ChatsClient> =>
+    const lookAfter = (before: Look, pace: number): Effect.Effect<never, InboxError, Endpoint.ChatsClient> =>
       Effect.sleep(pace).pipe(
-        Effect.zipRight(patiently(lastMessages, every)),
+        Effect.zipRight(patiently(lookAtAll, every)),
         Effect.flatMap((now) => {
-          const changed = [...now].filter(([key, date]) => before.get(key) !== date && queues.has(key))
-          for (const [key] of changed) queues.get(key)?.unsafeOffer(new HeardOf({ messageId: undefined }))
-          return look(now, changed.length > 0 ? every : Math.min(slowest, pace * 1.5))
+          let changed = false
+          for (const [key, queue] of queues) {
+            const news = newsOf(before.dates.get(key), now.dates.get(key))
+            if (news === undefined) continue
+            queue.unsafeOffer(news)
+            changed = true
+          }
+          const fastest = every * now.requests
+          return lookAfter(now, changed ? fastest : Math.max(fastest, Math.min(slowest, pace * 1.5)))
         })
       )
-    yield* Effect.forkScoped(Effect.catchAll(look(first.value, every), () => end))
+    yield* Effect.forkScoped(Effect.catchAll(lookAfter(first.value, every * first.value.requests), () => end))
     return (conversation) => {
       const key = keyOf(conversation)
-      if (!first.value.has(key)) return undefined
-      const queue = queues.get(key) ?? Effect.runSync(Queue.sliding<HeardOf>(1))
+      const queue = queues.get(key) ?? Effect.runSync(Queue.sliding<HeardOf | Gap>(capacity))
       queues.set(key, queue)
-      return { stream: Stream.fromQueue(queue), live: true }
+      return { stream: Stream.fromQueue(queue), live: first.value.dates.has(key) }
     }
   })
 
-/** A failure that passes is waited out. */
-const patiently = <A, E extends ChatsError.ChatsError, R>(
-  effect: Effect.Effect<A, E, R>,
-  every: number
-): Effect.Effect<A, E, R> => {
-  const ask = (failures: number): Effect.Effect<A, E, R> =>
-    Effect.catchAll(effect, (error) =>
-      isTransient(error)
-        ? Effect.zipRight(Effect.sleep(hintOf(error) + Math.min(every * 2 ** failures, 60_000)), ask(failures + 1))
-        : Effect.fail(error)
-    )
-  return ask(0)
+const newsOf = (before: number | undefined, now: number | undefined): HeardOf | Gap | undefined => {
+  if (before === now) return undefined
+  if (now === undefined) return gap("Disconnected")
+  return before === undefined ? gap("Connected") : new HeardOf({ messageId: undefined })
 }

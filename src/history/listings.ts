@@ -2,14 +2,13 @@ import * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Chats from "../Chats.js"
-import { otherwise } from "../codec/otherwise.js"
-import * as Endpoint from "../Endpoint.js"
+import { leniently } from "../codec/leniently.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import { optional } from "../internal/schema.js"
 import { type Entry, entriesOf } from "./entry.js"
 
 /*
- * The three listings of a history, as they are declared in `Chats`, but that one message that does not
+ * The listings of messages, as they are declared in `Chats`, but that one message that does not
  * decode costs that message and not the page: where a page as a whole does not decode, its elements are
  * decoded one by one.
  */
@@ -48,16 +47,10 @@ const EntriesOrEntry = lazySchema(() =>
   )
 )
 
-/** The same endpoint, whose replies are read otherwise. */
-const leniently = <Operation extends string, Input, E>(
-  { body: _, success, ...description }: Endpoint.Endpoint<Operation, Input, unknown, E>,
-  fallback: () => Schema.Schema.AnyNoContext
-) =>
-  Endpoint.make(description.operation, {
-    ...description,
-    success: lazySchema(() => otherwise<EntryListing>(success ?? Rough, fallback))
-  }) as Endpoint.Endpoint<Operation, Input, EntryListing, E>
+const entries = leniently<EntryListing>(() => Entries)
 
-export const getChatsRoomMessages = leniently(Chats.getChatsRoomMessages, () => Entries)
-export const getChatsThreadMessages = leniently(Chats.getChatsThreadMessages, () => Entries)
-export const getChatsUserMessages = leniently(Chats.getChatsUserMessages, () => EntriesOrEntry)
+export const getChatsRoomMessages = entries(Chats.getChatsRoomMessages)
+export const getChatsThreadMessages = entries(Chats.getChatsThreadMessages)
+export const getChatsUserMessages = leniently<EntryListing>(() => EntriesOrEntry)(Chats.getChatsUserMessages)
+export const getChatsRoomMessage = entries(Chats.getChatsRoomMessage)
+export const getChatsUserMessage = entries(Chats.getChatsUserMessage)

@@ -17,18 +17,23 @@ type AnyFiber = Fiber.RuntimeFiber<unknown, unknown>
  * `test/bench`).
  */
 export const withSpan = <A, E, R>(
-  options: { readonly name: string; readonly kind: Tracer.SpanKind },
+  options: SpanOptions,
   use: (span: Tracer.Span | undefined) => Effect.Effect<A, E, R>
 ): Effect.Effect<A, E, R> =>
   Effect.withFiberRuntime<A, E, R>((fiber) => {
-    const span = startSpan(fiber, options.name, options.kind)
-    if (span === undefined) return use(undefined)
-    return Effect.onExit(use(span), (exit) =>
-      Effect.sync(() => span.end(timeOf(fiber), Exit.isSuccess(exit) ? Exit.void : exit))
-    )
+    const span = startSpan(fiber, options)
+    return span === undefined
+      ? use(undefined)
+      : Effect.onExit(use(span), (exit) => Effect.sync(() => endSpan(fiber, span, exit)))
   })
 
-const startSpan = (fiber: AnyFiber, name: string, kind: Tracer.SpanKind): Tracer.Span | undefined => {
+export interface SpanOptions {
+  readonly name: string
+  readonly kind: Tracer.SpanKind
+}
+
+/** For whoever ends it anyway; `undefined` where tracing is off. */
+export const startSpan = (fiber: AnyFiber, { kind, name }: SpanOptions): Tracer.Span | undefined => {
   if (!fiber.getFiberRef(FiberRef.currentTracerEnabled)) return undefined
   const span = fiber.currentTracer.span(
     name,
@@ -43,6 +48,9 @@ const startSpan = (fiber: AnyFiber, name: string, kind: Tracer.SpanKind): Tracer
   if (!HashMap.isEmpty(annotations)) HashMap.forEach(annotations, (value, key) => span.attribute(key, value))
   return span
 }
+
+export const endSpan = (fiber: AnyFiber, span: Tracer.Span, exit: Exit.Exit<unknown, unknown>): void =>
+  span.end(timeOf(fiber), Exit.isSuccess(exit) ? Exit.void : exit)
 
 /** The nearest span above that is not to be passed over. */
 const propagating = (span: Tracer.AnySpan | undefined): Tracer.AnySpan | undefined => {

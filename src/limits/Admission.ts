@@ -27,6 +27,8 @@ export interface Admitted {
   readonly target: Target
   readonly at: number
   readonly waited: number
+  /** The shortest that is known. */
+  readonly roundTrip: number
   readonly entry: Entry
   readonly passages: Passages
   /** The store's window that it was leased of. */
@@ -70,6 +72,7 @@ export class Admission {
 
   /** A permit where one is free, a refusal where none will be in time, else a place in the queue. */
   ask(request: Request, clock: Clock.Clock): Admitted | Refusal | Waiter {
+    if (this.isClosed) return { _tag: "Closed" }
     const at = monotonicMillis(clock)
     const deadline = at + Duration.toMillis(request.timeLeft)
     if (this.isTooNear(deadline, at)) return { _tag: "DeadlineTooNear" }
@@ -78,7 +81,7 @@ export class Admission {
       this.options.onChange(() => this.status(at))
       return admitted
     }
-    return this.isClosed ? { _tag: "Closed" } : this.join(request, deadline, at, clock)
+    return this.join(request, deadline, at, clock)
   }
 
   /** What the reply to an admitted request says of the limit. */
@@ -151,7 +154,7 @@ export class Admission {
     this.proceed(at, clock)
   }
 
-  /** Nobody wakes those who wait any more. */
+  /** From now on nobody is let through, and whoever waits is told. */
   close(): void {
     this.isClosed = true
     this.timer.cancel()
@@ -212,6 +215,7 @@ export class Admission {
       target,
       at,
       waited,
+      roundTrip: this.roundTrip.shortest(at),
       entry: this.window.enter(at),
       passages: this.closures.enter(target, at),
       window: this.shared?.has(at) === true ? this.shared.take(at) : undefined,
@@ -240,7 +244,7 @@ export class Admission {
 
   private mayGo(at: number, clock: Clock.Clock): boolean {
     const { shared, window } = this
-    if (shared === undefined || this.isClosed) return window.isOpen(at)
+    if (shared === undefined) return window.isOpen(at)
     if (!window.isWithinBounds(at)) return false
     if (shared.has(at)) return true
     shared.ask(at, clock, window.known?.allowed)

@@ -14,6 +14,21 @@ import { perInputs } from "../internal/perInputs.js"
 import * as Metrics from "../Metrics.js"
 
 /**
+ * What a budget does.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Service {
+  /** Takes a token for a retry; `false` when there is none. */
+  readonly withdraw: Effect.Effect<boolean>
+  /** Puts in what a success is worth. */
+  readonly deposit: Effect.Effect<void>
+  /** Retries that are left. */
+  readonly level: Effect.Effect<number>
+}
+
+/**
  * A token bucket: every retry takes one token out, every call that succeeds puts a
  * fraction of one in.
  *
@@ -27,17 +42,7 @@ import * as Metrics from "../Metrics.js"
  * @since 0.1.0
  * @category tags
  */
-export class RetryBudget extends Context.Tag("effect-genesys-chats/RetryBudget")<
-  RetryBudget,
-  {
-    /** Takes a token for a retry; `false` when there is none. */
-    readonly withdraw: Effect.Effect<boolean>
-    /** Puts in what a success is worth. */
-    readonly deposit: Effect.Effect<void>
-    /** Retries that are left. */
-    readonly level: Effect.Effect<number>
-  }
->() {}
+export class RetryBudget extends Context.Tag("effect-genesys-chats/RetryBudget")<RetryBudget, Service>() {}
 
 /**
  * @since 0.1.0
@@ -71,7 +76,7 @@ export interface Options {
  * @since 0.1.0
  * @category constructors
  */
-export const make = (options?: Options): Effect.Effect<RetryBudget["Type"]> =>
+export const make = (options?: Options): Effect.Effect<Service> =>
   Effect.sync(() => {
     const capacity = Check.wholeNumber("RetryBudget.make: capacity", options?.capacity ?? 50, capacities)
     const refund = Check.number("RetryBudget.make: refund", options?.refund ?? 0.1, refunds)

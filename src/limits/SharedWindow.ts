@@ -139,12 +139,20 @@ export class SharedWindow {
     }
   }
 
-  /** A store may be slow, hang where it cannot be interrupted, or die: none of that is the calls'. */
+  /**
+   * A store may be slow, hang where it cannot be interrupted, or die: none of that is the calls', nor that of
+   * whoever closes the layer, where nothing can be interrupted.
+   */
   private bounded<A>(effect: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> {
-    return Effect.timeoutFail(Effect.disconnect(effect), {
-      duration: Duration.millis(this.options.timeout),
-      onTimeout: () => new StoreError({ cause: "it did not answer in time" })
-    })
+    return effect.pipe(
+      Effect.interruptible,
+      Effect.disconnect,
+      Effect.interruptible,
+      Effect.timeoutFail({
+        duration: Duration.millis(this.options.timeout),
+        onTimeout: () => new StoreError({ cause: "it did not answer in time" })
+      })
+    )
   }
 
   private inTime<A>(

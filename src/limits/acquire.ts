@@ -57,6 +57,7 @@ const isInterrupted = (fiber: Fiber.RuntimeFiber<unknown, unknown>): boolean =>
 
 const permitOf = (admission: Admission, admitted: Admitted): Permit => ({
   waited: admitted.waited,
+  roundTrip: admitted.roundTrip,
   observe: (reply) => onClock((clock) => admission.observe(admitted, reply, clock)),
   release: onClock((clock) => admission.release(admitted, clock))
 })

@@ -31,6 +31,11 @@ export interface Request {
 export interface Permit {
   /** How long the call waited for it, in milliseconds. */
   readonly waited: number
+  /**
+   * How long a request and its reply take at best, in milliseconds, where that is known: none is sent where
+   * less is left of the call's deadline, as after a long wait for a token.
+   */
+  readonly roundTrip?: number | undefined
   readonly observe: (reply: Observation) => Effect.Effect<void>
   readonly release: Effect.Effect<void>
 }
@@ -42,7 +47,7 @@ export interface Permit {
  * - `TooLong`: the wait is longer than the call's patience. `wait` is what is known of it, from now on; zero
  *   where nothing is, as behind a cap on concurrency.
  * - `DeadlineTooNear`: what is left of the call's deadline, or would be left, cannot hold a round trip.
- * - `Closed`: the layer has been closed, and nobody would wake those who wait.
+ * - `Closed`: the layer has been closed; nothing goes through it any more.
  *
  * @since 0.1.0
  * @category models

@@ -2,11 +2,9 @@
  * The endpoints of notification channels, as far as `Live` needs them.
  */
 import * as Schema from "effect/Schema"
-import { UserId } from "../domain/Ids.js"
-import * as Endpoint from "../Endpoint.js"
+import * as Endpoint from "../declaration.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import { optional } from "../internal/schema.js"
-import { wholeBody } from "../internal/wholeBody.js"
 
 const Channel = lazySchema(() =>
   Schema.Struct({ id: Schema.String, connectUri: Schema.String }).annotations({ identifier: "Channel" })
@@ -24,7 +22,7 @@ export interface ChannelTopic extends Schema.Schema.Type<typeof ChannelTopic> {}
 
 const ChannelTopics = lazySchema(() => Schema.Struct({ entities: optional(Schema.Array(ChannelTopic)) }))
 
-const topics = wholeBody("topics", Schema.Array(Schema.Struct({ id: Schema.String })))
+const topics = Endpoint.wholeBody("topics", Schema.Array(Schema.Struct({ id: Schema.String })))
 
 const AvailableTopics = lazySchema(() =>
   Schema.Struct({
@@ -67,34 +65,15 @@ export const putNotificationsChannelSubscriptions = Endpoint.make("putNotificati
   permissions: []
 })
 
+/** An array in the query is sent as one list, joined by commas. */
+const inList = Schema.Array(Schema.String)
+
 /** Which topics there are in this org, and by which transports. */
 export const getNotificationsAvailabletopics = Endpoint.make("getNotificationsAvailabletopics", {
   method: "GET",
   path: "/api/v2/notifications/availabletopics",
   pathParameters: {},
-  query: { expand: optional(Schema.String) },
+  query: { expand: optional(inList) },
   success: AvailableTopics,
-  permissions: []
-})
-
-const UserWithChat = lazySchema(() =>
-  Schema.Struct({ id: UserId, chat: optional(Schema.Struct({ jabberId: optional(Schema.String) })) })
-)
-
-/** Who the token's user is. A client's own token has none. */
-export const getUsersMe = Endpoint.make("getUsersMe", {
-  method: "GET",
-  path: "/api/v2/users/me",
-  pathParameters: {},
-  success: UserWithChat,
-  permissions: []
-})
-
-/** A user, with the JID of their chats. */
-export const getUser = Endpoint.make("getUser", {
-  method: "GET",
-  path: "/api/v2/users/{userId}",
-  pathParameters: { userId: UserId },
-  success: UserWithChat,
   permissions: []
 })

@@ -58,6 +58,10 @@ export class TopicUnavailable extends lazySchema(() =>
  * There is no channel, and to try again does not help: the caller may not open one, the service's
  * `connectUri` is none that can be trusted, or all channels are full.
  *
+ * A `connectUri` is trusted where it is `wss:`, or `ws:` on this machine (an emulator), without a user or
+ * password in it. On which host is not asked: it is the API that says it, regions and gateways have hosts of
+ * their own, and the socket carries no token, only the address itself.
+ *
  * @example
  * ```ts
  * import { Live } from "effect-genesys-chats"

@@ -1,11 +1,15 @@
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as FiberId from "effect/FiberId"
 import * as Option from "effect/Option"
+import type * as Scope from "effect/Scope"
 import * as Chats from "../Chats.js"
 import type * as ChatsError from "../ChatsError.js"
-import { isTransient } from "../client/transient.js"
+import { patiently as waitedOut } from "../client/patiently.js"
 import type * as Conversation from "../conversation/model.js"
+import * as DirectoryApi from "../DirectoryApi.js"
+import type { ChatsClient } from "../declaration.js"
 import type { UserId } from "../domain/Ids.js"
-import type { ChatsClient } from "../Endpoint.js"
 import * as Endpoints from "./endpoints.js"
 import { ChannelFailed, TopicUnavailable } from "./errors.js"
 import type { BadgeEvent } from "./event.js"
@@ -21,15 +25,16 @@ export interface Topics {
   ) => Effect.Effect<string, TopicUnavailable | ChannelFailed>
   readonly ofBadges: (userId: UserId) => Effect.Effect<string, TopicUnavailable | ChannelFailed>
   /** The user whose token it is. */
-  readonly me: Effect.Effect<UserId, ChatsError.ChatsError>
+  readonly me: Effect.Effect<UserId, ChannelFailed>
   /** By which JID badges name a conversation. */
-  readonly jidOf: (conversation: Conversation.Conversation) => Effect.Effect<string, ChatsError.ChatsError>
+  readonly jidOf: (conversation: Conversation.Conversation) => Effect.Effect<string, ChannelFailed>
 }
 
-export const make: Effect.Effect<Topics, never, ChatsClient> = Effect.gen(function* () {
+export const make: Effect.Effect<Topics, never, ChatsClient | Scope.Scope> = Effect.gen(function* () {
   const context = yield* Effect.context<ChatsClient>()
-  const once = yield* onceIfFine(
-    Endpoints.getNotificationsAvailabletopics({ expand: "transports" }).pipe(
+  const once = onceIfFine(yield* Effect.scope)
+  const topicsOnSocket = once(
+    Endpoints.getNotificationsAvailabletopics({ expand: ["transports"] }).pipe(
       Effect.map(
         ({ entities = [] }) =>
           new Map(entities.flatMap(({ id, transports = [] }) => (id === undefined ? [] : [[id, transports] as const])))
@@ -37,21 +42,14 @@ export const make: Effect.Effect<Topics, never, ChatsClient> = Effect.gen(functi
       Effect.provide(context)
     )
   )
-  const me = yield* onceIfFine(
-    Effect.provide(
-      Effect.map(Endpoints.getUsersMe(), ({ id }) => id),
-      context
-    )
+  const me = once(Effect.provide(DirectoryApi.getUsersMe(), context))
+  const room = byKey((roomJid: Conversation.Room["jid"]) =>
+    once(Effect.provide(Chats.getChatsRoom({ roomJid }), context))
   )
-  const rooms = yield* Effect.cachedFunction((jid: Conversation.Room["jid"]) =>
-    onceIfFine(Effect.provide(Chats.getChatsRoom({ roomJid: jid }), context))
-  )
-  const users = yield* Effect.cachedFunction((userId: UserId) =>
-    onceIfFine(Effect.provide(Endpoints.getUser({ userId }), context))
-  )
+  const user = byKey((userId: UserId) => once(Effect.provide(DirectoryApi.getUser({ userId }), context)))
 
   const onSocket = (template: string, topic: string): Effect.Effect<string, TopicUnavailable | ChannelFailed> =>
-    Effect.flatMap(patiently(once), (available) => {
+    Effect.flatMap(patiently(topicsOnSocket), (available) => {
       const transports = available.get(template) ?? []
       return transports.includes("All") || transports.includes("Websocket")
         ? Effect.succeed(topic)
@@ -66,12 +64,18 @@ export const make: Effect.Effect<Topics, never, ChatsClient> = Effect.gen(functi
     // whether there is such a topic at all costs less to know
     return Effect.zipRight(
       of("group", "{id}"),
-      Effect.flatMap(patiently(Effect.flatten(rooms(jid))), (room) => of("group", room.id ?? jid))
+      Effect.flatMap(patiently(room(jid)), ({ id = jid }) => of("group", id))
     )
   }
 
+  /** What must be there for events to be told apart. */
+  const known = <A>(value: A | undefined, what: string): Effect.Effect<A, ChannelFailed> =>
+    value === undefined
+      ? Effect.fail(new ChannelFailed({ reason: "Refused", message: `The service does not say ${what}` }))
+      : Effect.succeed(value)
+
   return {
-    me,
+    me: Effect.flatMap(patiently(me), ({ id }) => known(id, "whose token it is")),
     ofMessages: (conversation) =>
       conversation._tag === "Room"
         ? roomTopic(conversation.jid)
@@ -82,7 +86,9 @@ export const make: Effect.Effect<Topics, never, ChatsClient> = Effect.gen(functi
     jidOf: (conversation) =>
       conversation._tag === "Room"
         ? Effect.succeed(conversation.jid)
-        : Effect.map(Effect.flatten(users(conversation.userId)), ({ chat }) => chat?.jabberId ?? "")
+        : Effect.flatMap(patiently(user(conversation.userId)), ({ chat }) =>
+            known(chat?.jabberId, `the JID of user ${conversation.userId}`)
+          )
   }
 })
 
@@ -96,16 +102,46 @@ export const heardOf =
         ? Option.some(new Heard({ messageId: undefined }))
         : Option.none()
 
-/** Asks once, and again where that failed. */
-const onceIfFine = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<Effect.Effect<A, E>> =>
-  Effect.map(Effect.cachedInvalidateWithTTL(effect, Number.POSITIVE_INFINITY), ([cached, invalidate]) =>
-    Effect.tapErrorCause(cached, () => invalidate)
-  )
+/**
+ * Asks once, and again where that failed. Who waits for the answer may leave: it is asked for in a fiber of
+ * its own, so that the others have it all the same.
+ */
+const onceIfFine =
+  (scope: Scope.Scope) =>
+  <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> => {
+    let asked: Deferred.Deferred<A, E> | undefined
+    const ask = Effect.suspend(() => {
+      const answer: Deferred.Deferred<A, E> = Deferred.unsafeMake(FiberId.none)
+      asked = answer
+      const forget = Effect.sync(() => {
+        asked = undefined
+      })
+      return Effect.interruptible(effect).pipe(
+        Effect.tapErrorCause(() => forget),
+        Effect.intoDeferred(answer),
+        Effect.forkIn(scope),
+        Effect.as(answer)
+      )
+    })
+    return Effect.flatMap(
+      Effect.uninterruptible(Effect.suspend(() => (asked === undefined ? ask : Effect.succeed(asked)))),
+      Deferred.await
+    )
+  }
+
+/** One for each key. */
+const byKey = <K, V>(make: (key: K) => V): ((key: K) => V) => {
+  const made = new Map<K, V>()
+  return (key) => {
+    const value = made.get(key) ?? make(key)
+    made.set(key, value)
+    return value
+  }
+}
 
 /** A failure that passes is waited out; one that does not is told. */
 const patiently = <A, E extends ChatsError.ChatsError>(effect: Effect.Effect<A, E>): Effect.Effect<A, ChannelFailed> =>
-  Effect.catchAll(effect, (error: ChatsError.ChatsError) =>
-    isTransient(error)
-      ? Effect.zipRight(Effect.sleep("5 seconds"), patiently(effect))
-      : Effect.fail(new ChannelFailed({ reason: "Refused", message: error.message }))
+  Effect.mapError(
+    waitedOut(effect, 1000),
+    (error: ChatsError.ChatsError) => new ChannelFailed({ reason: "Refused", message: error.message })
   )

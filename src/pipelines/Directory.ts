@@ -10,9 +10,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Conversation from "../conversation/Conversation.js"
+import { ChatsClient } from "../declaration.js"
 import type { Group } from "../domain/Directory.js"
-import { Email, type GroupId, isJid, UserId, UserJid } from "../domain/Ids.js"
-import { ChatsClient } from "../Endpoint.js"
+import { type Address, Email, type GroupId, isJid, UserId, UserJid } from "../domain/Ids.js"
 import { perInputs } from "../internal/perInputs.js"
 import type { KnownUser } from "./directory/choose.js"
 import type { GroupError, UserError } from "./directory/errors.js"
@@ -106,8 +106,8 @@ export const layer = (options?: Options): Layer.Layer<Directory, never, ChatsCli
  * @since 0.1.0
  * @category accessors
  */
-export const user = (email: Email): Effect.Effect<KnownUser, UserError, ChatsClient> =>
-  Effect.flatMap(shared, (directory) => directory.user(email))
+export const user = (email: Email | Address): Effect.Effect<KnownUser, UserError, ChatsClient> =>
+  Effect.flatMap(shared, (directory) => directory.user(asEmail(email)))
 
 /**
  * Finds a user by id, with the JID. It batches as {@link user} does.
@@ -214,7 +214,7 @@ export const roomOf = ({ chat }: Group): Option.Option<Conversation.Room> =>
  * @category accessors
  */
 export const userIds = (
-  users: Iterable<UserId | UserJid | Email>
+  users: Iterable<UserId | UserJid | Email | Address>
 ): Effect.Effect<ReadonlyArray<UserId>, UserError, ChatsClient> =>
   Effect.suspend(() =>
     Effect.map(

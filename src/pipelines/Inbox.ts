@@ -7,19 +7,19 @@
  *
  * @since 0.1.0
  */
+
 import type * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import * as Chats from "../Chats.js"
-import * as Conversation from "../conversation/Conversation.js"
+import type * as Conversation from "../conversation/Conversation.js"
+import * as Items from "../conversation/inbox/items.js"
+import type * as Endpoint from "../declaration.js"
 import { GroupId, type RoomJid } from "../domain/Ids.js"
 import type { ChatItem } from "../domain/Inbox.js"
 import { received } from "../domain/received.js"
-import type * as Endpoint from "../Endpoint.js"
 import { lazySchema } from "../internal/lazySchema.js"
-import { pages } from "./inbox/pages.js"
 
 /**
  * What of the list to get.
@@ -42,7 +42,7 @@ export interface Options {
  * @since 0.1.0
  * @category errors
  */
-export type InboxError = Endpoint.Endpoint.Error<typeof Chats.getUsersChatsMe>
+export type InboxError = Items.InboxError
 
 /**
  * No room of that group is in the list: there is no such group, it has no room, or the user is
@@ -76,7 +76,8 @@ export class GroupRoomNotFound extends lazySchema(() =>
  *
  * The stream follows the service's cursor, and nothing but the cursor is taken from the address
  * that the service sends for the next page. It ends, with a warning in the log, where a cursor
- * comes a second time or 100 pages in a row bring nothing new.
+ * comes a second time or 100 pages in a row bring nothing new. An entry that does not decode is left
+ * out, with a warning as well.
  *
  * @example
  * ```ts
@@ -92,7 +93,7 @@ export class GroupRoomNotFound extends lazySchema(() =>
  * @category streams
  */
 export const stream = (options?: Options): Stream.Stream<ChatItem, InboxError, Endpoint.ChatsClient> =>
-  pages((after) => Chats.getUsersChatsMe({ ...options, after }), keyOf)
+  Items.items(options)
 
 /**
  * As {@link stream}, as conversations. An entry that does not say which room or user it is with
@@ -158,11 +159,7 @@ export const activeSince = (
  * @since 0.1.0
  * @category getters
  */
-export const conversation = ({ room, user }: ChatItem): Option.Option<Conversation.Conversation> => {
-  const isRoom = room?.jid !== undefined && (user?.id === undefined || room.roomType !== "oneOnOne")
-  if (isRoom) return Option.some(Conversation.room(room.jid))
-  return user?.id === undefined ? Option.none() : Option.some(Conversation.user(user.id))
-}
+export const conversation: (item: ChatItem) => Option.Option<Conversation.Conversation> = Items.conversation
 
 /**
  * Finds the JID of a group's room: the entry of the list whose `room.id` is the group's id, closed
@@ -193,6 +190,3 @@ export const roomOfGroup = (
       })
     )
   )
-
-/** What an entry is known by; one that says nothing of itself is like no other. */
-const keyOf = ({ id, room, user }: ChatItem): string | undefined => id ?? room?.jid ?? room?.id ?? user?.id ?? user?.jid

@@ -17,10 +17,10 @@ import * as Request from "effect/Request"
 import * as Schema from "effect/Schema"
 import type * as ChatsError from "../ChatsError.js"
 import * as Conversation from "../conversation/Conversation.js"
+import { ChatsClient } from "../declaration.js"
 import { MessageId } from "../domain/Ids.js"
 import type { ChatMessageResponse } from "../domain/Message.js"
 import { received } from "../domain/received.js"
-import { ChatsClient } from "../Endpoint.js"
 import * as FromEnvironment from "../internal/config.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import * as Check from "../internal/options.js"
@@ -219,7 +219,7 @@ export const layerConfig: Layer.Layer<MessageLoader, ConfigError.ConfigError, Ch
  *
  * An id that is not there fails alone, with {@link MessageNotFound}. Where the service answers
  * 404 or 400 to a request of several ids, it is split until it is known which: at most two
- * requests for each of its ids.
+ * requests for each of its ids. A message that does not decode fails alone as well, with `DecodeError`.
  *
  * @example
  * ```ts

@@ -10,18 +10,20 @@ import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Chats from "../Chats.js"
 import * as Conversation from "../conversation/Conversation.js"
-import type { Email, MessageId, UserId, UserJid } from "../domain/Ids.js"
-import type * as Endpoint from "../Endpoint.js"
+import type * as Endpoint from "../declaration.js"
+import type { Address, Email, MessageId, UserId, UserJid } from "../domain/Ids.js"
 import * as Check from "../internal/options.js"
 import * as Directory from "./Directory.js"
 
 /**
- * A user: the id, or what the id is found by, as `Directory.userIds` does.
+ * A user: the id, or what the id is found by, as `Directory.userIds` does. An address may be a plain
+ * literal, `"alice@acme.example"`. A `string` of which nothing is known does not compile: `Email.make`
+ * and `UserId.make` check one (and throw), the schemas `Email` and `UserId` decode it with a typed error.
  *
  * @since 0.1.0
  * @category models
  */
-export type Person = UserId | Email | UserJid
+export type Person = UserId | Email | UserJid | Address
 
 /**
  * The room to open. `pin` says something of a `firstMessage` only, and so does not compile without one.
@@ -111,12 +113,12 @@ export type CloseError =
  * @example
  * ```ts
  * import * as Effect from "effect/Effect"
- * import { Conversation, Email, Rooms, UserId } from "effect-genesys-chats"
+ * import { Conversation, Rooms, UserId } from "effect-genesys-chats"
  *
  * const program = Effect.gen(function* () {
  *   const { room } = yield* Rooms.open({
  *     subject: "Incident 4711",
- *     users: [UserId.make("7f0e"), Email.make("bob@acme.example")],
+ *     users: [UserId.make("7f0e"), "bob@acme.example"],
  *     firstMessage: "We are on it",
  *     pin: true
  *   })

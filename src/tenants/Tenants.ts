@@ -13,10 +13,12 @@ import { dual } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as LayerMap from "effect/LayerMap"
 import * as Option from "effect/Option"
+import * as RcMap from "effect/RcMap"
 import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import * as ChatsClient from "../ChatsClient.js"
 import type * as Credentials from "../credentials/Credentials.js"
+import { byElapsedTime } from "../internal/elapsed.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import * as Check from "../internal/options.js"
 import { perInputs } from "../internal/perInputs.js"
@@ -231,7 +233,8 @@ export const make = <R = never>(
       get: (key) =>
         Layer.suspend(() => {
           const entry = entryOf(key)
-          return Layer.tapErrorCause(clients.get(entry), () => forget(entry))
+          const client = Effect.map(idleByElapsedTime(RcMap.get(clients.rcMap, entry)), ({ layer }) => layer)
+          return Layer.tapErrorCause(Layer.unwrapScoped(client), () => forget(entry))
         }),
       invalidate: (key) =>
         Effect.suspend(() => {
@@ -244,6 +247,12 @@ export const make = <R = never>(
 /** All of one context, and the scope of the other. */
 const within = <R>(context: Context.Context<R>, caller: Context.Context<Scope.Scope>) =>
   Context.add(context, Scope.Scope, Context.get(caller, Scope.Scope))
+/** How long it is idle is measured from when its scope is closed. */
+const idleByElapsedTime = <A, E>(self: Effect.Effect<A, E, Scope.Scope>): Effect.Effect<A, E, Scope.Scope> =>
+  Effect.flatMap(
+    Effect.acquireRelease(Scope.make(), (scope, exit) => byElapsedTime(Scope.close(scope, exit))),
+    (scope) => Scope.extend(self, scope)
+  )
 
 const clientOf = (key: string, tenant: Tenant, policy: RetryPolicy.Policy) =>
   ChatsClient.layerWith({ ...tenant.client, org: tenant.org ?? key }).pipe(

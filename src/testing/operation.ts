@@ -1,7 +1,7 @@
 import type * as DateTime from "effect/DateTime"
 import * as Chats from "../Chats.js"
 import * as DirectoryApi from "../DirectoryApi.js"
-import type * as Endpoint from "../Endpoint.js"
+import type * as Endpoint from "../declaration.js"
 
 /** Every endpoint that the emulator has: those of chat, and what a chat needs beyond. */
 export const served = { ...Chats, ...DirectoryApi }

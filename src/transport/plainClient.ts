@@ -39,8 +39,11 @@ export const plainClient = (client: HttpClient.HttpClient): Effect.Effect<HttpCl
 
 /** For whoever makes a fiber for each request anyway. */
 export interface Plain {
-  /** What such a fiber begins with, from the one that makes it: then `execute` has nothing to change. */
-  readonly surroundings: (fiber: Fiber.RuntimeFiber<unknown, unknown>) => {
+  /** What such a fiber begins with, from the one that makes it, with services of its own: then `execute` has nothing to change. */
+  readonly surroundings: (
+    fiber: Fiber.RuntimeFiber<unknown, unknown>,
+    own?: (services: Map<string, unknown>) => void
+  ) => {
     readonly context: Context.Context<never>
     readonly fiberRefs: FiberRefs.FiberRefs
   }
@@ -53,8 +56,8 @@ export const makePlain = (client: HttpClient.HttpClient): Effect.Effect<Plain> =
   Effect.map(Effect.context<never>(), (built) => {
     const transport = new Transport(client, built)
     return {
-      surroundings: (fiber) => ({
-        context: transport.adapt(fiber.currentContext),
+      surroundings: (fiber, own) => ({
+        context: transport.adapt(fiber.currentContext, own),
         fiberRefs: FiberRefs.updateAs(fiber.getFiberRefs(), {
           fiberId: fiber.id(),
           fiberRef: HttpClient.currentTracerDisabledWhen,
@@ -85,9 +88,12 @@ class Transport {
   }
 
   /** The context in which a redirect is a reply, as far as is known. */
-  adapt(context: Services): Services {
-    if (isManual(context) || get(context, FetchHttpClient.Fetch) === this.late) return context
+  adapt(context: Services, own?: (services: Map<string, unknown>) => void): Services {
+    const isAdapted = isManual(context) || get(context, FetchHttpClient.Fetch) === this.late
+    if (isAdapted && own === undefined) return context
     const services = new Map(context.unsafeMap)
+    own?.(services)
+    if (isAdapted) return Context.unsafeMake(services)
     const init = get(context, FetchHttpClient.RequestInit) ?? get(this.built, FetchHttpClient.RequestInit) ?? this.usual
     const fetch = get(context, FetchHttpClient.Fetch) ?? get(this.built, FetchHttpClient.Fetch)
     if (fetch !== undefined) services.set(FetchHttpClient.Fetch.key, fetch)

@@ -2,7 +2,7 @@ import * as Activity from "@effect/workflow/Activity"
 import { type WorkflowEngine, WorkflowInstance } from "@effect/workflow/WorkflowEngine"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Endpoint from "../Endpoint.js"
+import * as Endpoint from "../declaration.js"
 
 /** What a step runs in. */
 export type Running = WorkflowEngine | WorkflowInstance

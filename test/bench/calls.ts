@@ -1,4 +1,7 @@
-/** CPU and wall time of a call, against the peers, each in a process of its own. */
+/**
+ * CPU and wall time of a call, against the peers, each in a process of its own. Ours are called in both
+ * shapes: by fibers that make many calls, and each call by a `runPromise` of its own.
+ */
 import type { Round, Scenario } from "./peer.js"
 import type { Bench } from "./shared/bench.js"
 import { startWorker } from "./shared/processes.js"
@@ -13,6 +16,8 @@ const naiveFetch = "naive Effect, FetchHttpClient"
 const fetch = "ours, FetchHttpClient"
 const stock = "ours, layerUndici"
 const lean = "ours, effect-genesys-chats/undici"
+
+const ours: ReadonlyArray<string> = [fetch, stock, lean]
 
 /** Name, module and its argument. */
 const peers: ReadonlyArray<readonly [name: string, module: string, argument: string]> = [
@@ -33,6 +38,8 @@ const scenarios: ReadonlyArray<readonly [scenario: Scenario, title: string, call
   ["listing", "GET 100 messages", 300],
   ["chunked", "the same, chunked", 300]
 ]
+/** The name of a peer where each call is a `runPromise` of its own. */
+const apart = (name: string): string => `${name}, calls apart`
 const small: ReadonlyArray<Scenario> = ["post", "room"]
 
 type Of = (cost: Cost) => number
@@ -48,17 +55,34 @@ const targets: ReadonlyArray<
     readonly peers: readonly [one: string, other: string]
   }
 > = [
-  { what: "CPU, layerUndici / SDK", of: cpu, peers: [stock, sdk], scenarios: small, bound: "at most", limit: 1 },
   { what: "CPU, fetch / naive", of: cpu, peers: [fetch, naiveFetch], scenarios: small, bound: "at most", limit: 1.15 },
-  {
-    what: "CPU, lean / SDK",
+  ...[stock, apart(stock)].map((one) => ({
+    what: `CPU, ${one} / SDK`,
     of: cpu,
-    peers: [lean, sdk],
-    scenarios: small,
-    bound: "at most",
-    limit: 0.4,
-    stretch: 0.3
-  },
+    peers: [one, sdk] as const,
+    scenarios: [...small, "listing" as const],
+    bound: "at most" as const,
+    limit: 1
+  })),
+  ...[lean, apart(lean)].flatMap((one) => [
+    {
+      what: `CPU, ${one} / SDK`,
+      of: cpu,
+      peers: [one, sdk] as const,
+      scenarios: small,
+      bound: "at most" as const,
+      limit: 0.4,
+      stretch: 0.3
+    },
+    {
+      what: `CPU, ${one} / SDK`,
+      of: cpu,
+      peers: [one, sdk] as const,
+      scenarios: ["listing", "chunked"] as const,
+      bound: "at most" as const,
+      limit: 1
+    }
+  ]),
   {
     what: "calls a second, lean / SDK",
     of: throughput,
@@ -67,15 +91,6 @@ const targets: ReadonlyArray<
     bound: "at least",
     limit: 2.2,
     stretch: 2.5
-  },
-  { what: "CPU, layerUndici / SDK", of: cpu, peers: [stock, sdk], scenarios: ["listing"], bound: "at most", limit: 1 },
-  {
-    what: "CPU, lean / SDK",
-    of: cpu,
-    peers: [lean, sdk],
-    scenarios: ["listing", "chunked"],
-    bound: "at most",
-    limit: 1
   }
 ]
 
@@ -96,7 +111,12 @@ export const calls = async ({ built, options, server }: Bench): Promise<Section>
   const profiles: Array<string> = []
   for (const [scenario, title, calls] of scenarios) {
     const round = { scenario, calls, concurrency: options.concurrency }
-    const contestants = new Map(workers.map(({ ask, name }) => [name, () => ask(round)]))
+    const contestants = new Map(
+      workers.flatMap(({ ask, name }) => [
+        [name, () => ask(round)] as const,
+        ...(ours.includes(name) ? [[apart(name), () => ask({ ...round, apart: true })] as const] : [])
+      ])
+    )
     measured.set(scenario, await interleave(contestants, { rounds: options.rounds, warmUp: 3 }))
     if (!options.profile) continue
     for (const { argument, ask } of workers.filter(({ name }) => name.startsWith("ours"))) {
@@ -107,7 +127,7 @@ export const calls = async ({ built, options, server }: Bench): Promise<Section>
   }
   for (const { stop } of workers) stop()
 
-  const names = workers.map(({ name }) => name)
+  const names = workers.flatMap(({ name }) => (ours.includes(name) ? [name, apart(name)] : [name]))
   const of = (scenario: Scenario) => measured.get(scenario) ?? new Map<string, ReadonlyArray<Cost>>()
   const figures = (title: string, figure: Of): string =>
     table(

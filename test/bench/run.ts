@@ -12,8 +12,10 @@
  */
 import { cpus } from "node:os"
 import { parseArgs } from "node:util"
+import { ablation } from "./ablation.js"
 import { batching } from "./batching.js"
 import { calls } from "./calls.js"
+import { cold } from "./cold.js"
 import { coldStart } from "./coldStart.js"
 import { decode } from "./decode.js"
 import { fanOut } from "./fanOut.js"
@@ -26,6 +28,8 @@ import { size } from "./size.js"
 
 const sections: Record<string, (bench: Bench) => Promise<Section>> = {
   calls,
+  cold,
+  ablation,
   decode,
   history,
   fanOut,

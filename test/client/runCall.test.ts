@@ -26,6 +26,7 @@ import {
   RetryPolicy,
   RoomJid
 } from "effect-genesys-chats"
+import { RequestProgress } from "../../src/transport/RequestProgress.js"
 import { json, reply, type Scripted, scripted, sequence } from "../utils/http.js"
 
 const roomJid = RoomJid.make("adhoc-4711@conference.acme.orgspan.com")
@@ -253,7 +254,7 @@ describe("what hangs is bounded by the call's deadline, and the error keeps its 
 
 describe("outcome follows the phase", () => {
   const policy = RetryPolicy.make({ deadline: "10 seconds", maxRetries: 1 })
-  const failureOf = (services: Partial<Services>, http = sequence(sent)) =>
+  const errorAfter = (services: Partial<Services>, http = sequence(sent)) =>
     Effect.gen(function* () {
       const fiber = yield* Effect.fork(Effect.provide(Effect.flip(send), clientOf(http, services, policy)))
       yield* TestClock.adjust("1 minute")
@@ -269,13 +270,13 @@ describe("outcome follows the phase", () => {
         { _tag: "Closed" }
       ]
       for (const refusal of refusals) {
-        const error = yield* failureOf({ flow: { acquire: () => Effect.fail(refusal), status } })
+        const error = yield* errorAfter({ flow: { acquire: () => Effect.fail(refusal), status } })
         expect([refusal._tag, ChatsError.outcome(error), error.attempts]).toEqual([refusal._tag, "NotSent", 0])
       }
       for (const flow of [{ acquire: () => Effect.never, status }]) {
-        expect(ChatsError.outcome(yield* failureOf({ flow }))).toBe("NotSent")
+        expect(ChatsError.outcome(yield* errorAfter({ flow }))).toBe("NotSent")
       }
-      const noToken = yield* failureOf({ credentials: { ...plain.credentials, token: Effect.never } })
+      const noToken = yield* errorAfter({ credentials: { ...plain.credentials, token: Effect.never } })
       expect(ChatsError.outcome(noToken)).toBe("NotSent")
     })
   )
@@ -287,7 +288,7 @@ describe("outcome follows the phase", () => {
         status,
         acquire: () => (n++ === 0 ? Effect.succeed(free) : Effect.fail({ _tag: "TooLong", wait: Duration.minutes(5) }))
       }
-      const error = yield* failureOf(
+      const error = yield* errorAfter(
         { flow },
         sequence(() => reply(503))
       )
@@ -296,11 +297,93 @@ describe("outcome follows the phase", () => {
     })
   )
 
+  it.effect("a token that comes when no round trip fits in any more: nothing was sent", () =>
+    Effect.gen(function* () {
+      const flow = yield* FlowControl.make()
+      let wait = Duration.zero
+      const credentials = {
+        ...plain.credentials,
+        token: Effect.suspend(() => Effect.delay(plain.credentials.token, wait))
+      }
+      const http = scripted(() => Effect.delay(Effect.sync(sent), "200 millis"))
+      const client = clientOf(http, { credentials, flow }, policy)
+      const first = yield* Effect.fork(Effect.provide(send, client))
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.join(first)
+      wait = Duration.millis(9_900)
+      const late = yield* Effect.fork(Effect.provide(Effect.flip(send), client))
+      yield* TestClock.adjust("10 seconds")
+      const error = yield* Fiber.join(late)
+      expect(error).toMatchObject({ _tag: "TransportError", reason: "DeadlineExceeded", attempts: 0 })
+      expect([ChatsError.outcome(error), http.requests.length]).toEqual(["NotSent", 1])
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("a client that has been closed: nothing was sent, and it is not tried again", () =>
+    Effect.gen(function* () {
+      const http = sequence(sent)
+      const services = Layer.mergeAll(
+        Layer.succeed(Credentials.Credentials, plain.credentials),
+        Region.layer("eu-central-1"),
+        http.layer
+      )
+      const client = yield* Effect.provide(Effect.scoped(ChatsClient.make()), services)
+      const error = yield* Effect.flip(Effect.provideService(send, ChatsClient.ChatsClient, client))
+      expect(error).toMatchObject({ _tag: "TransportError", attempts: 0 })
+      expect([ChatsError.outcome(error), http.requests.length]).toEqual(["NotSent", 0])
+    })
+  )
+
+  it.effect("a transport that tells is heard of this request alone, and not of one for its token", () =>
+    Effect.gen(function* () {
+      const http = HttpClient.make((_, url) =>
+        Effect.flatMap(Effect.serviceOption(RequestProgress), (progress) => {
+          const isLogin = url.pathname === "/oauth/token"
+          if (Option.isSome(progress)) isLogin ? progress.value.started() : progress.value.waiting()
+          return Effect.never
+        })
+      )
+      const login = Effect.flatMap(HttpClient.HttpClient, (client) => client.post("https://x.example/oauth/token"))
+      // a source of one's own, and one that goes through ours
+      const token = Effect.as(Effect.timeoutOption(login, "1 second"), Redacted.make("t0ken-1"))
+      const ours = Credentials.make({
+        acquire: Effect.map(Effect.orDie(token), (accessToken) => ({ accessToken }))
+      })
+      const own = Effect.map(Effect.context<HttpClient.HttpClient>(), (context) => ({
+        token: Effect.orDie(Effect.provide(token, context)),
+        invalidate: () => Effect.succeed(true)
+      }))
+      for (const credentials of [ours, own]) {
+        const client = ChatsClient.layer.pipe(
+          Layer.provide([Layer.scoped(Credentials.Credentials, credentials), Region.layer("eu-central-1")]),
+          Layer.provide([Layer.succeed(HttpClient.HttpClient, http), RetryPolicy.layer(policy)])
+        )
+        const fiber = yield* Effect.fork(Effect.provide(Effect.flip(send), client))
+        yield* TestClock.adjust("10 seconds")
+        expect(yield* Fiber.join(fiber)).toMatchObject({ reason: "DeadlineExceeded", mayHaveArrived: false })
+      }
+    })
+  )
+
+  it.effect("what hangs at the deadline and cannot be interrupted holds no permit any more", () =>
+    Effect.gen(function* () {
+      const flow = yield* FlowControl.make({ maxConcurrency: 1 })
+      const stuck = Effect.uninterruptible(Effect.never)
+      yield* errorAfter({ flow, credentials: { ...plain.credentials, token: stuck } })
+      yield* errorAfter(
+        { flow },
+        scripted(() => stuck)
+      )
+      expect(yield* flow.status.get).toMatchObject({ inFlight: 0, waiting: 0 })
+      yield* Effect.provide(send, clientOf(sequence(sent), { flow }, policy))
+    }).pipe(Effect.scoped)
+  )
+
   it.effect("handed to a transport that does not tell, it may have been sent", () =>
     Effect.gen(function* () {
       expect(
         ChatsError.outcome(
-          yield* failureOf(
+          yield* errorAfter(
             {},
             scripted(() => Effect.never)
           )

@@ -7,6 +7,7 @@ import { Endpoint } from "effect-genesys-chats"
 import { vi } from "vitest"
 import { codecOf } from "../../src/codec/codec.js"
 import { hostile, isSame } from "../utils/hostile.js"
+import { runs } from "../utils/runs.js"
 import { samples } from "../utils/samples.js"
 
 /** The codec that always asks `ParseResult`. */
@@ -19,7 +20,7 @@ vi.doMock("../../src/codec/compile.js", () => {
 const { codecOf: stockCodecOf } = await import("../../src/codec/codec.js")
 
 const fastCheck = {
-  numRuns: Number(process.env["COMPILE_RUNS"] ?? 500),
+  numRuns: runs(100),
   seed: Number(process.env["COMPILE_SEED"] ?? 1)
 }
 

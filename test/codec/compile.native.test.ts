@@ -10,6 +10,7 @@ import { Chats } from "effect-genesys-chats"
 import { vi } from "vitest"
 import { decoder, encoder, failed } from "../../src/codec/compile.js"
 import { sample } from "../utils/facts.js"
+import { runs } from "../utils/runs.js"
 import { inputs, samples } from "../utils/samples.js"
 import { definitions } from "../utils/schemas.js"
 
@@ -25,7 +26,7 @@ vi.mock("effect/ParseResult", async (original) => {
 })
 
 const fastCheck = {
-  numRuns: Number(process.env["COMPILE_RUNS"] ?? 100),
+  numRuns: runs(25),
   seed: Number(process.env["COMPILE_SEED"] ?? 1)
 }
 

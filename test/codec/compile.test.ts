@@ -8,12 +8,13 @@ import type * as AST from "effect/SchemaAST"
 import { Chats } from "effect-genesys-chats"
 import { decoder, encoder, failed, taker } from "../../src/codec/compile.js"
 import { hostile, isSame } from "../utils/hostile.js"
+import { runs } from "../utils/runs.js"
 import { definitions } from "../utils/schemas.js"
 import { oddInputs, oddSchemas } from "./oddSchemas.js"
 
-/** `COMPILE_RUNS=20000 COMPILE_SEED=$RANDOM npx vitest run test/codec/compile.test.ts` for a longer hunt. */
+/** `TEST_RUNS=200 COMPILE_SEED=$RANDOM npx vitest run test/codec/compile.test.ts` for a longer hunt. */
 const fastCheck = {
-  numRuns: Number(process.env["COMPILE_RUNS"] ?? 500),
+  numRuns: runs(100),
   seed: Number(process.env["COMPILE_SEED"] ?? 1)
 }
 
@@ -172,12 +173,12 @@ describe("dates", () => {
       decode(text),
       outcome(() => stock(text))
     )
-  const runs = { ...fastCheck, numRuns: fastCheck.numRuns * 40 }
+  const many = { ...fastCheck, numRuns: fastCheck.numRuns * 40 }
 
-  it.prop("nearly dates", [dates], ([text]) => check(text), { fastCheck: runs })
+  it.prop("nearly dates", [dates], ([text]) => check(text), { fastCheck: many })
 
   it.prop("dates", [FastCheck.date({ noInvalidDate: true })], ([date]) => check(date.toISOString()), {
-    fastCheck: runs
+    fastCheck: many
   })
 
   it("every day of a leap year, and of others", () => {

@@ -5,7 +5,15 @@ import * as Hash from "effect/Hash"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import { type Chats, type ChatsError, type Endpoint, MessageId, RoomJid, UserId } from "effect-genesys-chats"
+import {
+  type Chats,
+  type ChatsClient,
+  type ChatsError,
+  type Endpoint,
+  MessageId,
+  RoomJid,
+  UserId
+} from "effect-genesys-chats"
 import { Emulator } from "effect-genesys-chats/testing"
 import { describe, expect, expectTypeOf, it } from "vitest"
 import * as Conversation from "../../src/conversation/Conversation.js"
@@ -53,7 +61,7 @@ describe("a conversation", () => {
         return { id, entities: [], participants: [], pinnedMessages: [{ id }, {}] }
       })
     )
-    const run = async (effect: Effect.Effect<unknown, unknown, Endpoint.ChatsClient>) => {
+    const run = async (effect: Effect.Effect<unknown, unknown, ChatsClient.ChatsClient>) => {
       calls.length = 0
       await Effect.runPromise(Effect.provide(effect, layer))
       return calls.map(({ input, operation }) => [operation, input])
@@ -62,8 +70,8 @@ describe("a conversation", () => {
     const pairs: ReadonlyArray<
       readonly [
         string,
-        (self: Conversation.Conversation) => Effect.Effect<unknown, unknown, Endpoint.ChatsClient>,
-        (self: Conversation.Conversation) => Effect.Effect<unknown, unknown, Endpoint.ChatsClient>,
+        (self: Conversation.Conversation) => Effect.Effect<unknown, unknown, ChatsClient.ChatsClient>,
+        (self: Conversation.Conversation) => Effect.Effect<unknown, unknown, ChatsClient.ChatsClient>,
         string,
         object
       ]

@@ -219,7 +219,9 @@ describe("a login that keeps failing", () => {
     [
       "400 that names the time",
       () => json(400, { error: "invalid_request", error_description: "rate limit exceeded; retry in 60 seconds" })
-    ]
+    ],
+    ["400 that says so as its code", () => json(400, { error: "rate limit exceeded: retry in 60 seconds" })],
+    ["400 in plain text", () => reply(400, "Rate limit exceeded. Retry in 60 seconds.")]
   ] as const) {
     it.effect(`${what}: one request a permitted time, for 50 callers`, () =>
       Effect.gen(function* () {

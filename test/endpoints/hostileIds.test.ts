@@ -1,3 +1,4 @@
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import { facts } from "../utils/facts.js"
@@ -60,7 +61,7 @@ const carried: ReadonlyArray<string> = [
   ".\u200b"
 ]
 
-/** Enough for each single parameter; all of them go over every transport on one parameter of each kind. */
+/** Enough for each single parameter, over one transport; all go over every transport on one parameter of each kind. */
 const telling: ReadonlyArray<string> = ["../../admin", "a?b", "%2F", "😀"]
 
 interface Seen {
@@ -100,41 +101,39 @@ describe("an id in a path: the server sees exactly that id in that segment, or n
   })
 
   for (const [name, transport] of transports) {
-    it.scopedLive(
-      name,
-      () =>
-        Effect.gen(function* () {
-          const seen: Array<Seen> = []
-          const oneOfEachKind = new Set(withParameters.map(([, parameter]) => parameter))
-          const url = yield* serve((request, response) => {
-            seen.push({ method: request.method, url: request.url ?? "" })
-            request.resume()
-            response.writeHead(409).end()
-          })
-          const tryId = (sample: Sample, parameter: string, id: string) =>
-            Effect.map(Effect.flip(call(sample.endpoint, withId(sample, parameter, id))), (error) => ({
-              error,
-              seen: seen.splice(0)
-            }))
-          yield* Effect.gen(function* () {
-            for (const [sample, parameter] of withParameters) {
-              const noComma = (id: string) => parameter === "messageIds" && id.includes(",")
-              for (const id of [...refused, ...carried.filter(noComma)]) {
-                const result = yield* tryId(sample, parameter, id)
-                expect(result.error._tag).toBe("InvalidRequest")
-                expect(result.seen).toEqual([])
-              }
-              const ids = oneOfEachKind.has(parameter) ? carried : telling
-              oneOfEachKind.delete(parameter)
-              for (const id of ids.filter((id) => !noComma(id))) {
-                const result = yield* tryId(sample, parameter, id)
-                expect(result.error._tag).toBe("Conflict")
-                checkSeen(sample, parameter, id, result.seen)
-              }
+    it.scopedLive(name, () =>
+      Effect.gen(function* () {
+        const seen: Array<Seen> = []
+        const oneOfEachKind = new Set(withParameters.map(([, parameter]) => parameter))
+        const url = yield* serve((request, response) => {
+          seen.push({ method: request.method, url: request.url ?? "" })
+          request.resume()
+          response.writeHead(409).end()
+        })
+        const tryId = (sample: Sample, parameter: string, id: string) =>
+          Effect.map(Effect.flip(call(sample.endpoint, withId(sample, parameter, id))), (error) => ({
+            error,
+            seen: seen.splice(0)
+          }))
+        yield* Effect.gen(function* () {
+          for (const [sample, parameter] of withParameters) {
+            const noComma = (id: string) => parameter === "messageIds" && id.includes(",")
+            const first = oneOfEachKind.delete(parameter)
+            if (!first && transport !== FetchHttpClient.layer) continue
+            for (const id of [...refused, ...carried.filter(noComma)]) {
+              const result = yield* tryId(sample, parameter, id)
+              expect(result.error._tag).toBe("InvalidRequest")
+              expect(result.seen).toEqual([])
             }
-          }).pipe(Effect.provide(clientAt(url, transport)))
-        }),
-      60_000
+            const ids = first ? carried : telling
+            for (const id of ids.filter((id) => !noComma(id))) {
+              const result = yield* tryId(sample, parameter, id)
+              expect(result.error._tag).toBe("Conflict")
+              checkSeen(sample, parameter, id, result.seen)
+            }
+          }
+        }).pipe(Effect.provide(clientAt(url, transport)))
+      })
     )
   }
 })

@@ -9,6 +9,7 @@ import { Chats, RetryBudget, RetryPolicy, ThreadId } from "effect-genesys-chats"
 import { Emulator, Faults } from "effect-genesys-chats/testing"
 import * as Conversation from "../../src/conversation/Conversation.js"
 import * as History from "../../src/history/History.js"
+import { runs } from "../utils/runs.js"
 
 const behaviours: fc.Arbitrary<Emulator.HistoryOptions> = fc.record({
   order: fc.constantFrom("ascending", "descending"),
@@ -35,89 +36,78 @@ const ids = (stream: ReturnType<typeof Conversation.history>) =>
   Effect.map(Stream.runCollect(stream), (messages) => Chunk.toReadonlyArray(messages).map(({ id }) => id))
 
 describe("over the live client and the emulator", () => {
-  it(
-    "a stream gives what was posted, in order, once: any behaviour, under faults, of rooms and 1on1s",
-    () =>
-      fc.assert(
-        fc.asyncProperty(
-          behaviours,
-          fc.integer({ min: 0, max: 130 }),
-          fc.integer({ min: 2, max: 40 }),
-          fc.constantFrom("ascending" as const, "descending" as const),
-          fc.nat(1000),
-          (history, count, pageSize, order, seed) =>
-            Effect.gen(function* () {
-              const emulator = yield* Emulator.Emulator
-              const alice = yield* emulator.addUser()
-              const jid = yield* emulator.addRoom({ subject: "Incident", participants: [emulator.bot.id, alice.id] })
-              const both = [
-                [Conversation.room(jid), jid],
-                [Conversation.user(alice.id), [emulator.bot.id, alice.id]]
-              ] as const
-              for (const [conversation, ref] of both) {
-                yield* emulator.setFaults(Faults.none)
-                // some an hour apart, the last 20 as the clock says: with many of one millisecond where it is not kept distinct
-                yield* emulator.seedMessages(ref, count, { interval: "1 hour" })
-                yield* Effect.forEach(Array.from({ length: 20 }), (_, i) =>
-                  Conversation.send(conversation, `message ${i}`)
-                )
-                const posted = (yield* emulator.messages(ref)).map(({ id }) => id)
-                yield* emulator.setFaults(
-                  Faults.random({ seed, rate: 0.3, faults: [Faults.status(503), Faults.html(504), Faults.reset()] })
-                )
-                const found = yield* ids(Conversation.history(conversation, { pageSize, order }))
-                expect(found).toEqual(order === "ascending" ? posted : posted.toReversed())
-              }
-            }).pipe(
-              RetryPolicy.with(quick),
-              Effect.provide(
-                Layer.merge(
-                  silent,
-                  Layer.provide(Emulator.layerClient({ history, rateLimit: "unlimited" }), ampleBudget)
-                )
-              ),
-              Effect.runPromise
-            )
-        ),
-        { numRuns: 15 }
+  it("a stream gives what was posted, in order, once: any behaviour, under faults, of rooms and 1on1s", () =>
+    fc.assert(
+      fc.asyncProperty(
+        behaviours,
+        fc.integer({ min: 0, max: 130 }),
+        fc.integer({ min: 2, max: 40 }),
+        fc.constantFrom("ascending" as const, "descending" as const),
+        fc.nat(1000),
+        (history, count, pageSize, order, seed) =>
+          Effect.gen(function* () {
+            const emulator = yield* Emulator.Emulator
+            const alice = yield* emulator.addUser()
+            const jid = yield* emulator.addRoom({ subject: "Incident", participants: [emulator.bot.id, alice.id] })
+            const both = [
+              [Conversation.room(jid), jid],
+              [Conversation.user(alice.id), [emulator.bot.id, alice.id]]
+            ] as const
+            for (const [conversation, ref] of both) {
+              yield* emulator.setFaults(Faults.none)
+              // some an hour apart, the last 20 as the clock says: with many of one millisecond where it is not kept distinct
+              yield* emulator.seedMessages(ref, count, { interval: "1 hour" })
+              yield* Effect.forEach(Array.from({ length: 20 }), (_, i) =>
+                Conversation.send(conversation, `message ${i}`)
+              )
+              const posted = (yield* emulator.messages(ref)).map(({ id }) => id)
+              yield* emulator.setFaults(
+                Faults.random({ seed, rate: 0.3, faults: [Faults.status(503), Faults.html(504), Faults.reset()] })
+              )
+              const found = yield* ids(Conversation.history(conversation, { pageSize, order }))
+              expect(found).toEqual(order === "ascending" ? posted : posted.toReversed())
+            }
+          }).pipe(
+            RetryPolicy.with(quick),
+            Effect.provide(
+              Layer.merge(silent, Layer.provide(Emulator.layerClient({ history, rateLimit: "unlimited" }), ampleBudget))
+            ),
+            Effect.runPromise
+          )
       ),
-    60_000
-  )
+      { numRuns: runs(6) }
+    ))
 
-  it(
-    "a 1on1 that answers with one bare message",
-    () =>
-      fc.assert(
-        fc.asyncProperty(
-          fc.constantFrom("ascending" as const, "descending" as const),
-          fc.boolean(),
-          fc.nat(12),
-          (order, inclusive, count) =>
-            Effect.gen(function* () {
-              const emulator = yield* Emulator.Emulator
-              const alice = yield* emulator.addUser()
-              const posted = yield* emulator.seedMessages([emulator.bot.id, alice.id], count)
-              const newestFirst = yield* ids(Conversation.history(Conversation.user(alice.id)))
-              const oldestFirst = yield* ids(Conversation.history(Conversation.user(alice.id), { order: "ascending" }))
-              expect(newestFirst).toEqual(posted.toReversed())
-              expect(oldestFirst).toEqual(posted)
-            }).pipe(
-              Effect.provide(
-                Layer.merge(
-                  silent,
-                  Emulator.layerClient({
-                    history: { order, inclusive, userMessages: "single" },
-                    rateLimit: "unlimited"
-                  })
-                )
-              ),
-              Effect.runPromise
-            )
-        ),
-        { numRuns: 10 }
+  it("a 1on1 that answers with one bare message", () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom("ascending" as const, "descending" as const),
+        fc.boolean(),
+        fc.nat(12),
+        (order, inclusive, count) =>
+          Effect.gen(function* () {
+            const emulator = yield* Emulator.Emulator
+            const alice = yield* emulator.addUser()
+            const posted = yield* emulator.seedMessages([emulator.bot.id, alice.id], count)
+            const newestFirst = yield* ids(Conversation.history(Conversation.user(alice.id)))
+            const oldestFirst = yield* ids(Conversation.history(Conversation.user(alice.id), { order: "ascending" }))
+            expect(newestFirst).toEqual(posted.toReversed())
+            expect(oldestFirst).toEqual(posted)
+          }).pipe(
+            Effect.provide(
+              Layer.merge(
+                silent,
+                Emulator.layerClient({
+                  history: { order, inclusive, userMessages: "single" },
+                  rateLimit: "unlimited"
+                })
+              )
+            ),
+            Effect.runPromise
+          )
       ),
-    60_000
-  )
+      { numRuns: runs(4) }
+    ))
 
   it("a thread", () =>
     Effect.gen(function* () {

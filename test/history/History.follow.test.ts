@@ -15,6 +15,7 @@ import { ChatsError, RoomJid, ThreadId } from "effect-genesys-chats"
 import * as Conversation from "../../src/conversation/Conversation.js"
 import * as History from "../../src/history/History.js"
 import { type Behaviour, history, type Model } from "../pipelines/model.js"
+import { runs } from "../utils/runs.js"
 
 const room = Conversation.room(RoomJid.make("adhoc-1@conference.acme.orgspan.com"))
 const start = Date.parse("2026-03-01T00:00:00.000Z")
@@ -257,7 +258,7 @@ describe("follow", () => {
           }).pipe(Effect.provide(TestContext.TestContext), Effect.runPromise)
       ),
       // the same cases each time; FOLLOW_SEED draws others. To shrink them takes longer than a test may
-      { numRuns: 12, seed: Number(process.env["FOLLOW_SEED"] ?? 1), endOnFailure: true, examples: [slowest] }
+      { numRuns: runs(6), seed: Number(process.env["FOLLOW_SEED"] ?? 1), endOnFailure: true, examples: [slowest] }
     )
   }, 60_000)
 })

@@ -15,6 +15,7 @@ import * as Conversation from "../../src/conversation/Conversation.js"
 import * as History from "../../src/history/History.js"
 import { endless } from "../pipelines/endless.js"
 import { type Behaviour, history, type Model } from "../pipelines/model.js"
+import { runs } from "../utils/runs.js"
 
 const room = Conversation.room(RoomJid.make("adhoc-1@conference.acme.orgspan.com"))
 const user = Conversation.user(UserId.make("7f0e"))
@@ -70,105 +71,89 @@ const expectAll = (
 const hours = (count: number): ReadonlyArray<number> => Array.from({ length: count }, (_, i) => start + i * 3_600_000)
 
 describe("a stream gives what was posted, in order, once", () => {
-  const numRuns = Number(process.env["HISTORY_RUNS"] ?? 500)
+  const numRuns = runs(150)
 
-  it(
-    "whatever the service does, for any page size and range",
-    () =>
-      fc.assert(
-        fc.asyncProperty(
-          behaviours,
-          dates,
-          fc.record({
-            pageSize: fc.integer({ min: 1, max: 30 }),
-            prefetch: fc.integer({ min: 0, max: 2 }),
-            order: orders
-          }),
-          fc.option(fc.integer({ min: 0, max: 30 }), { nil: undefined }),
-          fc.option(fc.tuple(fc.nat(120), fc.integer({ min: -2, max: 2 })), { nil: undefined }),
-          fc.option(fc.tuple(fc.nat(120), fc.integer({ min: -2, max: 2 })), { nil: undefined }),
-          async (behaviour, dates, options, spare, after, before) => {
-            const bound = (at: readonly [number, number] | undefined) =>
-              at === undefined || dates.length === 0 ? undefined : dates[at[0] % dates.length]! + at[1]
-            const [from, until] = [bound(after), bound(before)]
-            // below the size of a page, but no smaller than the most messages of one millisecond
-            const refused = behaviour.aboveCap === "refuse"
-            const least = Math.max(largestGroup(dates), refused ? Math.max(2, options.pageSize) : 1)
-            const cap = spare === undefined ? Number.POSITIVE_INFINITY : least + spare
-            const model = history(dates, { ...behaviour, cap })
-            const messages = await Effect.runPromise(
-              collect(model, {
-                ...options,
-                after: from === undefined ? undefined : DateTime.unsafeMake(from),
-                before: until === undefined ? undefined : DateTime.unsafeMake(until)
-              })
-            )
-            const inRange = dates.filter((date) => date >= (from ?? 0) && date < (until ?? Number.POSITIVE_INFINITY))
-            expectAll(messages, inRange, options.order)
-            expect(model.calls.length).toBeLessThan(400)
-          }
-        ),
-        { numRuns }
-      ),
-    60_000
-  )
-
-  it(
-    "where a 1on1 answers with one bare message, and 404 where there is none",
-    () =>
-      fc.assert(
-        fc.asyncProperty(behaviours, distinctDates, orders, async (behaviour, dates, order) => {
-          const model = history(dates.slice(0, 40), { ...behaviour, single: true })
-          expectAll(await Effect.runPromise(collect(model, { order, pageSize: 20 }, user)), dates.slice(0, 40), order)
+  it("whatever the service does, for any page size and range", () =>
+    fc.assert(
+      fc.asyncProperty(
+        behaviours,
+        dates,
+        fc.record({
+          pageSize: fc.integer({ min: 1, max: 30 }),
+          prefetch: fc.integer({ min: 0, max: 2 }),
+          order: orders
         }),
-        { numRuns: numRuns / 5 }
+        fc.option(fc.integer({ min: 0, max: 30 }), { nil: undefined }),
+        fc.option(fc.tuple(fc.nat(120), fc.integer({ min: -2, max: 2 })), { nil: undefined }),
+        fc.option(fc.tuple(fc.nat(120), fc.integer({ min: -2, max: 2 })), { nil: undefined }),
+        async (behaviour, dates, options, spare, after, before) => {
+          const bound = (at: readonly [number, number] | undefined) =>
+            at === undefined || dates.length === 0 ? undefined : dates[at[0] % dates.length]! + at[1]
+          const [from, until] = [bound(after), bound(before)]
+          // below the size of a page, but no smaller than the most messages of one millisecond
+          const refused = behaviour.aboveCap === "refuse"
+          const least = Math.max(largestGroup(dates), refused ? Math.max(2, options.pageSize) : 1)
+          const cap = spare === undefined ? Number.POSITIVE_INFINITY : least + spare
+          const model = history(dates, { ...behaviour, cap })
+          const messages = await Effect.runPromise(
+            collect(model, {
+              ...options,
+              after: from === undefined ? undefined : DateTime.unsafeMake(from),
+              before: until === undefined ? undefined : DateTime.unsafeMake(until)
+            })
+          )
+          const inRange = dates.filter((date) => date >= (from ?? 0) && date < (until ?? Number.POSITIVE_INFINITY))
+          expectAll(messages, inRange, options.order)
+          expect(model.calls.length).toBeLessThan(400)
+        }
       ),
-    60_000
-  )
+      { numRuns }
+    ))
 
-  it(
-    "where a page is given twice",
-    () =>
-      fc.assert(
-        fc.asyncProperty(behaviours, distinctDates, fc.integer({ min: 1, max: 8 }), async (how, dates, page) => {
-          const model = history(dates, { ...how, aboveCap: "cut", repeats: new Set([page]) })
-          expectAll(await Effect.runPromise(collect(model, { order: "descending", pageSize: 10 })), dates, "descending")
-        }),
-        { numRuns: numRuns / 5 }
-      ),
-    60_000
-  )
+  it("where a 1on1 answers with one bare message, and 404 where there is none", () =>
+    fc.assert(
+      fc.asyncProperty(behaviours, distinctDates, orders, async (behaviour, dates, order) => {
+        const model = history(dates.slice(0, 40), { ...behaviour, single: true })
+        expectAll(await Effect.runPromise(collect(model, { order, pageSize: 20 }, user)), dates.slice(0, 40), order)
+      }),
+      { numRuns: numRuns / 5 }
+    ))
 
-  it(
-    "up to the failure, where a request fails",
-    () =>
-      fc.assert(
-        fc.asyncProperty(
-          behaviours,
-          dates,
-          fc.integer({ min: 1, max: 12 }),
-          orders,
-          async (how, dates, failing, order) => {
-            const model = history(dates, how, (call) => (call === failing ? ChatsError.Forbidden.make({}) : undefined))
-            const seen: Array<number> = []
-            const exit = await Effect.runPromise(
-              History.stream(room, { pageSize: 10, order }).pipe(
-                Stream.runForEach(({ dateCreated }) => Effect.sync(() => void seen.push(dateCreated.epochMillis))),
-                Effect.provide(Layer.merge(model.layer, silent)),
-                Effect.either
-              )
+  it("where a page is given twice", () =>
+    fc.assert(
+      fc.asyncProperty(behaviours, distinctDates, fc.integer({ min: 1, max: 8 }), async (how, dates, page) => {
+        const model = history(dates, { ...how, aboveCap: "cut", repeats: new Set([page]) })
+        expectAll(await Effect.runPromise(collect(model, { order: "descending", pageSize: 10 })), dates, "descending")
+      }),
+      { numRuns: numRuns / 5 }
+    ))
+
+  it("up to the failure, where a request fails", () =>
+    fc.assert(
+      fc.asyncProperty(
+        behaviours,
+        dates,
+        fc.integer({ min: 1, max: 12 }),
+        orders,
+        async (how, dates, failing, order) => {
+          const model = history(dates, how, (call) => (call === failing ? ChatsError.Forbidden.make({}) : undefined))
+          const seen: Array<number> = []
+          const exit = await Effect.runPromise(
+            History.stream(room, { pageSize: 10, order }).pipe(
+              Stream.runForEach(({ dateCreated }) => Effect.sync(() => void seen.push(dateCreated.epochMillis))),
+              Effect.provide(Layer.merge(model.layer, silent)),
+              Effect.either
             )
-            const all = order === "ascending" ? dates : dates.toReversed()
-            expect(seen).toEqual(all.slice(0, seen.length))
-            if (exit._tag === "Left") expect(exit.left).toBeInstanceOf(ChatsError.Forbidden)
-            else expect(seen).toEqual(all)
-            expect(exit._tag === "Left").toBe(model.calls.length >= failing)
-          }
-        ),
-        { numRuns: numRuns / 5 }
+          )
+          const all = order === "ascending" ? dates : dates.toReversed()
+          expect(seen).toEqual(all.slice(0, seen.length))
+          if (exit._tag === "Left") expect(exit.left).toBeInstanceOf(ChatsError.Forbidden)
+          else expect(seen).toEqual(all)
+          expect(exit._tag === "Left").toBe(model.calls.length >= failing)
+        }
       ),
-    60_000
-  )
+      { numRuns: numRuns / 5 }
+    ))
 })
 
 describe("a stream ends", () => {

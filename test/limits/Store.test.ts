@@ -3,9 +3,12 @@ import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Metric from "effect/Metric"
+import * as Option from "effect/Option"
 import { FlowControl, Metrics } from "effect-genesys-chats"
 import { counted, ok, refusedFor, request, send } from "../utils/flow.js"
 import { inVirtualTime } from "../utils/virtualTime.js"
@@ -276,6 +279,30 @@ describe("a store that is away", () => {
       yield* store.tell(1, ok)
       yield* Effect.scoped(Effect.flatMap(flowOver(store, { lease: 5 }), (flow) => flow.acquire(request())))
       expect(yield* store.take(10)).toMatchObject({ granted: 8 })
+    }).pipe(inVirtualTime)
+  )
+
+  it.scoped("holds up the end of the layer no longer than it may take, though it cannot be interrupted", () =>
+    Effect.gen(function* () {
+      const store = yield* storeOf()
+      const stuck = { ...store, giveBack: () => Effect.uninterruptible(Effect.never) }
+      const closed = yield* Effect.fork(
+        Effect.timed(
+          Effect.scoped(
+            Effect.flatMap(flowOver(stuck, { lease: 5, storeTimeout: "2 seconds" }), (flow) =>
+              Effect.andThen(send(flow, ok), send(flow, ok))
+            )
+          )
+        )
+      )
+      yield* Effect.sleep("3 seconds")
+      const exit = yield* Fiber.poll(closed)
+      expect(
+        Option.map(
+          exit,
+          Exit.map(([took]) => Duration.toMillis(took))
+        )
+      ).toEqual(Option.some(Exit.succeed(2000)))
     }).pipe(inVirtualTime)
   )
 })

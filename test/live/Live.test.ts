@@ -2,10 +2,13 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
 import * as Conversation from "../../src/conversation/Conversation.js"
+import { connectUri } from "../../src/live/connectUri.js"
 import * as Live from "../../src/live/Live.js"
+import * as Faults from "../../src/testing/faults/Faults.js"
 import { inVirtualTime } from "../utils/virtualTime.js"
 import { collecting, newRoom, onEmulator, post, settle, tag } from "./utils.js"
 
@@ -235,4 +238,61 @@ it("refuses options out of range", () => {
     )
     expect(Exit.isFailure(exit)).toBe(true)
   }
+})
+
+describe("who else listens", () => {
+  it.scoped("has what it waits for, though who asked first has left", () =>
+    Effect.gen(function* () {
+      const { emulator, jid } = yield* newRoom
+      yield* emulator.setFaults(Faults.script([Faults.delay("1 second")]))
+      const first = yield* Effect.fork(Stream.runDrain(Live.messages(Conversation.room(jid))))
+      yield* Effect.yieldNow()
+      yield* TestClock.adjust("100 millis")
+      const second = yield* collecting(Live.messages(Conversation.room(jid)))
+      yield* Fiber.interrupt(first)
+      yield* TestClock.adjust("2 seconds")
+      yield* settle
+      expect(second.seen.map(tag)).toEqual(["Gap Connected"])
+    }).pipe(Effect.provide(onEmulator()))
+  )
+
+  it.scoped("keeps its events when others come and go at any moment", () =>
+    Effect.gen(function* () {
+      const { emulator } = yield* newRoom
+      const topic = "v2.users.1.presence"
+      const kept = yield* collecting(Live.events(topic))
+      for (let i = 0; i < 60; i++) {
+        const fiber = yield* Effect.fork(Stream.runDrain(Live.events(i % 2 === 0 ? topic : `v2.users.${i}.presence`)))
+        yield* TestClock.adjust(`${i % 13} millis`)
+        yield* Fiber.interrupt(fiber)
+      }
+      yield* TestClock.adjust("2 minutes")
+      yield* settle
+      expect(yield* emulator.channels.topics).toEqual([topic])
+      yield* emulator.channels.send(JSON.stringify({ topicName: topic, eventBody: {} }))
+      yield* settle
+      expect(kept.seen.map(tag)).toEqual(["Gap Connected", "Other"])
+    }).pipe(Effect.provide(onEmulator()))
+  )
+})
+
+describe("an address to connect to", () => {
+  const taken = ["wss://streaming.mypurecloud.de/channels/1", "wss://gateway.acme.example/c", "ws://127.0.0.1:1/c"]
+  const refused = [
+    "http://streaming.mypurecloud.de/c",
+    "https://streaming.mypurecloud.de/c",
+    "ws://streaming.mypurecloud.de/c",
+    "ws://127.0.0.1.evil.example/c",
+    "ws://localhost.evil.example/c",
+    "wss://user:secret@evil.example/c",
+    "wss://evil.example/c#fragment",
+    "file:///etc/passwd",
+    "javascript:alert(1)",
+    "//evil.example",
+    ""
+  ]
+  it("is encrypted, or on this machine", () => {
+    expect(taken.filter((uri) => Option.isNone(connectUri(uri)))).toEqual([])
+    expect(refused.filter((uri) => Option.isSome(connectUri(uri)))).toEqual([])
+  })
 })

@@ -2,6 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Random from "effect/Random"
 import * as Stream from "effect/Stream"
+import type { MessageId } from "effect-genesys-chats"
 import * as Conversation from "../../src/conversation/Conversation.js"
 import * as History from "../../src/history/History.js"
 import * as Faults from "../../src/testing/faults/Faults.js"
@@ -19,6 +20,13 @@ const follow = (roomJid: Parameters<typeof post>[0], options?: History.FollowOpt
     )
     return seen
   })
+
+/** A tenth of the requests fail, and half of the events are lost or doubled. */
+const weather = (seed: number) =>
+  Faults.combine(
+    Faults.random({ seed, rate: 0.1, faults: [Faults.status(503), Faults.status(429)] }),
+    Faults.forEvents(Faults.random({ seed, rate: 0.5, faults: [Faults.dropEvent, Faults.doubleEvent] }))
+  )
 
 describe("a tail with Live", () => {
   it("hears of a message at once, and asks seldom", () =>
@@ -83,8 +91,8 @@ describe("a tail with Live", () => {
             channels.send("{"),
             channels.setEvents({ heartbeats: false }),
             channels.setEvents({ heartbeats: true }),
-            channels.setEvents({ drop: 0.5, double: 0.3 }),
-            channels.setEvents({ drop: 0, double: 1 })
+            channels.setEvents({ double: 1 }),
+            channels.setEvents({ double: 0 })
           ]
           yield* mishaps[yield* Random.nextIntBetween(0, mishaps.length * 3)] ?? Effect.void
           yield* Effect.sleep(yield* Random.nextRange(0, 5000))
@@ -94,12 +102,57 @@ describe("a tail with Live", () => {
         expect(seen.map(({ id }) => id)).toEqual(posted)
       }).pipe(
         Effect.scoped,
-        Effect.provide(
-          onEmulator(
-            {},
-            { seed, faults: Faults.random({ seed, rate: 0.1, faults: [Faults.status(503), Faults.status(429)] }) }
-          )
-        ),
+        Effect.provide(onEmulator({}, { seed, faults: weather(seed) })),
+        Effect.withRandom(Random.make(seed)),
+        inVirtualTime,
+        Effect.runPromise
+      ),
+    120_000 + 20 * count
+  )
+
+  it(
+    "loses no edit within lookBack, and gives what was deleted at most once, whatever goes wrong",
+    () =>
+      Effect.gen(function* () {
+        const { emulator, jid } = yield* newRoom
+        const { channels } = emulator
+        const room = Conversation.room(jid)
+        const again = Effect.retry({ times: 100 })
+        const seen = new Map<string, Array<string>>()
+        yield* History.follow(room, { edits: true, lookBack: "5 minutes" }).pipe(
+          Stream.runForEach(({ body, id }) => Effect.sync(() => void seen.set(id, [...(seen.get(id) ?? []), body]))),
+          Effect.forkScoped
+        )
+        yield* Effect.sleep("10 seconds")
+        const last = new Map<string, string>()
+        const deleted = new Set<string>()
+        let recent: ReadonlyArray<MessageId> = []
+        for (let i = 0; i < 150; i++) {
+          const { id } = yield* again(post(jid, `message ${i}`))
+          last.set(id, `message ${i}`)
+          recent = [...recent.slice(-5), id]
+          const one = recent[yield* Random.nextIntBetween(0, recent.length)]
+          const what = yield* Random.next
+          if (one !== undefined && !deleted.has(one) && what < 0.4) {
+            yield* again(Conversation.edit(room, one, `edited ${i}`))
+            last.set(one, `edited ${i}`)
+          } else if (one !== undefined && !deleted.has(one) && what < 0.5) {
+            yield* again(Conversation.remove(room, one))
+            deleted.add(one)
+          }
+          if (i % 20 === 0) yield* channels.terminate
+          if (i % 50 === 0) yield* channels.forget
+          // all of `recent` were posted within the last five minutes
+          yield* Effect.sleep(yield* Random.nextRange(0, 15_000))
+        }
+        yield* Effect.sleep("30 minutes")
+        for (const [id, body] of last) {
+          if (!deleted.has(id)) expect([id, seen.get(id)?.at(-1)]).toEqual([id, body])
+          expect(new Set(seen.get(id)).size).toBe(seen.get(id)?.length ?? 0)
+        }
+      }).pipe(
+        Effect.scoped,
+        Effect.provide(onEmulator({}, { seed, faults: weather(seed) })),
         Effect.withRandom(Random.make(seed)),
         inVirtualTime,
         Effect.runPromise

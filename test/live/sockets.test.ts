@@ -88,3 +88,23 @@ it.scopedLive("takes wrong JSON, binary frames and 10,000 events in a burst, and
     yield* until(() => seen.at(-1) === "Message")
   }).pipe(Effect.provide(onServer({ bufferSize: 20_000 })))
 )
+
+it.scopedLive("keeps up with 100,000 events over a socket, a thousand at a time, in bounded memory", () =>
+  Effect.gen(function* () {
+    const { emulator, jid, seen, until } = yield* setUp
+    const uuid = /^adhoc-([^@]+)@/.exec(jid)?.[1]
+    const topicName = `v2.detail.events.collaboratechat.adhoc.${uuid}.messages`
+    let counted = 0
+    for (let burst = 0; burst < 100; burst++) {
+      for (let i = 0; i < 1000; i++) {
+        yield* emulator.channels.send(JSON.stringify({ topicName, eventBody: { messageId: `${burst} ${i}` } }))
+      }
+      // as soon as all of it has come: nothing is dropped, so nothing but what was sent is there
+      yield* until(() => seen.length >= 1000)
+      counted += seen.filter((item) => item === "Message").length
+      expect(seen).not.toContain("Gap Overflow")
+      seen.length = 0
+    }
+    expect(counted).toBeGreaterThanOrEqual(99_999)
+  }).pipe(Effect.provide(onServer({ bufferSize: 2000 })))
+)

@@ -1,8 +1,11 @@
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
-import { Chats, type RoomJid } from "effect-genesys-chats"
+import { Chats, type RoomJid, type UserId } from "effect-genesys-chats"
 import * as Live from "../../src/live/Live.js"
 import * as Emulator from "../../src/testing/emulator/Emulator.js"
 
@@ -45,3 +48,21 @@ export const newRoom = Effect.gen(function* () {
 })
 
 export const post = (roomJid: RoomJid, message: string) => Chats.postChatsRoomMessages({ roomJid, message })
+
+/** Posts as another user, by a token of theirs, past the client under test. Gives the message's id. */
+export const postAs = (userId: UserId) =>
+  Effect.gen(function* () {
+    const emulator = yield* Emulator.Emulator
+    const token = yield* emulator.issueToken(userId, { expiresIn: "1000 days" })
+    return (roomJid: RoomJid, message: string): Effect.Effect<string> =>
+      HttpClientRequest.post(`${emulator.url}/api/v2/chats/rooms/${encodeURIComponent(roomJid)}/messages`).pipe(
+        HttpClientRequest.bearerToken(token),
+        HttpClientRequest.bodyUnsafeJson({ message }),
+        emulator.httpClient.execute,
+        Effect.flatMap(HttpClientResponse.schemaBodyJson(Schema.Struct({ id: Schema.String }))),
+        Effect.map(({ id }) => id),
+        Effect.retry({ times: 100 }),
+        Effect.scoped,
+        Effect.orDie
+      )
+  })

@@ -16,14 +16,14 @@ const installed = fileURLToPath(new URL("../../node_modules/typescript", import.
 
 const program = `
 import * as Effect from "effect/Effect"
-import { Chats, RoomJid, type ChatsError, type Endpoint } from "effect-genesys-chats"
+import { Chats, RoomJid, type ChatsClient, type ChatsError, type Endpoint } from "effect-genesys-chats"
 import * as OneByOne from "effect-genesys-chats/Chats"
 import * as Testing from "effect-genesys-chats/testing"
 ${modules.map(({ subpath }, index) => `export * as m${index} from "effect-genesys-chats${subpath.slice(1)}"`).join("\n")}
 
 const roomJid = RoomJid.make("a@conference.acme.orgspan.com")
 
-export const subject: Effect.Effect<string | undefined, unknown, Endpoint.ChatsClient> = Effect.map(
+export const subject: Effect.Effect<string | undefined, unknown, ChatsClient.ChatsClient> = Effect.map(
   Chats.getChatsRoom({ roomJid }),
   (room) => room.subject
 )

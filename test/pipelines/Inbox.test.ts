@@ -199,3 +199,12 @@ describe("on the emulator", () => {
     })
   )
 })
+
+it.effect("a conversation that does not decode costs itself", () =>
+  Effect.gen(function* () {
+    const legible = { open: true, chatType: "room", room: { jid: "a@conference.acme.orgspan.com" } }
+    const http = scripted(() => json(200, { entities: [legible, { open: "perhaps" }, null] }))
+    const all = yield* Effect.provide(Stream.runCollect(Inbox.stream()), clientOver(http))
+    expect([...all]).toMatchObject([legible])
+  })
+)

@@ -7,9 +7,11 @@ import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as TestClock from "effect/TestClock"
-import { ChatsError, type Endpoint, MessageId, RoomJid, UserId } from "effect-genesys-chats"
+import { type ChatsClient, ChatsError, MessageId, RoomJid, UserId } from "effect-genesys-chats"
 import * as Conversation from "../../src/conversation/Conversation.js"
 import * as MessageLoader from "../../src/pipelines/MessageLoader.js"
+import { clientOver, json, scripted } from "../utils/http.js"
+import { withDateThatJumps } from "../utils/virtualTime.js"
 import { clientOf, message } from "./model.js"
 
 const rooms = ["a", "b", "c"].map((name) => Conversation.room(RoomJid.make(`${name}@conference.acme.orgspan.com`)))
@@ -69,7 +71,7 @@ const service = (behaviour: Behaviour = {}) => {
 }
 
 const outcomes = (
-  get: (index: number) => Effect.Effect<unknown, { readonly _tag: string }, Endpoint.ChatsClient>,
+  get: (index: number) => Effect.Effect<unknown, { readonly _tag: string }, ChatsClient.ChatsClient>,
   indices: ReadonlyArray<number>
 ) =>
   Effect.forEach(
@@ -269,6 +271,18 @@ describe("MessageLoader", () => {
         yield* TestClock.adjust("6 minutes")
         yield* outcomes(get, [1, 2, 3])
         expect(sizes()).toEqual([3, 2, 3])
+        // whatever becomes of the machine's date
+        yield* withDateThatJumps((jump) =>
+          Effect.gen(function* () {
+            yield* jump(3_600_000)
+            yield* outcomes(get, [1, 2, 3])
+            expect(sizes()).toEqual([3, 2, 3])
+            yield* jump(-7_200_000)
+            yield* TestClock.adjust("6 minutes")
+            yield* outcomes(get, [1, 2, 3])
+            expect(sizes()).toEqual([3, 2, 3, 3])
+          })
+        )
       }).pipe(
         Effect.provide(
           Layer.provideMerge(MessageLoader.layer({ cache: { capacity: 100, timeToLive: "5 minutes" } }), layer)
@@ -277,3 +291,27 @@ describe("MessageLoader", () => {
     })
   )
 })
+
+it.effect("a message that does not decode costs itself, and no other of its request", () =>
+  Effect.gen(function* () {
+    const good = { ...wire, id: "1" }
+    const http = scripted(() => json(200, { entities: [good, { ...wire, id: "2", dateCreated: "soon" }] }))
+    const outcomes = yield* Effect.forEach([1, 2, 3], (index) => Effect.either(MessageLoader.get(room, id(index))), {
+      batching: true
+    }).pipe(Effect.provide(clientOver(http)))
+    expect(outcomes).toMatchObject([
+      { right: { id: "1", body: "hi" } },
+      { left: { _tag: "DecodeError", operation: "getChatsRoomMessage", issues: [{ path: "dateCreated" }] } },
+      { left: { _tag: "MessageNotFound", messageId: "3" } }
+    ])
+    expect(http.requests).toHaveLength(1)
+  })
+)
+
+const wire = {
+  dateCreated: "2026-03-01T00:00:00Z",
+  toJid: "a@conference.acme.orgspan.com",
+  jid: "user@acme.orgspan.com",
+  body: "hi",
+  thread: {}
+}

@@ -1,7 +1,7 @@
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import { ChatsError, type Domain, Endpoint, MessageId, UserJid } from "effect-genesys-chats"
+import { ChatsClient, ChatsError, type Domain, type Endpoint, MessageId, UserJid } from "effect-genesys-chats"
 
 /** How a model of the service pages: each of these is not known of the real one. */
 export interface Behaviour {
@@ -104,8 +104,8 @@ export type Model = ReturnType<typeof history>
 /** A client that answers every call by a function of its name and input. */
 export const clientOf = <Input>(
   answer: (operation: string, input: Input) => Effect.Effect<unknown, ChatsError.ChatsError>
-): Layer.Layer<Endpoint.ChatsClient> =>
-  Layer.succeed(Endpoint.ChatsClient, {
+): Layer.Layer<ChatsClient.ChatsClient> =>
+  Layer.succeed(ChatsClient.ChatsClient, {
     execute: <I, A, E>(endpoint: Endpoint.Endpoint<string, I, A, E>, input: I) =>
       Effect.suspend(() => answer(endpoint.operation, input as unknown as Input)) as unknown as Effect.Effect<A, E>
   })

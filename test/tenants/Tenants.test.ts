@@ -7,6 +7,7 @@ import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
 import { Chats, Credentials, FlowControl, RetryPolicy, Tenants } from "effect-genesys-chats"
 import { json, type Received, scripted } from "../utils/http.js"
+import { withDateThatJumps } from "../utils/virtualTime.js"
 
 const basic = (id: string, secret: string) => `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`
 
@@ -88,6 +89,23 @@ describe("Tenants", () => {
       expect(received()).toEqual(["login of a", "api.mypurecloud.ie a"])
       expect(looked()).toEqual(["a", "a"])
     }).pipe(Effect.provide(layer))
+  })
+
+  it.effect("is as long idle as time has passed, wherever the machine's date jumps", () => {
+    const { layer, looked } = orgs()
+    return withDateThatJumps((jump) =>
+      Effect.gen(function* () {
+        yield* ask("a")
+        yield* jump(-3_600_000)
+        yield* TestClock.adjust("6 minutes")
+        yield* ask("a")
+        expect(looked()).toEqual(["a", "a"])
+        yield* jump(7_200_000)
+        yield* TestClock.adjust("4 minutes")
+        yield* ask("a")
+        expect(looked()).toEqual([])
+      }).pipe(Effect.provide(layer))
+    )
   })
 
   it.effect("one that is unknown, or cannot be looked up, is a typed error that is not kept", () => {

@@ -5,6 +5,7 @@ import * as TestClock from "effect/TestClock"
 import * as TestContext from "effect/TestContext"
 import { RoomJid } from "../../src/index.js"
 import * as Emulator from "../../src/testing/emulator/Emulator.js"
+import { runs } from "../utils/runs.js"
 import { type Answer, type Command, empty, type Model, pinsOf, placeOf, step, type Target } from "./emulator-model.js"
 import { errorViolations, type Raw, type Reply, send } from "./emulator-utils.js"
 
@@ -182,14 +183,10 @@ const command: fc.Arbitrary<Command> = fc.oneof(
 )
 
 // fast-check reports the seed and the shortest sequence that fails
-it(
-  "random sequences of calls answer and end as a small pure model says",
-  () =>
-    fc.assert(
-      fc.asyncProperty(fc.array(command, { minLength: 1, maxLength: 80, size: "max" }), (commands) =>
-        Effect.runPromise(run([{ _tag: "Create", by: 0, invited: [1] }, ...commands]))
-      ),
-      { numRuns: 40 }
+it("random sequences of calls answer and end as a small pure model says", () =>
+  fc.assert(
+    fc.asyncProperty(fc.array(command, { minLength: 1, maxLength: 80, size: "max" }), (commands) =>
+      Effect.runPromise(run([{ _tag: "Create", by: 0, invited: [1] }, ...commands]))
     ),
-  60_000
-)
+    { numRuns: runs(20) }
+  ))

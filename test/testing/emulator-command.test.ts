@@ -38,22 +38,19 @@ const firstLine = (stream: ChildProcess["stdout"]) =>
     return ""
   })
 
-it.scopedLive(
-  "npm run emulator: a server that any program can use, until it is told to end",
-  () =>
-    Effect.gen(function* () {
-      const child = yield* start("--port", "0", "--users", "1", "--json", "--client-secret", "s3cret")
-      const facts = yield* Schema.decode(Facts)(yield* firstLine(child.stdout))
-      const login = tokenRequest({ grant_type: "client_credentials" }, basic(facts.clientId, "s3cret"))
-      expect((yield* sendFetch(facts.url, login)).status).toBe(200)
-      const [alice] = facts.users
-      const me = { path: "/api/v2/chats/users/me/settings", token: alice?.token ?? "" }
-      expect((yield* sendFetch(facts.url, me)).status).toBe(200)
-      const exit = Effect.promise(() => once(child, "exit"))
-      child.kill("SIGTERM")
-      expect(yield* exit).toEqual([0, null])
-    }),
-  20_000
+it.scopedLive("npm run emulator: a server that any program can use, until it is told to end", () =>
+  Effect.gen(function* () {
+    const child = yield* start("--port", "0", "--users", "1", "--json", "--client-secret", "s3cret")
+    const facts = yield* Schema.decode(Facts)(yield* firstLine(child.stdout))
+    const login = tokenRequest({ grant_type: "client_credentials" }, basic(facts.clientId, "s3cret"))
+    expect((yield* sendFetch(facts.url, login)).status).toBe(200)
+    const [alice] = facts.users
+    const me = { path: "/api/v2/chats/users/me/settings", token: alice?.token ?? "" }
+    expect((yield* sendFetch(facts.url, me)).status).toBe(200)
+    const exit = Effect.promise(() => once(child, "exit"))
+    child.kill("SIGTERM")
+    expect(yield* exit).toEqual([0, null])
+  })
 )
 
 it.scopedLive("the vendor's SDK as its client: posts, and sees a fault of --faults", () =>
@@ -123,14 +120,11 @@ it.scopedLive("takes all options as JSON; flags go first", () =>
   })
 )
 
-it.scopedLive(
-  "says what is wrong with its arguments",
-  () =>
-    Effect.gen(function* () {
-      const child = yield* start("--port", "x")
-      const exit = Effect.promise(() => once(child, "exit"))
-      expect(yield* firstLine(child.stderr)).toBe("--port must be a whole number, not x")
-      expect((yield* exit)[0]).toBe(2)
-    }),
-  20_000
+it.scopedLive("says what is wrong with its arguments", () =>
+  Effect.gen(function* () {
+    const child = yield* start("--port", "x")
+    const exit = Effect.promise(() => once(child, "exit"))
+    expect(yield* firstLine(child.stderr)).toBe("--port must be a whole number, not x")
+    expect((yield* exit)[0]).toBe(2)
+  })
 )

@@ -12,7 +12,7 @@ import { root } from "../scripts/modules.js"
 const floors: ReadonlyArray<ReadonlyArray<string>> = [
   ["internal"],
   ["domain"],
-  ["ChatsError", "Endpoint", "Metrics", "Region"],
+  ["ChatsError", "declaration", "Endpoint", "Metrics", "Region"],
   ["codec"],
   ["transport"],
   ["limits"],

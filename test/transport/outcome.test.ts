@@ -14,8 +14,10 @@ import type { HttpClientError } from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { describe, expect, it } from "@effect/vitest"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
@@ -92,11 +94,13 @@ const listening = <S extends Net.Server>(server: S): Effect.Effect<number, never
 const afterRequest = (version: Tls.SecureVersion, act: (client: Net.Socket) => void) =>
   Effect.gen(function* () {
     const seen = { requests: 0 }
+    const taken = yield* Deferred.make<void>()
     let client: Net.Socket | undefined
     const secure = Tls.createServer({ key, cert, minVersion: version, maxVersion: version }, (socket) => {
       socket.on("error", () => {})
       socket.once("data", () => {
         seen.requests++
+        Deferred.unsafeDone(taken, Exit.void)
         if (client !== undefined) act(client)
       })
     })
@@ -110,7 +114,7 @@ const afterRequest = (version: Tls.SecureVersion, act: (client: Net.Socket) => v
         upstream.pipe(socket, { end: false })
       })
     )
-    return { port, seen }
+    return { port, seen, taken: Deferred.await(taken) }
   })
 
 const post = (url: string, layer: Clients): Effect.Effect<Either.Either<unknown, HttpClientError>> =>
@@ -145,9 +149,11 @@ describe("TLS", () => {
         Effect.gen(function* () {
           const attempt = ([name, layer]: readonly [string, Clients]) =>
             Effect.gen(function* () {
-              const { port, seen } = yield* afterRequest(version, act)
+              const { port, seen, taken } = yield* afterRequest(version, act)
+              const fiber = yield* Effect.fork(failureOf(`https://localhost:${port}`, layer))
+              yield* Effect.raceFirst(taken, Fiber.await(fiber))
               // undici reads no further after some of these, and hears only of the end of the connection
-              const failure = yield* Effect.timeoutOption(failureOf(`https://localhost:${port}`, layer), "300 millis")
+              const failure = yield* Effect.timeoutOption(Fiber.join(fiber), "300 millis")
               expect(seen.requests, name).toBe(1)
               if (failure._tag === "Some") expect(failure.value.mayHaveArrived, name).toBe(true)
             })
@@ -304,16 +310,25 @@ describe("Undici.layer knows", () => {
   it.scopedLive("how far an interrupted request has come", () =>
     Effect.gen(function* () {
       const agent = yield* scopedDispatcher(() => new Agent({ connect: () => {} }))
-      const url = yield* serve((request) => void request.resume())
-      const interrupted = (to: string, layer: Clients) =>
+      let came = () => {}
+      const url = yield* serve((request) => {
+        request.resume()
+        came()
+      })
+      const here = Effect.async<void>((resume) => {
+        came = () => resume(Effect.void)
+      })
+      const interrupted = (to: string, layer: Clients, when: Effect.Effect<void> = here) =>
         Effect.gen(function* () {
           const progress = new Progress()
           const fiber = yield* Effect.fork(Effect.provideService(post(to, layer), RequestProgress, progress))
-          yield* Effect.sleep("50 millis")
+          yield* when
           yield* Fiber.interrupt(fiber)
           return progress.mayHaveArrived
         })
-      expect(yield* interrupted("http://127.0.0.1", Undici.layerDispatcher(agent))).toBe(false)
+      expect(yield* interrupted("http://127.0.0.1", Undici.layerDispatcher(agent), Effect.sleep("50 millis"))).toBe(
+        false
+      )
       expect(yield* interrupted(url, Undici.layer)).toBe(true)
       // another transport does not tell
       expect(yield* interrupted(url, NodeHttpClient.layer)).toBe(true)

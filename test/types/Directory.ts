@@ -6,10 +6,11 @@ import type * as Effect from "effect/Effect"
 import type * as Option from "effect/Option"
 import type * as Stream from "effect/Stream"
 import {
+  type Address,
   type ChatsClient,
   type ChatsError,
   type Conversation,
-  type Directory,
+  Directory,
   type DirectoryApi,
   type Domain,
   Email,
@@ -53,6 +54,7 @@ export type Endpoints = [
       ]
     >
   >,
+  Expect<Equal<Of<typeof DirectoryApi.getUser>, [[input: { readonly userId: UserId }], Directory.User, Both, Client]>>,
   Expect<Equal<Of<typeof DirectoryApi.getUsersMe>, [[], Directory.User, Sent | ChatsError.DecodeError, Client]>>,
   Expect<
     Equal<
@@ -70,7 +72,7 @@ export type Endpoints = [
 type FindError = Exclude<Both, ChatsError.NotFound> | Directory.UserNotFound | Directory.AmbiguousUser
 
 export type LookUps = [
-  Expect<Equal<Of<typeof Directory.user>, [[email: Email], Directory.KnownUser, FindError, Client]>>,
+  Expect<Equal<Of<typeof Directory.user>, [[email: Email | Address], Directory.KnownUser, FindError, Client]>>,
   Expect<Equal<Of<typeof Directory.userById>, [[userId: UserId], Directory.KnownUser, FindError, Client]>>,
   Expect<Equal<Of<typeof Directory.userByJid>, [[jid: UserJid], Directory.KnownUser, FindError, Client]>>,
   Expect<Equal<typeof Directory.me, Effect.Effect<Directory.KnownUser, FindError, Client>>>,
@@ -105,6 +107,7 @@ declare const sdk: {
   readonly found: Models.UsersSearchResponse
 }
 declare const email: Email
+declare const text: string
 declare const userId: UserId
 declare const jid: UserJid
 declare const user: Directory.User
@@ -122,14 +125,17 @@ export const taken = () => [
   encoded.group(sdk.group),
   encoded.found(sdk.found),
   Rooms.open({ subject: "s", users: [userId, email, jid], owners: [email] }),
-  Rooms.open({ subject: "s", users: [Email.make("alice@acme.example")] }),
+  Rooms.open({ subject: "s", users: [Email.make("alice@acme.example"), "bob@acme.example"] }),
+  Directory.user("alice@acme.example"),
   Mentions.of([userId, jid, user, participant, ...(item.user === undefined ? [] : [item.user])])
 ]
 
 /** Each line must not compile, for the one reason that is given. */
 export const refused = () => [
-  // @ts-expect-error a raw string is neither an id nor an address
-  Rooms.open({ subject: "s", users: ["alice@acme.example"] }),
+  // @ts-expect-error what is not written like an address may be anything
+  Rooms.open({ subject: "s", users: ["alice"] }),
+  // @ts-expect-error a string of which nothing is known
+  Rooms.open({ subject: "s", users: [text] }),
   // @ts-expect-error an address is nothing to be mentioned by
   Mentions.of([email])
 ]

@@ -83,3 +83,24 @@ export const inVirtualTime = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.E
       if (!clock.advance()) return yield* Effect.dieMessage("nothing is left to do, and the effect has not ended")
     }
   })
+
+/** Runs an effect on a clock whose date can be made to jump, by milliseconds; elapsed time goes on as it does. */
+export const withDateThatJumps = <A, E, R>(
+  use: (jump: (millis: number) => Effect.Effect<void>) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> =>
+  Effect.clockWith((clock) => {
+    let offset = 0
+    const millis = () => clock.unsafeCurrentTimeMillis() + offset
+    const jumping: Clock.Clock = Object.create(clock, {
+      unsafeCurrentTimeMillis: { value: millis },
+      currentTimeMillis: { value: Effect.sync(millis) },
+      // TestClock makes them of its milliseconds
+      unsafeCurrentTimeNanos: { value: () => clock.unsafeCurrentTimeNanos() },
+      currentTimeNanos: { value: Effect.sync(() => clock.unsafeCurrentTimeNanos()) }
+    })
+    const jump = (by: number) =>
+      Effect.sync(() => {
+        offset += by
+      })
+    return Effect.withClock(use(jump), jumping)
+  })

@@ -1,9 +1,9 @@
 import * as Schema from "effect/Schema"
 import type * as ChatsError from "../../ChatsError.js"
 import type * as DirectoryApi from "../../DirectoryApi.js"
+import type { Endpoint } from "../../declaration.js"
 import { GroupId, UserId } from "../../domain/Ids.js"
 import { received } from "../../domain/received.js"
-import type { Endpoint } from "../../Endpoint.js"
 import { lazySchema } from "../../internal/lazySchema.js"
 import type { RequestError } from "./fetchUsers.js"
 

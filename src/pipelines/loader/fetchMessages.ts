@@ -3,11 +3,13 @@ import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Chats from "../../Chats.js"
-import type * as ChatsError from "../../ChatsError.js"
+import * as ChatsError from "../../ChatsError.js"
 import type { Conversation, GetError } from "../../conversation/Conversation.js"
+import type { ChatsClient, Description } from "../../declaration.js"
 import type { MessageId } from "../../domain/Ids.js"
-import type { ChatMessageEntityListing, ChatMessageResponse } from "../../domain/Message.js"
-import type { ChatsClient } from "../../Endpoint.js"
+import type { ChatMessageResponse } from "../../domain/Message.js"
+import { isUndecoded, type Undecoded } from "../../history/entry.js"
+import * as Listings from "../../history/listings.js"
 import type { Tell } from "./resolver.js"
 import { split } from "./split.js"
 
@@ -34,10 +36,10 @@ export const fetchMessages = <N>(client: Client, { concurrency, max: initialMax,
   const ask = (
     conversation: Conversation,
     messageIds: ReadonlyArray<MessageId>
-  ): Effect.Effect<ChatMessageEntityListing, GetError> =>
+  ): Effect.Effect<Listings.EntryListing, GetError> =>
     conversation._tag === "Room"
-      ? client.execute(Chats.getChatsRoomMessage, { roomJid: conversation.jid, messageIds })
-      : client.execute(Chats.getChatsUserMessage, { userId: conversation.userId, messageIds })
+      ? client.execute(Listings.getChatsRoomMessage, { roomJid: conversation.jid, messageIds })
+      : client.execute(Listings.getChatsUserMessage, { userId: conversation.userId, messageIds })
 
   /** `true` as well where it cannot be told. A conversation that is not there would cost two requests for each id. */
   const exists = (conversation: Conversation): Effect.Effect<boolean> =>
@@ -58,7 +60,7 @@ export const fetchMessages = <N>(client: Client, { concurrency, max: initialMax,
         chunks,
         (chunk) => {
           const [{ conversation }] = chunk
-          return split<Wanted, ChatMessageResponse, GetError, N>(
+          return split<Wanted, ChatMessageResponse, GetError, N | ChatsError.DecodeError>(
             {
               ask: (some) =>
                 Effect.map(
@@ -67,10 +69,15 @@ export const fetchMessages = <N>(client: Client, { concurrency, max: initialMax,
                     some.map(({ messageId }) => messageId)
                   ),
                   ({ entities = [] }) => {
-                    const found = new Map(entities.map((message) => [message.id, message]))
+                    const found = new Map<string, ChatMessageResponse | Undecoded>(
+                      entities.map((entry) => [entry.id, entry])
+                    )
+                    // one that does not say which it is may be any that is missing
+                    const nameless = entities.find((entry) => isUndecoded(entry) && !entry.hasOwnId)
                     return (one) => {
-                      const message = found.get(one.messageId)
-                      return message === undefined ? Exit.fail(notFound(one)) : Exit.succeed(message)
+                      const entry = found.get(one.messageId) ?? nameless
+                      if (entry === undefined) return Exit.fail(notFound(one))
+                      return isUndecoded(entry) ? Exit.fail(undecoded(conversation, entry)) : Exit.succeed(entry)
                     }
                   }
                 ),
@@ -87,6 +94,21 @@ export const fetchMessages = <N>(client: Client, { concurrency, max: initialMax,
         { concurrency: Math.min(concurrency, chunks.length), discard: true }
       )
     })
+}
+
+/** As the client says it of a reply of which nothing decodes. */
+const undecoded = (conversation: Conversation, { issues }: Undecoded): ChatsError.DecodeError => {
+  const { method, operation, path }: Description =
+    conversation._tag === "Room" ? Chats.getChatsRoomMessage : Chats.getChatsUserMessage
+  const [first] = issues
+  return new ChatsError.DecodeError({
+    operation,
+    method,
+    path,
+    status: 200,
+    issues,
+    message: `a message in the reply to ${operation} does not decode: ${first?.path}: ${first?.message}`
+  })
 }
 
 const byConversation = (wanted: ReadonlyArray<Wanted>) =>

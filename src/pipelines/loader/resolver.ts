@@ -6,6 +6,7 @@ import * as FiberId from "effect/FiberId"
 import * as Option from "effect/Option"
 import * as Request from "effect/Request"
 import * as RequestResolver from "effect/RequestResolver"
+import { byElapsedTime } from "../../internal/elapsed.js"
 
 /** What became of one thing that was wanted. */
 export type Outcome<A, E> = Exit.Exit<A, E>
@@ -44,7 +45,7 @@ export const makeResolver = <W, A, E, Q extends Request.Request<A, E> & W>({
   const keep = (name: string, outcome: Outcome<A, E>): Effect.Effect<void> => {
     if (cache === undefined || Exit.isFailure(outcome)) return Effect.void
     const names = new Set([name, ...(namesIn?.(outcome.value) ?? [])])
-    return Effect.forEach(names, (name) => cache.set(name, outcome.value), { discard: true })
+    return byElapsedTime(Effect.forEach(names, (name) => cache.set(name, outcome.value), { discard: true }))
   }
 
   const resolve = (batch: Batch): Effect.Effect<void> =>
@@ -105,7 +106,7 @@ export const makeResolver = <W, A, E, Q extends Request.Request<A, E> & W>({
       ? Effect.succeed(batch)
       : Effect.map(
           Effect.filter(batch, ([name, requests]) =>
-            Effect.flatMap(cache.getOptionComplete(name), (found) =>
+            Effect.flatMap(byElapsedTime(cache.getOptionComplete(name)), (found) =>
               Option.isNone(found)
                 ? Effect.succeed(true)
                 : Effect.as(complete(requests, Exit.succeed(found.value)), false)

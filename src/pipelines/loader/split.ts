@@ -59,6 +59,7 @@ export const split = <W, A, E extends { readonly _tag: string }, N>(
         }
         const aboutThem = isAboutInput(error)
         if (aboutThem && wanted.length > 1) return fewerFromNowOn
+        if (isAboutOne(error) && wanted.length > 1) return halves
         // `isNotFound` took the rest
         const other = error as Exclude<E, ChatsError.NotFound>
         return Effect.map(
@@ -79,3 +80,7 @@ const isAboutInput = (error: { readonly _tag: string; readonly status?: number }
   error._tag === "ContentTooLarge" ||
   error._tag === "InvalidRequest" ||
   (error._tag === "UnexpectedStatus" && error.status === 414)
+
+/** A reply that is JSON, of which something does not decode: that of one, and not that of all. */
+const isAboutOne = (error: { readonly _tag: string; readonly issues?: ReadonlyArray<ChatsError.Issue> }): boolean =>
+  error._tag === "DecodeError" && (error.issues ?? []).some(({ path }) => path.includes("."))

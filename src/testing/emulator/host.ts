@@ -54,6 +54,10 @@ export class Host {
     this.#routes = Routes.make()
     this.#faults = faults
     this.#injector = Injector.make(faults)
+    this.channels.fault = () => {
+      const fault = this.#injector.next("event")
+      return fault?._tag === "Event" ? fault.happens : undefined
+    }
     // apart from the org's own ids, which so do not depend on how many requests failed
     this.#correlationIds = new IdSource(~org.settings.seed)
   }
@@ -183,7 +187,7 @@ export class Host {
     request: WireRequest,
     correlationId: string
   ): {
-    readonly operation: Faults.Target | undefined
+    readonly operation: Exclude<Faults.Target, "event"> | undefined
     readonly process: Effect.Effect<Answer>
   } {
     if (request.path === "/oauth/token") {

@@ -1,6 +1,6 @@
 import * as Either from "effect/Either"
 import * as Struct from "effect/Struct"
-import type * as Endpoint from "../../Endpoint.js"
+import type * as Endpoint from "../../declaration.js"
 import { type Operation, served } from "../operation.js"
 import * as Refusal from "./Refusal.js"
 

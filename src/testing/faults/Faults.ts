@@ -52,6 +52,8 @@ export type Fault = Data.TaggedEnum<{
   Truncate: { readonly bytes: number }
   /** The real body under another content type. */
   ContentType: { readonly contentType: string }
+  /** An event that is lost on its way, or comes twice: see {@link forEvents}. */
+  Event: { readonly happens: "drop" | "double" }
   /** A wait before the request is taken in, and then what else is to happen. */
   Delay: { readonly duration: Duration.Duration; readonly then: Fault }
 }>
@@ -59,12 +61,13 @@ export type Fault = Data.TaggedEnum<{
 const Fault = Data.taggedEnum<Fault>()
 
 /**
- * What a plan is matched with: the name of an endpoint, or `"token"` for `POST /oauth/token`.
+ * What a plan is matched with: the name of an endpoint, `"token"` for `POST /oauth/token`, or `"event"` for what
+ * is sent on the sockets of notification channels.
  *
  * @since 0.1.0
  * @category models
  */
-export type Target = Operation | "token"
+export type Target = Operation | "token" | "event"
 
 /**
  * A plan of failures. It prints itself, with its seed where it is random.
@@ -294,6 +297,34 @@ export const delay = (duration: Duration.DurationInput, then: Fault = pass): Fau
   Fault.Delay({ duration: Check.duration("Faults.delay: duration", duration, { least: 0 }), then })
 
 /**
+ * Loses an event on its way to a socket. Only a plan by {@link forEvents} has events; to a request it does nothing.
+ *
+ * @example
+ * ```ts
+ * import { Faults } from "effect-genesys-chats/testing"
+ *
+ * const plan = Faults.forEvents([Faults.pass, Faults.dropEvent])
+ * ```
+ * @since 0.1.0
+ * @category faults
+ */
+export const dropEvent: Fault = Fault.Event({ happens: "drop" })
+
+/**
+ * Sends an event twice. Only a plan by {@link forEvents} has events; to a request it does nothing.
+ *
+ * @example
+ * ```ts
+ * import { Faults } from "effect-genesys-chats/testing"
+ *
+ * const plan = Faults.forEvents(Faults.always(Faults.doubleEvent))
+ * ```
+ * @since 0.1.0
+ * @category faults
+ */
+export const doubleEvent: Fault = Fault.Event({ happens: "double" })
+
+/**
  * No failures.
  *
  * @example
@@ -416,6 +447,24 @@ export const forOperation = (
 }
 
 /**
+ * A plan for the events that are sent on the sockets of notification channels, one decision for each event and
+ * socket. No other plan has a say in them. A list of faults is a script.
+ *
+ * @example
+ * ```ts
+ * import { Faults } from "effect-genesys-chats/testing"
+ *
+ * const plan = Faults.combine(
+ *   Faults.random({ seed: 7, rate: 0.1, faults: [Faults.status(503)] }),
+ *   Faults.forEvents(Faults.random({ seed: 8, rate: 0.3, faults: [Faults.dropEvent, Faults.doubleEvent] }))
+ * )
+ * ```
+ * @since 0.1.0
+ * @category plans
+ */
+export const forEvents = (faults: Faults | ReadonlyArray<Fault>): Faults => forOperation("event", faults)
+
+/**
  * A plan for the token endpoint as well, which is spared without it. A list of faults is a script.
  *
  * @example
@@ -513,6 +562,7 @@ export const describe: (fault: Fault) => string = Fault.$match({
   StallBody: ({ bytes }) => `stall body at ${bytes}`,
   SlowBody: ({ interval }) => `slow body ${Duration.format(interval)}`,
   Truncate: ({ bytes }) => `truncate at ${bytes}`,
+  Event: ({ happens }) => `${happens} event`,
   ContentType: ({ contentType }) => `content type ${contentType}`,
   Delay: ({ duration, then }) => `delay ${Duration.format(duration)}, ${describe(then)}`
 })

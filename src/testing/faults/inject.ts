@@ -17,6 +17,7 @@ export const inject = (
   context: Context
 ): Effect.Effect<WireReply, ConnectionLost> => {
   switch (fault._tag) {
+    case "Event":
     case "Pass":
       return Effect.map(processed, encode)
     case "Delay":

@@ -11,7 +11,7 @@ export interface Injector {
 type Test = (target: Target | undefined) => boolean
 
 export const make = (plan: Faults, outer?: Test): Injector => {
-  const test = outer ?? spareToken
+  const test = outer ?? spared
   switch (plan._tag) {
     case "None":
       return nothing
@@ -23,7 +23,10 @@ export const make = (plan: Faults, outer?: Test): Injector => {
       return random(plan.rate, plan.faults, new PCGRandom(plan.seed), test)
     case "Targets": {
       const { targets } = plan
-      const named: Test = targets === "all" ? () => true : (target) => target !== undefined && targets.includes(target)
+      const named: Test =
+        targets === "all"
+          ? (target) => target !== "event"
+          : (target) => target !== undefined && targets.includes(target)
       return make(plan.faults, outer === undefined ? named : (target) => outer(target) && named(target))
     }
     case "Combined":
@@ -31,8 +34,8 @@ export const make = (plan: Faults, outer?: Test): Injector => {
   }
 }
 
-/** The token endpoint is spared by all plans but those that name it. */
-const spareToken: Test = (target) => target !== "token"
+/** The token endpoint and events are spared by all plans but those that name them. */
+const spared: Test = (target) => target !== "token" && target !== "event"
 
 const nothing: Injector = { next: () => undefined, clone: () => nothing }
 

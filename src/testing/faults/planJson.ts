@@ -39,7 +39,7 @@ interface Delayed {
 }
 
 const immediate = Schema.Union(
-  Schema.Literal("pass", "refuse"),
+  Schema.Literal("pass", "refuse", "dropEvent", "doubleEvent"),
   Schema.Struct({
     status: Status,
     retryAfter: Schema.optional(Schema.Union(Schema.NonNegativeInt, Schema.String)),
@@ -74,15 +74,16 @@ const RandomJson = Schema.Struct({
 
 const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const
 
-const isOperation = (name: string): name is Faults.Target => name === "token" || Object.hasOwn(served, name)
+const isOperation = (name: string): name is Faults.Target =>
+  name === "token" || name === "event" || Object.hasOwn(served, name)
 
 const Target = Schema.String.pipe(
   Schema.filter((name) =>
     isOperation(name) || methods.some((method) => method === name)
       ? true
-      : 'the name of an endpoint, "token", or a method in capitals'
+      : 'the name of an endpoint, "token", "event", or a method in capitals'
   ),
-  Schema.annotations({ description: 'The name of an endpoint, "token", or a method, as "POST"' })
+  Schema.annotations({ description: 'The name of an endpoint, "token", "event", or a method, as "POST"' })
 )
 
 /** A plan of failures, as JSON. A list is a script: one failure for each request. */
@@ -160,6 +161,8 @@ const targetsOf = (names: string | ReadonlyArray<string>): ReadonlyArray<Faults.
 const faultOf = (json: FaultJson): Faults.Fault => {
   if (json === "pass") return Faults.pass
   if (json === "refuse") return Faults.refuse
+  if (json === "dropEvent") return Faults.dropEvent
+  if (json === "doubleEvent") return Faults.doubleEvent
   if ("status" in json) {
     const { body, headers, retryAfter, status, when } = json
     return Faults.status(status, {
@@ -209,6 +212,8 @@ const faultJson = (fault: Faults.Fault): FaultJson => {
   switch (fault._tag) {
     case "Pass":
       return "pass"
+    case "Event":
+      return fault.happens === "drop" ? "dropEvent" : "doubleEvent"
     case "Reply": {
       const { body, headers, status, when } = fault
       return { status, headers, when, ...(body === undefined ? {} : { body }) }

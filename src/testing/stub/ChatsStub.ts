@@ -12,7 +12,7 @@ import type * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import type * as Chats from "../../Chats.js"
 import type { ChatsError } from "../../ChatsError.js"
-import { ChatsClient, type Endpoint } from "../../Endpoint.js"
+import { ChatsClient, type Endpoint } from "../../declaration.js"
 import { perInputs } from "../../internal/perInputs.js"
 import * as Internal from "./stub.js"
 

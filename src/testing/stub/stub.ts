@@ -11,7 +11,7 @@ import * as Tracer from "effect/Tracer"
 import { type ChatsError, type Issue, isChatsError } from "../../ChatsError.js"
 import { amend } from "../../client/amend.js"
 import { encodeInput, withOperationSpan } from "../../client/operation.js"
-import type { Description } from "../../Endpoint.js"
+import type { Description } from "../../declaration.js"
 import { impossibleAnswer, notStubbed } from "./stubMessages.js"
 
 /** A handler of whichever endpoint. */

@@ -2,7 +2,7 @@ import type * as Schema from "effect/Schema"
 import * as SchemaAST from "effect/SchemaAST"
 import * as Chats from "../../Chats.js"
 import type { Issue } from "../../ChatsError.js"
-import type { Description } from "../../Endpoint.js"
+import type { Description } from "../../declaration.js"
 
 /** What a call to an endpoint that has no handler dies with: its name, and how to stub it. */
 export const notStubbed = (endpoint: Description): Error =>

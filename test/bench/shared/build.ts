@@ -4,6 +4,7 @@
  */
 import { execFileSync } from "node:child_process"
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { dirname, relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
 
@@ -18,12 +19,17 @@ export interface Built {
   readonly profiles: string
   /** Whether the package has a subpath. */
   readonly has: (subpath: string) => boolean
+  /** The programs with a package of which single modules are others: by their path in src, those in `ablations`. */
+  readonly variant: (name: string, modules: { readonly [module: string]: string }) => Promise<string>
 }
 
 export const buildAll = async (): Promise<Built> => {
   // of its own, because two runs may share a cache
   const programs = `${cache}/${process.pid}`
-  process.on("exit", () => rmSync(programs, { recursive: true, force: true }))
+  const copies = [programs]
+  process.on("exit", () => {
+    for (const copy of copies) rmSync(copy, { recursive: true, force: true })
+  })
   const profiles = `${cache}/profiles`
   mkdirSync(profiles, { recursive: true })
   mkdirSync(programs, { recursive: true })
@@ -32,7 +38,45 @@ export const buildAll = async (): Promise<Built> => {
   buildPackage(`${programs}/node_modules/effect-genesys-chats`)
   await buildPrograms(programs)
   const { exports } = JSON.parse(readFileSync(`${root}package.json`, "utf8"))
-  return { programs, profiles, has: (subpath) => subpath in exports }
+  const variant = async (name: string, modules: { readonly [module: string]: string }) => {
+    const copy = `${programs}-${name}`
+    copies.push(copy)
+    cpSync(programs, copy, { recursive: true })
+    for (const [module, ablation] of Object.entries(modules)) {
+      await replaceModule(`${copy}/node_modules/effect-genesys-chats/dist`, module, ablation)
+    }
+    return copy
+  }
+  return { programs, profiles, has: (subpath) => subpath in exports, variant }
+}
+
+/** The module that was there stays within reach as `<module>.own.js`: a variant may change a part of it. */
+const replaceModule = async (dist: string, module: string, ablation: string): Promise<void> => {
+  const outfile = `${dist}/${module}.js`
+  cpSync(outfile, `${dist}/${module}.own.js`)
+  await build({
+    entryPoints: [`${bench}/ablations/${ablation}.ts`],
+    outfile,
+    bundle: true,
+    allowOverwrite: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    packages: "external",
+    tsconfigRaw: {},
+    plugins: [
+      {
+        name: "the package's other modules",
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /\/src\// }, ({ path }) => {
+            const other = path.replace(/^.*\/src\//, "").replace(/\.js$/, "")
+            const file = `${dist}/${other}${other === module ? ".own" : ""}.js`
+            const from = relative(dirname(outfile), file)
+            return { path: from.startsWith(".") ? from : `./${from}`, external: true }
+          })
+      }
+    ]
+  })
 }
 
 const buildPackage = (directory: string): void => {

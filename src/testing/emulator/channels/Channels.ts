@@ -34,6 +34,8 @@ const heartbeatEvery = Duration.seconds(30)
 /** The notification channels of an org, and the sockets on them. */
 export class Channels {
   options: EventSettings
+  /** What a plan of faults does to the next event. */
+  fault: () => "drop" | "double" | undefined = () => undefined
   readonly #channels = new Map<string, Channel>()
   readonly #clock: Clock.Clock
   readonly #now: () => number
@@ -54,7 +56,10 @@ export class Channels {
     const path = request.path.replace("/api/v2/notifications/", "")
     const [, id, rest] = /^channels(?:\/([^/]+)(\/subscriptions)?)?$/.exec(path) ?? []
     if (path === "availabletopics") {
-      return request.method === "GET" ? Either.right(json(200, { entities: this.#available() })) : undefined
+      const expand = new URLSearchParams(request.query).getAll("expand").flatMap((list) => list.split(","))
+      const topics = this.#available()
+      const entities = expand.includes("transports") ? topics : topics.map(({ id }) => ({ id }))
+      return request.method === "GET" ? Either.right(json(200, { entities })) : undefined
     }
     if (path === "channels") {
       if (request.method === "POST") return Either.right(json(200, this.#open(caller)))
@@ -197,10 +202,11 @@ export class Channels {
       if (peer === undefined || !topics.has(topicName)) continue
       const { double, drop } = this.options
       const draw = drop + double > 0 ? Number.parseInt(this.#ids.hex(12), 16) / 2 ** 48 : 1
-      if (draw < drop) continue
+      const fault = this.fault()
+      if (draw < drop || fault === "drop") continue
       text ??= JSON.stringify({ topicName, version: "2", eventBody, metadata: {} })
       peer.send(text)
-      if (draw < drop + double) peer.send(text)
+      if (draw < drop + double || fault === "double") peer.send(text)
     }
   }
 

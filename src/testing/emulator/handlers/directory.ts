@@ -6,7 +6,7 @@ import { groupView, userView } from "../views.js"
 import type { Handlers } from "./Handler.js"
 import { userContext } from "./settings.js"
 
-type Operations = "getUsers" | "getUsersMe" | "postUsersSearch" | "getGroup"
+type Operations = "getUser" | "getUsers" | "getUsersMe" | "postUsersSearch" | "getGroup"
 
 type Criteria = NonNullable<Input<"postUsersSearch">["query"]>[number]
 
@@ -41,6 +41,8 @@ export const directory: Pick<Handlers, Operations> = {
       )
       return { ...page, entities: items.map(userView) }
     }),
+
+  getUser: ({ userId }, { org }) => Either.map(org.accounts.user(userId), userView),
 
   getUsersMe: (_, call) => Either.map(userContext(call), () => userView(call.caller)),
 

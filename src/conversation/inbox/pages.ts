@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import type { ChatItem, ChatItemCursorListing } from "../../domain/Inbox.js"
+import type { ChatItem } from "../../domain/Inbox.js"
+import type { Listing } from "./listing.js"
 
 /** So many pages in a row that bring nothing new are no list that goes on. */
 const fruitless = 100
@@ -10,7 +11,7 @@ type Page = readonly [items: ReadonlyArray<ChatItem>, next: Option.Option<string
 
 /** The items of page after page, each once. It ends, whatever the service sends for a cursor. */
 export const pages = <E, R>(
-  get: (after: string | undefined) => Effect.Effect<ChatItemCursorListing, E, R>,
+  get: (after: string | undefined) => Effect.Effect<Listing, E, R>,
   keyOf: (item: ChatItem) => string | undefined
 ): Stream.Stream<ChatItem, E, R> =>
   Stream.suspend(() => {
@@ -27,7 +28,7 @@ export const pages = <E, R>(
     }
 
     const page = (after: string | undefined): Effect.Effect<Page, E, R> =>
-      Effect.flatMap(get(after), ({ entities = [], nextUri }) => {
+      Effect.flatMap(Effect.tap(get(after), warn), ({ entities = [], nextUri }) => {
         const items = entities.filter(isNew)
         nothingNew = items.some((item) => keyOf(item) !== undefined) ? 0 : nothingNew + 1
         const last: Page = [items, Option.none()]
@@ -50,6 +51,16 @@ export const pages = <E, R>(
 
     return Stream.flattenIterables(Stream.paginateEffect<string | undefined, Page[0], E, R>(undefined, page))
   })
+
+const warn = ({ leftOut = [] }: Listing) =>
+  Effect.forEach(
+    leftOut,
+    (issues) =>
+      Effect.logWarning("A conversation does not decode and is left out of the list").pipe(
+        Effect.annotateLogs({ issues: issues.map(({ message, path }) => `${path}: ${message}`).join("; ") })
+      ),
+    { discard: true }
+  )
 
 /** The `after` of an address, relative or whole: where it leads does not matter. */
 const cursorOf = (uri: string): string | undefined => {

@@ -1,0 +1,20 @@
+import * as Effect from "effect/Effect"
+import type * as ChatsError from "../ChatsError.js"
+import { hintOf, isTransient } from "./transient.js"
+
+/** The longest wait between two tries, beside what the service asks for. */
+const longest = 60_000
+
+/** A failure that passes is waited out, however often it comes; `every` is the first wait, in milliseconds. */
+export const patiently = <A, E extends ChatsError.ChatsError, R>(
+  effect: Effect.Effect<A, E, R>,
+  every: number
+): Effect.Effect<A, E, R> => {
+  const ask = (failures: number): Effect.Effect<A, E, R> =>
+    Effect.catchAll(effect, (error) =>
+      isTransient(error)
+        ? Effect.zipRight(Effect.sleep(hintOf(error) + Math.min(every * 2 ** failures, longest)), ask(failures + 1))
+        : Effect.fail(error)
+    )
+  return ask(0)
+}

@@ -1,0 +1,47 @@
+import * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
+import * as DefaultServices from "effect/DefaultServices"
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
+import { monotonicMillis } from "./monotonic.js"
+
+/**
+ * Runs what measures elapsed time by the machine's date, as Effect's own caches do, on the clock that only
+ * runs forward. Its timers keep no process alive that has nothing else to do.
+ */
+export const byElapsedTime = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.clockWith((clock) => Effect.withClock(self, elapsed(clock)))
+
+const elapsed = (clock: Clock.Clock): Clock.Clock => {
+  const unsafeCurrentTimeMillis = () => monotonicMillis(clock)
+  return {
+    [Clock.ClockTypeId]: Clock.ClockTypeId,
+    unsafeCurrentTimeMillis,
+    currentTimeMillis: Effect.sync(unsafeCurrentTimeMillis),
+    unsafeCurrentTimeNanos: () => clock.unsafeCurrentTimeNanos(),
+    currentTimeNanos: clock.currentTimeNanos,
+    // in whole milliseconds: TestClock knows no others
+    sleep: (duration) => {
+      const millis = Math.ceil(Duration.toMillis(duration))
+      return clock === realClock ? sleep(millis) : clock.sleep(Duration.millis(millis))
+    }
+  }
+}
+
+const realClock = Context.get(DefaultServices.liveServices, Clock.Clock)
+
+/** A timer takes no longer, in milliseconds: who sleeps longer is woken early, and sleeps on. */
+const maxTimer = 2 ** 31 - 1
+
+const sleep = (millis: number): Effect.Effect<void> =>
+  Effect.async((resume) => {
+    const timer = setTimeout(() => resume(Effect.void), Math.min(millis, maxTimer))
+    unref(timer)
+    return Effect.sync(() => clearTimeout(timer))
+  })
+
+/** Timers of browsers are numbers, and keep nothing alive. */
+const unref = (timer: unknown): void => {
+  if (Predicate.hasProperty(timer, "unref") && Predicate.isFunction(timer.unref)) timer.unref()
+}

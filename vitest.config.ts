@@ -16,7 +16,10 @@ const consumer = join(root, "node_modules/.cache/installed")
 const alias = [
   { find: /^effect-genesys-chats$/, replacement: source("index.ts") },
   { find: /^effect-genesys-chats\/testing$/, replacement: source("testing/index.ts") },
-  { find: /^effect-genesys-chats\/undici$/, replacement: source("transport/undici.ts") }
+  { find: /^effect-genesys-chats\/undici$/, replacement: source("transport/undici.ts") },
+  { find: /^effect-genesys-chats\/redis$/, replacement: source("redis/Redis.ts") },
+  { find: /^effect-genesys-chats\/sql$/, replacement: source("sql/Sql.ts") },
+  { find: /^effect-genesys-chats\/workflow$/, replacement: source("workflow/Durable.ts") }
 ]
 
 /** The package's name leads to what is installed, as Node finds it; so do paths into `src`, to the same module there. */
@@ -90,6 +93,8 @@ export default defineConfig(({ mode }) => {
             // of the repository, not of the package
             "test/tooling/**",
             "test/testing/emulator-command.test.ts",
+            // programs that are bundled from the sources
+            "test/fleet/**",
             // the same code, at length: no build step changes what a decoder gives, or how much memory a call takes
             "test/codec/**",
             "test/load/heap.test.ts"
@@ -124,6 +129,7 @@ export default defineConfig(({ mode }) => {
               test: {
                 ...shared,
                 name: "shared",
+                globalSetup: ["test/utils/leftOut.ts"],
                 include: ["{test,examples}/**/*.test.ts"],
                 exclude: ["test/package/**", "test/browser/**", ...Object.values(alone)]
               }

@@ -9,11 +9,13 @@ export {
   type CallError,
   type Description,
   type Endpoint,
+  errorSchema,
   type InputArguments,
   isEndpoint,
   type Method,
   make,
   type PathParameters,
+  successSchema,
   TypeId,
   wholeBody
 } from "./declaration.js"

@@ -9,7 +9,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Contravariant, Covariant, Simplify } from "effect/Types"
-import type * as ChatsError from "./ChatsError.js"
+import * as ChatsError from "./ChatsError.js"
 import { WholeBodyId } from "./internal/wholeBody.js"
 
 /**
@@ -263,6 +263,61 @@ export const wholeBody = <const Name extends string, S extends Schema.Schema.Any
  * @category guards
  */
 export const isEndpoint = (u: unknown): u is Endpoint.Any => typeof u === "function" && TypeId in u
+
+/**
+ * The schema of an endpoint's value: `Schema.Void` where the service answers without a body. So a value can be
+ * stored as JSON, and taken up in another process.
+ *
+ * @example
+ * ```ts
+ * import * as Schema from "effect/Schema"
+ * import { Chats, Endpoint } from "effect-genesys-chats"
+ *
+ * const Stored = Schema.parseJson(Endpoint.successSchema(Chats.getChatsRoom))
+ * ```
+ * @since 0.1.0
+ * @category schemas
+ */
+export const successSchema = <A>(endpoint: Endpoint<string, never, A, unknown>): Schema.Schema<A, unknown> =>
+  // the variance of an endpoint ties its value to the schema it was declared with
+  Schema.make<A, unknown>((endpoint.success ?? Schema.Void).ast)
+
+/**
+ * The schema of an endpoint's errors: those that its type names, and no others.
+ *
+ * @example
+ * ```ts
+ * import * as Schema from "effect/Schema"
+ * import { Chats, Endpoint } from "effect-genesys-chats"
+ *
+ * const Outcome = Schema.Exit({
+ *   success: Endpoint.successSchema(Chats.getChatsRoom),
+ *   failure: Endpoint.errorSchema(Chats.getChatsRoom),
+ *   defect: Schema.Defect
+ * })
+ * ```
+ * @since 0.1.0
+ * @category schemas
+ */
+export const errorSchema = <E>(endpoint: Endpoint<string, never, unknown, E>): Schema.Schema<E, unknown> => {
+  const known = errorSchemas.get(endpoint)
+  const { ast } =
+    known ??
+    Schema.Union(
+      ...endpoint.statuses.map((status) => ChatsError.byStatus[status]),
+      ChatsError.UnexpectedStatus,
+      ChatsError.TransportError,
+      ChatsError.CredentialsError,
+      ...(hasFields(endpoint) ? [ChatsError.InvalidRequest] : []),
+      ...(endpoint.success === undefined ? [] : [ChatsError.DecodeError])
+    )
+  const schema = Schema.make<E, unknown>(ast)
+  // encoders are compiled once for a schema
+  if (known === undefined) errorSchemas.set(endpoint, schema)
+  return schema
+}
+
+const errorSchemas = /*#__PURE__*/ new WeakMap<Description, Schema.Schema.AnyNoContext>()
 
 const variance = {
   _Input: (_: unknown) => {},

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { Chats, ChatsClient, Endpoint, RoomJid } from "effect-genesys-chats"
+import { Chats, ChatsClient, ChatsError, Endpoint, RoomJid } from "effect-genesys-chats"
 import { clientOver, json, reply, scripted } from "./utils/http.js"
 import { call, plain } from "./utils/samples.js"
 
@@ -111,4 +112,35 @@ describe("an endpoint runs through whatever ChatsClient there is", () => {
       expect(http.requests).toHaveLength(2)
     })
   )
+})
+
+describe("the schemas of an endpoint", () => {
+  const tags = ({ ast }: Schema.Schema.AnyNoContext) => (ast._tag === "Union" ? ast.types.length : 0)
+
+  it("are those of its value and of its errors, and no others", () => {
+    expect(Schema.decodeUnknownSync(Endpoint.successSchema(putTopic))({ version: "7" })).toEqual({ version: 7 })
+    expect(Schema.encodeSync(Endpoint.successSchema(Chats.postChatsRoomParticipant))(undefined)).toBeUndefined()
+    // 404, any other status, no reply, no token, an input, a reply
+    expect(tags(Endpoint.errorSchema(putTopic))).toBe(6)
+    const isError = Schema.is(Endpoint.errorSchema(putTopic))
+    expect(isError(new ChatsError.NotFound({}))).toBe(true)
+    expect(isError(new ChatsError.DecodeError({ status: 200, issues: [] }))).toBe(true)
+    expect(isError(new ChatsError.Conflict({}))).toBe(false)
+    // no input and no value: neither can be wrong
+    const ping = Endpoint.make("ping", { method: "GET", path: "/ping", pathParameters: {}, permissions: [] })
+    const isOfPing = Schema.is(Endpoint.errorSchema(ping))
+    expect(isOfPing(new ChatsError.Conflict({}))).toBe(true)
+    expect(isOfPing(new ChatsError.InvalidRequest({ issues: [] }))).toBe(false)
+    expect(isOfPing(new ChatsError.DecodeError({ status: 200, issues: [] }))).toBe(false)
+    // compiled once
+    expect(Endpoint.errorSchema(ping).ast).toBe(Endpoint.errorSchema(ping).ast)
+  })
+
+  it("bring errors across a process boundary as what they were", () => {
+    const Stored = Schema.parseJson(Endpoint.errorSchema(Chats.getChatsRoom))
+    const error = new ChatsError.TooManyRequests({ attempts: 3, retryAfter: Duration.seconds(42) })
+    const back = Schema.decodeSync(Stored)(Schema.encodeSync(Stored)(error))
+    expect(back).toBeInstanceOf(ChatsError.TooManyRequests)
+    expect(back).toMatchObject({ attempts: 3, retryAfter: Duration.seconds(42) })
+  })
 })

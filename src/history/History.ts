@@ -22,10 +22,13 @@ import { followAll as followConversations } from "../conversation/followAll.js"
 import type * as Endpoint from "../declaration.js"
 import type { ThreadId } from "../domain/Ids.js"
 import type { ChatMessageResponse } from "../domain/Message.js"
+import type { Checkpoint } from "./checkpoint.js"
 import { Undecoded as UndecodedEntry } from "./entry.js"
 import { type FollowOptionsGiving, followSource, type Survived } from "./follow.js"
 import { threadSource } from "./sources.js"
 import { type StreamOptionsGiving, streamSource } from "./stream.js"
+
+export { Checkpoint, checkpoint } from "./checkpoint.js"
 
 /**
  * Which part of a history to give, and how.
@@ -34,6 +37,11 @@ import { type StreamOptionsGiving, streamSource } from "./stream.js"
  * @category models
  */
 export interface StreamOptions {
+  /**
+   * Goes on after a {@link Checkpoint}, in the same order as the stream that came to it. A message of its
+   * millisecond that was not had yet is given. Default: from the beginning of the order.
+   */
+  readonly from?: Checkpoint | undefined
   /** Messages dated at this time or later. Default: from the first one. */
   readonly after?: DateTime.DateTime | undefined
   /** Messages dated before this time, so that ranges that adjoin share none. Default: to the last one. */

@@ -4,6 +4,7 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Check from "../internal/options.js"
 import { before, older, start, type Walk } from "./backward.js"
+import { type Checkpoint, isKnownTo } from "./checkpoint.js"
 import { type Entry, type Given, given, type Illegibles, type Legible } from "./entry.js"
 import * as Forward from "./forward.js"
 import { paginate } from "./prefetch.js"
@@ -14,6 +15,7 @@ export interface StreamOptions extends RangeOptions, Legible {}
 export interface StreamOptionsGiving extends RangeOptions, Illegibles {}
 
 interface RangeOptions {
+  readonly from?: Checkpoint | undefined
   readonly after?: DateTime.DateTime | undefined
   readonly before?: DateTime.DateTime | undefined
   readonly pageSize?: number | undefined
@@ -44,12 +46,15 @@ const entriesOf = <E extends { readonly _tag: string }, R>(
   Stream.suspend(() => {
     const source = newestFirst(makeSource())
     const pageSize = pageSizeOf(options, "History.stream")
-    const from = options?.after?.epochMillis
-    const until = options?.before?.epochMillis
+    const [from, until] = boundsOf(options)
+    const checkpoint = options?.from
     const ahead = Check.wholeNumber("History.stream: prefetch", options?.prefetch ?? 1, { least: 0 })
     if (from !== undefined && until !== undefined && from >= until) return Stream.empty
     const legible = <S>(batch: Effect.Effect<Batch<S>, E, R>): Effect.Effect<Batch<S>, E, R> =>
-      Effect.flatMap(batch, ([entries, next]) => Effect.map(given(entries, options), (kept): Batch<S> => [kept, next]))
+      Effect.flatMap(batch, ([entries, next]) => {
+        const left = checkpoint === undefined ? entries : entries.filter((entry) => !isKnownTo(checkpoint, entry))
+        return Effect.map(given(left, options), (kept): Batch<S> => [kept, next])
+      })
     return options?.order === "ascending"
       ? paginate(
           Forward.first(from),
@@ -64,6 +69,19 @@ const entriesOf = <E extends { readonly _tag: string }, R>(
           ahead
         )
   })
+
+/** The millisecond of a checkpoint is read again, from whichever side the stream comes. */
+const boundsOf = (
+  options: RangeOptions | undefined
+): readonly [from: number | undefined, until: number | undefined] => {
+  const from = options?.after?.epochMillis
+  const until = options?.before?.epochMillis
+  const reached = options?.from?.date.epochMillis
+  if (reached === undefined) return [from, until]
+  return options?.order === "ascending"
+    ? [Math.max(from ?? reached, reached), until]
+    : [from, Math.min(until ?? reached + 1, reached + 1)]
+}
 
 type Batch<S> = readonly [messages: ReadonlyArray<Entry>, next: Option.Option<S>]
 

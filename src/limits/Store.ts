@@ -1,12 +1,13 @@
 import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Data from "effect/Data"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { millisOf } from "../internal/monotonic.js"
-import { duration, wholeNumber } from "../internal/options.js"
 import type { Observation } from "./RateWindow.js"
+import { poll, type StoreOptions, settingsOf } from "./storeSettings.js"
+
+export type { StoreOptions } from "./storeSettings.js"
 
 /**
  * A store that did not do what it was asked. Flow control then goes on by what this process knows.
@@ -92,19 +93,6 @@ export interface StoreService {
 export class Store extends Context.Tag("effect-genesys-chats/FlowControl/Store")<Store, StoreService>() {}
 
 /**
- * @since 0.1.0
- * @category models
- */
-export interface StoreOptions {
-  /** Requests in a window, until a reply says otherwise; a whole number from 1, 300 where left out. */
-  readonly allowed?: number | undefined
-  /** How long a window is where replies do not say; from 1 millisecond to 1 day, 1 minute where left out. */
-  readonly window?: Duration.DurationInput | undefined
-  /** After so long without word of a window's first request, another may ask; from 1 millisecond to 1 minute, 2 seconds where left out. */
-  readonly probe?: Duration.DurationInput | undefined
-}
-
-/**
  * A store in memory, for several clients of one process that use one token, and for tests. Each call of
  * this function is a store of its own: keep the layer in a constant where it is to be shared.
  *
@@ -121,11 +109,8 @@ export interface StoreOptions {
  */
 export const storeMemory = (options?: StoreOptions): Layer.Layer<Store> =>
   Layer.sync(Store, () => {
-    const memory = new Memory(
-      wholeNumber("FlowControl.storeMemory: allowed", options?.allowed ?? 300, { least: 1 }),
-      millis("window", options?.window ?? "1 minute", "1 day"),
-      millis("probe", options?.probe ?? "2 seconds", "1 minute")
-    )
+    const { allowed, probe, window } = settingsOf("FlowControl.storeMemory", options)
+    const memory = new Memory(allowed, window, probe)
     const step = <A>(run: (now: number) => A) => Effect.map(Clock.currentTimeNanos, (nanos) => run(millisOf(nanos)))
     return {
       take: (wanted) => step((now) => memory.take(wanted, now)),
@@ -133,12 +118,6 @@ export const storeMemory = (options?: StoreOptions): Layer.Layer<Store> =>
       giveBack: (window, count) => step(() => memory.giveBack(window, count))
     }
   })
-
-const millis = (option: string, value: Duration.DurationInput, most: Duration.DurationInput): number =>
-  Duration.toMillis(duration(`FlowControl.storeMemory: ${option}`, value, { least: "1 millis", most }))
-
-/** How often those ask again who wait for a probe's reply. */
-const poll = 10
 
 class Memory {
   private window = 0

@@ -139,6 +139,85 @@ export const Result = lazySchema(() => Schema.Union(Sent, Rejected, Unknown, Not
 export type Result = typeof Result.Type
 
 /**
+ * The message is about to be sent: what comes before its result in a journal.
+ *
+ * @example
+ * ```ts
+ * import { Broadcast } from "effect-genesys-chats"
+ *
+ * const isSending = (entry: Broadcast.Entry) => entry._tag === "Sending"
+ * ```
+ * @since 0.1.0
+ * @category journal
+ */
+export const Sending = lazySchema(() =>
+  Schema.TaggedStruct("Sending", {
+    conversation: Conversation.Conversation
+  })
+)
+/**
+ * @since 0.1.0
+ * @category journal
+ */
+export interface Sending extends Schema.Schema.Type<typeof Sending> {}
+
+/**
+ * An entry of a journal. A schema, so that a line of a file or a row of a table can hold it.
+ *
+ * @example
+ * ```ts
+ * import * as Schema from "effect/Schema"
+ * import { Broadcast } from "effect-genesys-chats"
+ *
+ * const Line = Schema.parseJson(Broadcast.Entry)
+ * ```
+ * @since 0.1.0
+ * @category journal
+ */
+export const Entry = lazySchema(() => Schema.Union(Sending, Result))
+/**
+ * @since 0.1.0
+ * @category journal
+ */
+export type Entry = typeof Entry.Type
+
+/**
+ * The report of a run that left a journal and no more, because it was killed: who was about to be sent the message
+ * and has no result is `Unknown`. With it as `previous` the broadcast goes on, and nobody gets the message twice.
+ *
+ * @example
+ * ```ts
+ * import { appendFileSync, readFileSync } from "node:fs"
+ * import * as Effect from "effect/Effect"
+ * import * as Schema from "effect/Schema"
+ * import { Broadcast, type Conversation, RetryPolicy } from "effect-genesys-chats"
+ *
+ * const Line = Schema.parseJson(Broadcast.Entry)
+ * const goOn = (targets: ReadonlyArray<Conversation.Conversation>, file: string) =>
+ *   Effect.gen(function* () {
+ *     const lines = readFileSync(file, { encoding: "utf8", flag: "a+" }).split("\n").filter((line) => line !== "")
+ *     const entries = yield* Effect.forEach(lines, (line) => Schema.decode(Line)(line))
+ *     return yield* Broadcast.send(targets, "We are back", {
+ *       previous: Broadcast.fromJournal(entries),
+ *       journal: (entry) => Effect.sync(() => appendFileSync(file, `${Schema.encodeSync(Line)(entry)}\n`))
+ *     })
+ *   }).pipe(RetryPolicy.with(RetryPolicy.atMostOnce))
+ * ```
+ * @since 0.1.0
+ * @category journal
+ */
+export const fromJournal = (entries: Iterable<Entry>): Report => {
+  const last = MutableHashMap.empty<Conversation.Conversation, Result>()
+  const order = MutableHashSet.empty<Conversation.Conversation>()
+  for (const entry of entries) {
+    const { conversation } = entry
+    MutableHashSet.add(order, conversation)
+    MutableHashMap.set(last, conversation, entry._tag === "Sending" ? { _tag: "Unknown", conversation } : entry)
+  }
+  return { results: Array.from(order, (conversation) => Option.toArray(MutableHashMap.get(last, conversation))).flat() }
+}
+
+/**
  * A result for each conversation, in the order of the targets. A schema, so that it can be
  * stored as JSON and a later run goes on from it.
  *
@@ -227,7 +306,13 @@ export interface Again {
  * @since 0.1.0
  * @category models
  */
-export type StreamOptions<R = never> = Options & {
+export type StreamOptions<R = never, E = never> = Options & {
+  /**
+   * Writes an entry down for good: `Sending` before a message is sent, which it is only after that, and the result
+   * as soon as it is there. So a process that is killed leaves a journal from which {@link fromJournal} goes on, and
+   * what was on its way is `Unknown`. Should it fail, the broadcast ends with its error, and sends no more.
+   */
+  readonly journal?: ((entry: Entry) => Effect.Effect<void, E, R>) | undefined
   /**
    * Run when the broadcast ends before all targets have their result, by interruption or because
    * the stream is not read to its end: those whose message was on its way are `Unknown`, those
@@ -240,7 +325,7 @@ export type StreamOptions<R = never> = Options & {
  * @since 0.1.0
  * @category models
  */
-export type SendOptions<R = never> = StreamOptions<R> & {
+export type SendOptions<R = never, E = never> = StreamOptions<R, E> & {
   /** Run after each result, before the next is reported. */
   readonly onProgress?: ((progress: Progress) => Effect.Effect<void, never, R>) | undefined
 }
@@ -255,8 +340,8 @@ export type Message = Conversation.Message | ((conversation: Conversation.Conver
 
 /**
  * Sends a message to each of the targets, once to those that are named twice, and reports
- * what became of each. Never fails: an error is part of the report, and only an option that is
- * out of its range is a defect that names it. By the retry policy's
+ * what became of each. Fails only where a `journal` does: an error of a message is part of the report, and an
+ * option that is out of its range is a defect that names it. By the retry policy's
  * default a send whose reply was lost is tried again, which can post twice; with
  * `RetryPolicy.atMostOnce` it becomes `Unknown`.
  *
@@ -277,11 +362,11 @@ export type Message = Conversation.Message | ((conversation: Conversation.Conver
  * @since 0.1.0
  * @category broadcasting
  */
-export const send = <R = never>(
+export const send = <R = never, E = never>(
   targets: Iterable<Conversation.Conversation>,
   message: Message,
-  options?: SendOptions<R>
-): Effect.Effect<Report, never, ChatsClient | R> =>
+  options?: SendOptions<R, E>
+): Effect.Effect<Report, E, ChatsClient | R> =>
   Effect.suspend(() => {
     const run = prepare(targets, message, options, "Broadcast.send")
     const onProgress = options?.onProgress
@@ -310,11 +395,11 @@ export const send = <R = never>(
  * @since 0.1.0
  * @category broadcasting
  */
-export const stream = <R = never>(
+export const stream = <R = never, E = never>(
   targets: Iterable<Conversation.Conversation>,
   message: Message,
-  options?: StreamOptions<R>
-): Stream.Stream<Progress, never, ChatsClient | R> =>
+  options?: StreamOptions<R, E>
+): Stream.Stream<Progress, E, ChatsClient | R> =>
   Stream.suspend(() => progressOf(prepare(targets, message, options, "Broadcast.stream"), options))
 
 /**
@@ -339,20 +424,20 @@ export const counts = (report: Report): { readonly [Tag in Result["_tag"]]: numb
 }
 
 /** A broadcast under way: what there is to do, and what was done. */
-interface Run {
+interface Run<E, R> {
   readonly concurrency: number
   readonly pending: ReadonlyArray<Conversation.Conversation>
-  readonly send: (target: Conversation.Conversation) => Effect.Effect<Progress, never, ChatsClient>
+  readonly send: (target: Conversation.Conversation) => Effect.Effect<Progress, E, ChatsClient | R>
   readonly isComplete: () => boolean
   readonly report: () => Report
 }
 
-const prepare = (
+const prepare = <E, R>(
   targets: Iterable<Conversation.Conversation>,
   message: Message,
-  options: Options | undefined,
+  options: StreamOptions<R, E> | undefined,
   name: string
-): Run => {
+): Run<E, R> => {
   const range: Check.Range = { least: 1, infinite: true }
   const concurrency = Check.wholeNumber(`${name}: concurrency`, options?.concurrency ?? 4, range)
   const named = MutableHashSet.empty<Conversation.Conversation>()
@@ -369,6 +454,7 @@ const prepare = (
   const total = ordered.length
   const alreadyDone = total - pending.length
   let done = 0
+  const journal = options?.journal ?? (() => Effect.void)
   const underWay = new Set<Conversation.Conversation>()
 
   const resultSoFar = (conversation: Conversation.Conversation): Result =>
@@ -381,17 +467,19 @@ const prepare = (
     pending,
     isComplete: () => done === pending.length,
     send: (conversation) =>
-      Effect.uninterruptibleMask((restore) => {
-        underWay.add(conversation)
-        const text = typeof message === "function" ? message(conversation) : message
-        return Effect.map(Effect.either(restore(Conversation.send(conversation, text))), (sent): Progress => {
-          const result = resultOf(conversation, sent)
+      Effect.uninterruptibleMask((restore) =>
+        Effect.gen(function* () {
+          const text = typeof message === "function" ? message(conversation) : message
+          yield* restore(journal({ _tag: "Sending", conversation }))
+          underWay.add(conversation)
+          const result = resultOf(conversation, yield* Effect.either(restore(Conversation.send(conversation, text))))
           underWay.delete(conversation)
           MutableHashMap.set(results, conversation, result)
           done++
+          yield* journal(result)
           return { result, done: alreadyDone + done, total }
         })
-      }),
+      ),
     report: () => ({
       results: [
         ...ordered.map(resultSoFar),
@@ -410,10 +498,10 @@ const resultOf = (
     ? { _tag: "Sent", conversation, messageId: sent.right.id }
     : { _tag: ChatsError.outcome(sent.left), conversation, error: sent.left }
 
-const progressOf = <R>(
-  run: Run,
-  options: StreamOptions<R> | undefined
-): Stream.Stream<Progress, never, ChatsClient | R> => {
+const progressOf = <E, R>(
+  run: Run<E, R>,
+  options: StreamOptions<R, E> | undefined
+): Stream.Stream<Progress, E, ChatsClient | R> => {
   const progress = Stream.fromIterable(run.pending).pipe(
     Stream.mapEffect((target) => run.send(target), {
       concurrency: run.concurrency,

@@ -12,7 +12,7 @@ declare module "vitest" {
   }
 }
 
-/** Makes a new project and installs the tarball of `npm run test:package` with its peers, the optional one too, as a user would. */
+/** Makes a new project and installs the tarball of `npm run test:package` with its peers, the optional ones too, as a user would. */
 export default ({ provide }: TestProject) => {
   const consumer = realpathSync(mkdtempSync(join(tmpdir(), "effect-genesys-chats-consumer-")))
   writeFileSync(
@@ -25,6 +25,8 @@ export default ({ provide }: TestProject) => {
         "effect-genesys-chats": `file:${tarball()}`,
         effect: installed("effect"),
         "@effect/platform": installed("@effect/platform"),
+        "@effect/sql": installed("@effect/sql"),
+        "@effect/workflow": installed("@effect/workflow"),
         undici: installed("undici")
       }
     })

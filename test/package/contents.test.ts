@@ -81,7 +81,7 @@ describe("contents", () => {
     expect(telling).toEqual([])
   })
 
-  it("import peers only, module by module, Node only for a server and the command, and undici only for ./undici", () => {
+  it("import peers only, module by module, Node only for a server and the command, and each optional peer only for its subpath", () => {
     const imports = modules.flatMap((file) =>
       ts
         .preProcessFile(read(file))
@@ -93,7 +93,8 @@ describe("contents", () => {
       /^(effect|@effect\/platform)\/[A-Z]/.test(name) ||
       (/^dist\/testing\/emulator\/((server|journal|pageFiles)|(http|channels)\/\w+)\.js$/.test(file) &&
         name.startsWith("node:")) ||
-      (file.startsWith("dist/transport/undici") && name === "undici")
+      (file.startsWith("dist/transport/undici") && name === "undici") ||
+      (/^dist\/(sql|workflow)\//.test(file) && /^@effect\/(sql|workflow)\/[A-Z]/.test(name))
     expect(imports.filter((one) => !allowed(one))).toEqual([])
   })
 

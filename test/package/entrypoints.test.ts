@@ -10,6 +10,8 @@ const trap = `
   import "effect"
   import "@effect/platform"
   import "undici"
+  import "@effect/sql"
+  import "@effect/workflow"
   const { done } = await import(${JSON.stringify(new URL("./trap.mjs", import.meta.url))})
 `
 
@@ -65,7 +67,7 @@ describe("entry points", () => {
       for (const subpath of ${JSON.stringify(subpaths)}) {
         const module = await import("effect-genesys-chats" + subpath.slice(1))
         const name = subpath.split("/").at(-1)
-        const same = [".", "./testing", "./undici"].includes(subpath) || [Root[name], Testing[name]].includes(module) ||
+        const same = [".", "./testing", "./undici", "./redis", "./sql", "./workflow"].includes(subpath) || [Root[name], Testing[name]].includes(module) ||
           Object.values(Root).some((value) => Object.values(module).includes(value))
         found.push([subpath, same && Object.keys(module).length > 0])
       }

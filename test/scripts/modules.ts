@@ -19,7 +19,10 @@ export const root = fileURLToPath(new URL("../../", import.meta.url))
 const roots: ReadonlyArray<Module> = [
   { subpath: ".", source: "src/index.ts" },
   { subpath: "./testing", source: "src/testing/index.ts" },
-  { subpath: "./undici", source: "src/transport/undici.ts" }
+  { subpath: "./undici", source: "src/transport/undici.ts" },
+  { subpath: "./redis", source: "src/redis/Redis.ts" },
+  { subpath: "./sql", source: "src/sql/Sql.ts" },
+  { subpath: "./workflow", source: "src/workflow/Durable.ts" }
 ]
 
 /** A namespace of a root is a subpath of its name; what is exported by its own name stays in its file's. */
@@ -41,7 +44,10 @@ const modulesOf = ({ source, subpath }: Module): ReadonlyArray<Module> => {
 /** The roots first, then each root's modules, in the order of their names. */
 export const modules: ReadonlyArray<Module> = [
   ...roots,
-  ...roots.flatMap((one) => [...modulesOf(one)].sort((a, b) => (a.subpath < b.subpath ? -1 : 1)))
+  // the others are one module each
+  ...roots
+    .filter(({ source }) => source.endsWith("/index.ts"))
+    .flatMap((one) => [...modulesOf(one)].sort((a, b) => (a.subpath < b.subpath ? -1 : 1)))
 ]
 
 const conditions = ({ source }: Module) => {

@@ -22,6 +22,7 @@ const floors: ReadonlyArray<ReadonlyArray<string>> = [
   ["tenants"],
   ["conversation", "history", "live"],
   ["pipelines"],
+  ["redis", "sql", "workflow"],
   ["index"],
   ["testing"]
 ]

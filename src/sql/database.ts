@@ -1,0 +1,36 @@
+import * as SqlClient from "@effect/sql/SqlClient"
+import type { SqlError } from "@effect/sql/SqlError"
+import type * as Statement from "@effect/sql/Statement"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+
+/** Makes tables that are missing. PostgreSQL's `IF NOT EXISTS` is not safe where two do it at once. */
+export const makeTables = (
+  sql: SqlClient.SqlClient,
+  tables: ReadonlyArray<Statement.Statement<unknown>>
+): Effect.Effect<void, SqlError> => {
+  const make = Effect.forEach(tables, (table) => table, { discard: true })
+  return sql.onDialectOrElse({
+    pg: () => sql.withTransaction(Effect.zipRight(sql`SELECT pg_advisory_xact_lock(4711150112)`, make)),
+    sqlite: () => make,
+    orElse: () => Effect.dieMessage("effect-genesys-chats/sql knows PostgreSQL and SQLite only")
+  })
+}
+
+/** Until it has succeeded it is done again each time; after that it is nothing. */
+export const once = (effect: Effect.Effect<unknown, SqlError>): Effect.Effect<void, SqlError> => {
+  let isDone = false
+  return Effect.suspend(() =>
+    isDone
+      ? Effect.void
+      : Effect.map(effect, () => {
+          isDone = true
+        })
+  )
+}
+
+/** What is shared with others is neither held up nor undone by a transaction of the caller's. */
+export const outsideTransaction = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+  Effect.mapInputContext(effect, (context: Context.Context<never>) =>
+    Context.omit(SqlClient.TransactionConnection)(context as Context.Context<SqlClient.TransactionConnection>)
+  )

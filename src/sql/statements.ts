@@ -1,0 +1,126 @@
+import type * as SqlClient from "@effect/sql/SqlClient"
+import type * as Statement from "@effect/sql/Statement"
+
+/*
+ * The statements of the stores, for PostgreSQL and SQLite alike. Each step is one statement, by the clock of
+ * the database: what a row holds is read, decided upon and written under the row's lock.
+ */
+
+/** The time in milliseconds, as a whole number. */
+export const nowOf = (sql: SqlClient.SqlClient): Statement.Fragment =>
+  sql.onDialectOrElse({
+    pg: () => sql.literal("CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)"),
+    orElse: () => sql.literal("CAST(round((julianday('now') - 2440587.5) * 86400000) AS bigint)")
+  })
+
+export const limits = "genesys_chats_limits"
+export const tokens = "genesys_chats_tokens"
+
+/** The tables that the stores need; again is nothing. */
+export const tables = (sql: SqlClient.SqlClient): ReadonlyArray<Statement.Statement<unknown>> => [
+  sql`CREATE TABLE IF NOT EXISTS ${sql(limits)} (
+    key varchar(255) NOT NULL PRIMARY KEY,
+    seq bigint NOT NULL DEFAULT 0,
+    used bigint NOT NULL DEFAULT 0,
+    allowed bigint,
+    ends bigint NOT NULL DEFAULT 0,
+    closed bigint NOT NULL DEFAULT 0,
+    probe bigint NOT NULL DEFAULT 0,
+    granted bigint NOT NULL DEFAULT 0,
+    millis bigint NOT NULL DEFAULT 0
+  )`,
+  sql`CREATE TABLE IF NOT EXISTS ${sql(tokens)} (
+    key varchar(255) NOT NULL PRIMARY KEY,
+    value text NOT NULL,
+    until bigint NOT NULL
+  )`
+]
+
+export const addLimit = (sql: SqlClient.SqlClient, key: string) =>
+  sql`INSERT INTO ${sql(limits)} (key) VALUES (${key}) ON CONFLICT (key) DO NOTHING`
+
+/** What was granted stands in the row, because `RETURNING` tells only what is there afterwards. */
+export const take = (
+  sql: SqlClient.SqlClient,
+  key: string,
+  options: { readonly wanted: number; readonly allowed: number; readonly probe: number; readonly poll: number }
+) => sql<{ readonly granted: number | string; readonly millis: number | string; readonly seq: number | string }>`
+  UPDATE ${sql(limits)} SET (seq, used, closed, probe, granted, millis) = (
+    SELECT
+      CASE state WHEN 'begin' THEN CASE WHEN now > seq THEN now ELSE seq + 1 END ELSE seq END,
+      CASE state WHEN 'begin' THEN 1 WHEN 'open' THEN used + room ELSE used END,
+      CASE state WHEN 'begin' THEN 0 ELSE closed END,
+      CASE state WHEN 'begin' THEN now + ${whole(sql, options.probe)} ELSE probe END,
+      CASE state WHEN 'begin' THEN 1 WHEN 'open' THEN room ELSE 0 END,
+      CASE state
+        WHEN 'closed' THEN closed - now
+        WHEN 'probing' THEN CASE WHEN probe - now < ${whole(sql, options.poll)} THEN probe - now ELSE ${whole(sql, options.poll)} END
+        WHEN 'begin' THEN ${whole(sql, options.probe)}
+        ELSE ends - now END
+    FROM (
+      SELECT now,
+        CASE WHEN closed > now THEN 'closed' WHEN probe > now THEN 'probing'
+          WHEN probe > 0 OR now >= ends THEN 'begin' ELSE 'open' END AS state,
+        CASE WHEN used >= COALESCE(allowed, ${whole(sql, options.allowed)}) THEN 0
+          WHEN COALESCE(allowed, ${whole(sql, options.allowed)}) - used < ${whole(sql, options.wanted)}
+            THEN COALESCE(allowed, ${whole(sql, options.allowed)}) - used
+          ELSE ${whole(sql, options.wanted)} END AS room
+      FROM (SELECT ${nowOf(sql)} AS now) AS clock
+    ) AS decided
+  )
+  WHERE key = ${key}
+  RETURNING granted, millis, seq`
+
+export const refuse = (sql: SqlClient.SqlClient, key: string, window: number, retryAfter: number) => sql`
+  UPDATE ${sql(limits)} SET
+    closed = CASE WHEN closed > ${nowOf(sql)} + ${whole(sql, retryAfter)} THEN closed ELSE ${nowOf(sql)} + ${whole(sql, retryAfter)} END,
+    ends = 0,
+    probe = 0
+  WHERE key = ${key} AND seq = ${window}`
+
+/** A reply that says nothing of the limit anchors the window where it was the probe's. */
+export const anchor = (sql: SqlClient.SqlClient, key: string, window: number, length: number) => sql`
+  UPDATE ${sql(limits)} SET ends = ${nowOf(sql)} + ${whole(sql, length)}, probe = 0
+  WHERE key = ${key} AND seq = ${window} AND probe > 0`
+
+export const count = (
+  sql: SqlClient.SqlClient,
+  key: string,
+  window: number,
+  limit: { readonly count: number; readonly allowed: number; readonly reset: number }
+) => sql`
+  UPDATE ${sql(limits)} SET
+    ends = CASE WHEN probe = 0 AND ends < ${nowOf(sql)} + ${whole(sql, limit.reset)}
+      THEN ends ELSE ${nowOf(sql)} + ${whole(sql, limit.reset)} END,
+    probe = 0,
+    allowed = ${whole(sql, limit.allowed)},
+    used = CASE WHEN used < ${whole(sql, limit.count)} THEN ${whole(sql, limit.count)} ELSE used END
+  WHERE key = ${key} AND seq = ${window}`
+
+export const giveBack = (sql: SqlClient.SqlClient, key: string, window: number, count: number) => sql`
+  UPDATE ${sql(limits)} SET used = CASE WHEN used < ${whole(sql, count)} THEN 0 ELSE used - ${whole(sql, count)} END
+  WHERE key = ${key} AND seq = ${window}`
+
+export const get = (sql: SqlClient.SqlClient, key: string) =>
+  sql<{ readonly value: string; readonly millis: number | string }>`
+  SELECT value, until - now AS millis FROM ${sql(tokens)}, (SELECT ${nowOf(sql)} AS now) AS clock
+  WHERE key = ${key} AND until > now`
+
+export const set = (sql: SqlClient.SqlClient, key: string, value: string, millis: number) => sql`
+  INSERT INTO ${sql(tokens)} (key, value, until) VALUES (${key}, ${value}, ${nowOf(sql)} + ${whole(sql, millis)})
+  ON CONFLICT (key) DO UPDATE SET value = excluded.value, until = excluded.until`
+
+export const forget = (sql: SqlClient.SqlClient) => sql`DELETE FROM ${sql(tokens)} WHERE until <= ${nowOf(sql)}`
+
+/** A row for whoever gets the lock. */
+export const tryLock = (sql: SqlClient.SqlClient, key: string, owner: string, millis: number) => sql`
+  INSERT INTO ${sql(tokens)} (key, value, until) VALUES (${key}, ${owner}, ${nowOf(sql)} + ${whole(sql, millis)})
+  ON CONFLICT (key) DO UPDATE SET value = excluded.value, until = excluded.until
+  WHERE ${sql(tokens)}.until <= ${nowOf(sql)}
+  RETURNING key`
+
+export const unlock = (sql: SqlClient.SqlClient, key: string, owner: string) =>
+  sql`DELETE FROM ${sql(tokens)} WHERE key = ${key} AND value = ${owner}`
+
+/** PostgreSQL has to be told of what type a parameter is. */
+const whole = (sql: SqlClient.SqlClient, value: number): Statement.Fragment => sql`CAST(${value} AS bigint)`

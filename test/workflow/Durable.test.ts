@@ -1,0 +1,250 @@
+import * as SqlClient from "@effect/sql/SqlClient"
+import { SqliteClient } from "@effect/sql-sqlite-node"
+import { describe, expect, it } from "@effect/vitest"
+import { Workflow, WorkflowEngine } from "@effect/workflow"
+import * as Cause from "effect/Cause"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import {
+  Broadcast,
+  Chats,
+  ChatsError,
+  Conversation,
+  MessageId,
+  RetryPolicy,
+  RoomJid,
+  UserId
+} from "effect-genesys-chats"
+import { ChatsStub, Emulator } from "effect-genesys-chats/testing"
+import * as Durable from "effect-genesys-chats/workflow"
+
+const roomJid = RoomJid.make("adhoc-1@conference.acme.orgspan.com")
+const room = Conversation.room(roomJid)
+const quick = { settle: 0 } as const
+
+/** Runs steps as the body of a workflow, over an engine in memory. */
+const run = <A, E>(
+  body: Effect.Effect<A, E, Effect.Effect.Context<ReturnType<typeof Durable.send>>>,
+  client: Layer.Layer<Effect.Effect.Context<ReturnType<typeof Chats.getChatsSettings>>>,
+  store: Layer.Layer<Durable.Store> = Durable.layerMemory
+) => {
+  const Body = Workflow.make({ name: "Body", payload: { id: Schema.String }, idempotencyKey: ({ id }) => id })
+  let exit: Effect.Effect<A, E> = Effect.die("the body has not run")
+  const live = Body.toLayer(() =>
+    Effect.map(Effect.exit(body), (ended) => {
+      exit = ended
+    })
+  ).pipe(Layer.provide(Layer.merge(client, store)), Layer.provideMerge(WorkflowEngine.layerMemory))
+  return Effect.flatMap(Effect.provide(Body.execute({ id: "1" }), live), () => exit)
+}
+
+interface Posted {
+  readonly id: string
+  readonly text: string
+}
+
+/** A room: each request to post ends as `answers` says, one after the other; `shown` is what its history holds. */
+const roomOf = (answers: ReadonlyArray<"ok" | "lost" | "taken in" | "refused">, shown: Array<Posted> = []) => {
+  let posts = 0
+  const layer = ChatsStub.layer({
+    postChatsRoomMessages: ({ message }) =>
+      Effect.suspend(
+        (): Effect.Effect<{ readonly id: MessageId }, ChatsError.Forbidden | ChatsError.GatewayTimeout> => {
+          const answer = answers[posts++] ?? "ok"
+          const id = MessageId.make(`m${posts}`)
+          if (answer === "ok" || answer === "taken in") shown.push({ id, text: message })
+          if (answer === "refused") return Effect.fail(new ChatsError.Forbidden({}))
+          return answer === "ok" ? Effect.succeed({ id }) : Effect.fail(new ChatsError.GatewayTimeout({}))
+        }
+      ),
+    getChatsRoomMessages: () =>
+      Effect.succeed({
+        entities: shown.toReversed().map(({ id, text }) => ({
+          id: MessageId.make(id),
+          dateCreated: DateTime.unsafeNow(),
+          toJid: roomJid,
+          jid: "alice" as never,
+          body: text,
+          thread: { id: "t" as never }
+        }))
+      })
+  })
+  return { layer, shown, posts: () => posts }
+}
+
+describe("a message", () => {
+  const cases = [
+    { answers: ["ok"], posts: 1, outcome: "m1" },
+    { answers: ["taken in"], posts: 1, outcome: "m1" },
+    { answers: ["lost"], posts: 2, outcome: "m2" },
+    { answers: ["lost", "taken in"], posts: 2, outcome: "m2" },
+    { answers: ["refused"], posts: 1, outcome: "Forbidden" },
+    { answers: ["lost", "lost", "lost"], posts: 3, outcome: "GatewayTimeout" }
+  ] as const
+  for (const { answers, outcome, posts } of cases) {
+    it.live(`whose requests are ${answers.join(", ")} is posted ${posts} times, and ends as ${outcome}`, () =>
+      Effect.gen(function* () {
+        const service = roomOf(answers)
+        const sent = yield* Effect.either(run(Durable.send("alarm", room, "Down", quick), service.layer))
+        expect(sent._tag === "Right" ? sent.right.id : sent.left._tag).toBe(outcome)
+        expect(service.posts()).toBe(posts)
+      })
+    )
+  }
+
+  it.live("that may not be there twice ends unsure where its history does not show it", () =>
+    Effect.gen(function* () {
+      const service = roomOf(["lost"])
+      const program = Durable.send("alarm", room, "Down", { ...quick, ifUnsure: "fail" })
+      const error = yield* Effect.flip(run(program, service.layer))
+      expect(error).toMatchObject({ _tag: "Unsure", step: "alarm", error: { _tag: "GatewayTimeout" } })
+      expect(service.posts()).toBe(1)
+    })
+  )
+
+  it.live("of a text that another step has is another message", () =>
+    Effect.gen(function* () {
+      const service = roomOf(["ok", "taken in", "lost"])
+      const ids = yield* run(
+        Effect.forEach(["one", "two", "three"], (name) => Durable.send(name, room, "Down", quick)),
+        service.layer
+      )
+      expect(ids.map(({ id }) => id)).toEqual(["m1", "m2", "m4"])
+      expect(service.shown).toHaveLength(3)
+    })
+  )
+
+  it.live("whose message another step in doubt has taken for its own is posted once more", () =>
+    Effect.gen(function* () {
+      const service = roomOf(["ok", "ok"])
+      const claimed = Layer.effect(
+        Durable.Store,
+        Effect.tap(Durable.Store, (store) => store.claim("another step", ["m1"]))
+      ).pipe(Layer.provide(Durable.layerMemory))
+      const { id } = yield* run(Durable.send("alarm", room, "Down", quick), service.layer, claimed)
+      expect(id).toBe("m2")
+    })
+  )
+})
+
+it.live("two steps of one name are refused at once, and an endpoint's value and errors are kept as they are", () =>
+  Effect.gen(function* () {
+    const service = roomOf([])
+    const twice = Effect.zipRight(Durable.send("alarm", room, "one", quick), Durable.send("alarm", room, "two", quick))
+    const cause = yield* Effect.flip(Effect.sandbox(run(twice, service.layer)))
+    expect(Cause.pretty(cause)).toContain('the workflow Body has two steps of the name "alarm"')
+    expect(service.posts()).toBe(1)
+    const layer = ChatsStub.layer({ getChatsRoom: () => Effect.fail(new ChatsError.NotFound({ message: "gone" })) })
+    const error = yield* Effect.flip(run(Durable.activity("look", Chats.getChatsRoom, { roomJid }), layer))
+    expect(error).toMatchObject({ _tag: "NotFound", message: "gone" })
+  })
+)
+
+const database = Layer.orDie(SqliteClient.layer({ filename: ":memory:" }))
+const live = Layer.mergeAll(Durable.broadcastLayer, Durable.outboxLayer({ every: "20 millis" })).pipe(
+  Layer.provideMerge(WorkflowEngine.layerMemory),
+  Layer.provideMerge(Layer.orDie(Durable.layer)),
+  Layer.provideMerge(database),
+  Layer.provideMerge(Emulator.layerClient({ rateLimit: "unlimited" }))
+)
+
+describe("over a database", () => {
+  it.live("a message of the outbox is sent if its transaction commits, and only then, in order and once", () =>
+    Effect.gen(function* () {
+      const emulator = yield* Emulator.Emulator
+      const { id } = yield* emulator.addUser({ name: "Alice" })
+      const { jid } = yield* Chats.postChatsRooms({ subject: "Orders", userIds: [id] })
+      const orders = Conversation.room(jid)
+      const sql = yield* SqlClient.SqlClient
+      yield* sql.withTransaction(
+        Effect.gen(function* () {
+          yield* Durable.enqueue(orders, "shipped", { id: "1" })
+          yield* Durable.enqueue(orders, "shipped again", { id: "1" })
+          yield* Durable.enqueue(orders, { message: "paid" }, { id: "2" })
+        })
+      )
+      yield* Effect.flip(
+        sql.withTransaction(Effect.zipRight(Durable.enqueue(orders, "cancelled", { id: "3" }), Effect.fail("no")))
+      )
+      yield* Durable.enqueue(Conversation.room(roomJid), "nobody is there", { id: "4" })
+      const settled = (id: string) =>
+        Effect.repeat(Effect.delay(Durable.outboxStatus(id), "10 millis"), {
+          until: Option.exists(({ _tag }) => _tag !== "Waiting")
+        })
+      expect(yield* settled("2")).toMatchObject({ value: { _tag: "Sent" } })
+      expect(yield* settled("4")).toMatchObject({ value: { _tag: "Failed" } })
+      expect(yield* Durable.outboxStatus("3")).toEqual(Option.none())
+      expect((yield* emulator.messages(jid)).map(({ body }) => body)).toEqual(["shipped", "paid"])
+    }).pipe(Effect.provide(live))
+  )
+
+  it.live(
+    "a broadcast of more than 1,000 gives one report, and the same one again",
+    () =>
+      Effect.gen(function* () {
+        const emulator = yield* Emulator.Emulator
+        const { id } = yield* emulator.addUser({ name: "Alice" })
+        const known = Conversation.user(id)
+        const targets = [
+          known,
+          ...Array.from({ length: 1_001 }, (_, i) => Conversation.user(UserId.make(`nobody-${i}`)))
+        ]
+        const broadcast = Durable.broadcast({ id: "b", targets, message: "Hi", concurrency: 50 })
+        const report = yield* broadcast
+        expect(Broadcast.counts(report)).toEqual({ Sent: 1, Rejected: 1_001, Unknown: 0, NotSent: 0 })
+        expect(yield* broadcast).toEqual(report)
+        const { length } = (yield* emulator.requests).filter(({ operation }) => operation === "postChatsUserMessages")
+        expect(length).toBe(1_002)
+      }).pipe(RetryPolicy.with(RetryPolicy.none), Effect.provide(live)),
+    180_000
+  )
+
+  it.live("a tail and an export go on where they were stopped", () =>
+    Effect.gen(function* () {
+      const emulator = yield* Emulator.Emulator
+      const { id } = yield* emulator.addUser({ name: "Alice" })
+      const { jid } = yield* Chats.postChatsRooms({ subject: "Audit", userIds: [id] })
+      const audit = Conversation.room(jid)
+      yield* emulator.seedMessages(jid, 25, { interval: "0 millis" })
+      const written: Array<string> = []
+      const write = (stopAt: number) => (messages: ReadonlyArray<{ readonly id: string }>) =>
+        Effect.suspend(() => {
+          if (written.length >= stopAt) return Effect.fail("stopped")
+          written.push(...messages.map((message) => message.id))
+          return Effect.void
+        })
+      expect(yield* Effect.flip(Durable.exportHistory("audit", audit, write(10), { batch: 5 }))).toBe("stopped")
+      expect(yield* Durable.exportHistory("audit", audit, write(100), { batch: 5 })).toBe(15)
+      expect(yield* Durable.exportHistory("audit", audit, write(100))).toBe(0)
+      expect(new Set(written).size).toBe(25)
+
+      const heard: Array<string> = []
+      const hear = (until: string) =>
+        Effect.flip(
+          Durable.follow(
+            "bot",
+            audit,
+            ({ body }) =>
+              Effect.suspend(() => {
+                if (body === until) return Effect.fail("stopped" as const)
+                heard.push(body)
+                return Effect.void
+              }),
+            { every: "20 millis" }
+          )
+        )
+      const first = yield* Effect.fork(hear("two"))
+      yield* Effect.sleep("300 millis")
+      yield* Conversation.send(audit, "one")
+      yield* Conversation.send(audit, "two")
+      expect(yield* first).toBe("stopped")
+      yield* Conversation.send(audit, "three")
+      yield* Conversation.send(audit, "end")
+      expect(yield* hear("end")).toBe("stopped")
+      expect(heard).toEqual(["one", "two", "three"])
+    }).pipe(Effect.provide(live))
+  )
+})

@@ -237,7 +237,7 @@ const numbers: ReadonlyArray<Option<number>> = [
     "FlowControl.storeMemory: allowed",
     { least: 1 },
     (allowed) => Effect.scoped(Layer.build(FlowControl.storeMemory({ allowed }))),
-    "limits/Store.ts#allowed"
+    "limits/storeSettings.ts#allowed"
   ),
   number(
     "RetryPolicy.make: maxRetries",
@@ -427,14 +427,14 @@ const durations: ReadonlyArray<Option<Duration.DurationInput>> = [
     "FlowControl.storeMemory: window",
     { least: 1 },
     (window) => Effect.scoped(Layer.build(FlowControl.storeMemory({ window }))),
-    "limits/Store.ts#window"
+    "limits/storeSettings.ts#window"
   ),
   {
     ...duration(
       "FlowControl.storeMemory: probe",
       { least: 1 },
       (probe) => Effect.scoped(Layer.build(FlowControl.storeMemory({ probe }))),
-      "limits/Store.ts#probe"
+      "limits/storeSettings.ts#probe"
     ),
     accepts: [1, "1 minute"]
   },
@@ -591,7 +591,7 @@ describe("the table", () => {
 
   it("lacks no option that the sources have", () => {
     const internal =
-      /^(internal|codec|transport\/undici)\/|^history\/(stream|follow|source)\.ts|^pipelines\/loader\/split\.ts|^limits\/permit\.ts/
+      /^(internal|codec|transport\/undici)\/|^history\/(stream|follow|source)\.ts|^pipelines\/loader\/split\.ts|^limits\/permit\.ts|^workflow\//
     const options = sources.filter((file) => !internal.test(file)).flatMap(optionsOf)
     const known = [...numbers, ...durations].flatMap(({ source }) => source ?? [])
     expect([...new Set(options)].filter((option) => !known.includes(option))).toEqual([])

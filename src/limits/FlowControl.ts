@@ -251,12 +251,12 @@ export const layer = (options?: Options): Layer.Layer<FlowControl> =>
 /**
  * Flow control whose options are read from the configuration when the layer is built, each from where one
  * likes: two clients can be configured side by side. An empty variable is a missing one; what is wrong is a
- * `ConfigError` that names it. Unlike a
- * {@link layer}, one value provided to two clients is two flow controls.
+ * `ConfigError` that names it. Within one graph of layers, one value is one flow control for each
+ * configuration that it is read from.
  *
  * @example
  * ```ts
- * import type * as Config from "effect/Config"
+ * import * as Config from "effect/Config"
  * import { FlowControl } from "effect-genesys-chats"
  *
  * const Sales = FlowControl.layerFromConfig({

@@ -238,16 +238,18 @@ export const layerConfig: Layer.Layer<MessageLoader, ConfigError.ConfigError, Ch
  */
 export const get: {
   /**
-   * Gets a message of a conversation by its id. Look-ups that Effect batches (`{ batching: true }`
-   * on `Effect.forEach` or `Effect.all`) become one request for each 50 ids of a conversation,
+   * Gets a message of a conversation by its id, through the {@link MessageLoader} that is provided, or
+   * else through one with the defaults that all look-ups of a client share. Look-ups that Effect batches (`{ batching: true }`
+   * on `Effect.forEach` or `Effect.all`) become one request for each `max` ids of a conversation,
    * and an id that is being looked up already, by any fiber, is not asked for again.
    */
   (
     messageId: MessageId
   ): (conversation: Conversation.Conversation) => Effect.Effect<ChatMessageResponse, LoadError, ChatsClient>
   /**
-   * Gets a message of a conversation by its id. Look-ups that Effect batches (`{ batching: true }`
-   * on `Effect.forEach` or `Effect.all`) become one request for each 50 ids of a conversation,
+   * Gets a message of a conversation by its id, through the {@link MessageLoader} that is provided, or
+   * else through one with the defaults that all look-ups of a client share. Look-ups that Effect batches (`{ batching: true }`
+   * on `Effect.forEach` or `Effect.all`) become one request for each `max` ids of a conversation,
    * and an id that is being looked up already, by any fiber, is not asked for again.
    */
   (

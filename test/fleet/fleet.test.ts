@@ -6,6 +6,10 @@ import * as Effect from "effect/Effect"
 import { bundled, type Process, start } from "../utils/processes.js"
 import { database, hasPostgres, hasRedis, redisServer, stopPostgres } from "../utils/services.js"
 
+const say = (text: string): void => void process.stdout.write(`${text}\n`)
+
+const get = (url: string): Promise<Response> => fetch(url)
+
 const length = 3_000
 const allowed = 300
 
@@ -38,7 +42,7 @@ const fleet = (env: Readonly<Record<string, string>>, size = 4) =>
     const url = (yield* service.line) ?? ""
     const processes = yield* Effect.forEach(times(size), () => start(worker, { ...settings, SERVICE_URL: url }))
     for (const one of processes) expect(yield* one.line).toBe("ready")
-    const stats = Effect.promise(async (): Promise<Stats> => (await fetch(`${url}/stats`)).json())
+    const stats = Effect.promise(async (): Promise<Stats> => (await get(`${url}/stats`)).json())
     return { processes, stats, url }
   })
 
@@ -67,7 +71,7 @@ const usage = ({ windows }: Stats) => {
 const report = (title: string, stats: Stats, told: ReadonlyArray<Told | undefined>) => {
   const { accepted, refused, used } = usage(stats)
   const failures = told.map((one) => (one === undefined ? "killed" : JSON.stringify(one.errors)))
-  console.log(
+  say(
     `${title}: ${used.toFixed(1)} % used, refused in a window: ${refused.join(" ")}; accepted: ${accepted.join(" ")}; ` +
       `calls by process: ${told.map((one) => one?.ok ?? "-").join(" ")}, failed: ${failures.join(" ")}`
   )
@@ -84,7 +88,7 @@ const shares = (title: string, env: Readonly<Record<string, string>>, windows = 
 /** On a machine that has no time for its processes a store is away, and no limit is used up: there is nothing to see. */
 const isBusy = (told: ReadonlyArray<Told | undefined>): boolean => {
   const lag = Math.max(...told.map((one) => one?.lag ?? 0))
-  if (lag > 25) console.log(`the machine is busy: timers are ${lag.toFixed(0)} ms late, so the figures say nothing`)
+  if (lag > 25) say(`the machine is busy: timers are ${lag.toFixed(0)} ms late, so the figures say nothing`)
   return lag > 25
 }
 
@@ -181,13 +185,13 @@ describe.runIf(hasRedis)("4 processes of 16 fibers on one token", () => {
       const { processes, stats, url } = yield* fleet({ ...env, TOKEN: "redis" })
       expect(yield* toAll(processes, "burst 250")).toEqual([many, many, many, many])
       const atStart = (yield* stats).tokenRequests
-      yield* Effect.promise(() => fetch(`${url}/revoke`))
+      yield* Effect.promise(() => get(`${url}/revoke`))
       expect(yield* toAll(processes, "burst 250")).toEqual([many, many, many, many])
       const afterRefusal = (yield* stats).tokenRequests
       yield* Effect.sleep("6500 millis")
       expect(yield* toAll(processes, "burst 250")).toEqual([many, many, many, many])
       const { tokenRequests } = yield* stats
-      console.log(
+      say(
         `one token for 4 × 250 callers: ${atStart} request at the start (without a store ${(yield* alone.stats).tokenRequests}), ` +
           `${afterRefusal - atStart} after a 401, ${tokenRequests - afterRefusal} when it expires`
       )

@@ -10,6 +10,8 @@ import { Emulator } from "effect-genesys-chats/testing"
 import { bundled, type Process, start } from "../utils/processes.js"
 import { type Moment, proxy } from "../workflow/proxy.js"
 
+const say = (text: string): void => void process.stdout.write(`${text}\n`)
+
 let example = ""
 const directory = mkdtempSync(join(tmpdir(), "chats-migration-"))
 beforeAll(async () => {
@@ -58,7 +60,7 @@ it.scopedLive(
       }
       const copied = (yield* emulator.messages(to.jid)).map(({ body }) => body.replace(/^\[.*?\] /, ""))
       const original = (yield* emulator.messages(from.jid)).map(({ body }) => body)
-      console.log(`a migration of ${original.length} messages, killed ${kills} times: ${copied.length} posted`)
+      say(`a migration of ${original.length} messages, killed ${kills} times: ${copied.length} posted`)
       expect(kills).toBe(6)
       expect(copied.sort()).toEqual(original.sort())
     }).pipe(Effect.provide(Emulator.layerServer({ rateLimit: "unlimited" }))),

@@ -20,6 +20,8 @@ import * as Undici from "effect-genesys-chats/undici"
 import * as Durable from "effect-genesys-chats/workflow"
 import { Incident, IncidentLive } from "./incident.js"
 
+const say = (text: string): void => void process.stdout.write(`${text}\n`)
+
 const setting = (name: string): string => process.env[name] ?? ""
 const engine = setting("ENGINE")
 const url = setting("SERVICE_URL")
@@ -67,13 +69,13 @@ const App = Layer.mergeAll(IncidentLive, Durable.broadcastLayer).pipe(
 )
 
 const main = Effect.gen(function* () {
-  console.log("ready")
+  say("ready")
   const users = list("USERS").map((id) => UserId.make(id))
   yield* Effect.forEach(
     list("INCIDENTS"),
     (id) =>
       Effect.map(Incident.execute({ id, users, waitMillis: Number(setting("WAIT_MS")) }), (done) =>
-        console.log(JSON.stringify(done))
+        say(JSON.stringify(done))
       ),
     { concurrency: "unbounded" }
   )

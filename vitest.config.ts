@@ -95,6 +95,7 @@ export default defineConfig(({ mode }) => {
             "test/testing/emulator-command.test.ts",
             // programs that are bundled from the sources
             "test/fleet/**",
+            "test/workflow/kills.test.ts",
             // the same code, at length: no build step changes what a decoder gives, or how much memory a call takes
             "test/codec/**",
             "test/load/heap.test.ts"

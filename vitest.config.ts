@@ -123,7 +123,13 @@ export default defineConfig(({ mode }) => {
           ...shared,
           poolOptions: { forks: { isolate: false, singleFork: true } },
           include: ["test/**/*.test.ts"],
-          exclude: ["test/package/**", "test/conformance/**", "test/tooling/**", "test/testing/**", ...Object.values(alone)],
+          exclude: [
+            "test/package/**",
+            "test/conformance/**",
+            "test/tooling/**",
+            "test/testing/**",
+            ...Object.values(alone)
+          ],
           runner: "test/scripts/mutationRunner.ts",
           env: { MUTATE_LIST: JSON.stringify(list), MUTATE_RESULT: result },
           reporters: ["dot", { onTestRunEnd: report }]

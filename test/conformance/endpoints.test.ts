@@ -29,7 +29,14 @@ describe.each(pairs)("client $client × emulator $emulator", (pair) => {
     const [ours, reference] = await Promise.all([played(pair), played({ client: "3", emulator: "3" })])
     expect(timeless(ours.transcript)).toEqual(timeless(reference.transcript))
     const sent = (requests: ReadonlyArray<Record<string, unknown>>) =>
-      requests.map(({ body, method, operation, path, query, status }) => ({ body, method, operation, path, query, status }))
+      requests.map(({ body, method, operation, path, query, status }) => ({
+        body,
+        method,
+        operation,
+        path,
+        query,
+        status
+      }))
     expect(timeless(sent(ours.requests))).toEqual(timeless(sent(reference.requests)))
   })
 })

@@ -24,7 +24,7 @@ const bodies: { readonly [kind: string]: readonly [type: string, body: string] }
   "JSON of other types": ["application/json", JSON.stringify({ message: 1, code: null, errors: "e", details: {} })],
   "JSON that is no object": ["application/json", "[1]"],
   "JSON without a type": ["", JSON.stringify(json)],
-  "HTML": ["text/html", "<html><body><h1>Gateway</h1></body></html>"],
+  HTML: ["text/html", "<html><body><h1>Gateway</h1></body></html>"],
   empty: ["application/json", ""],
   truncated: ["application/json", JSON.stringify(json).slice(0, 60)],
   "bytes that are no text": ["application/json", "\xff\xfe\x00"]
@@ -65,11 +65,18 @@ describe.each(["fetch", "layerUndici", "undici"] as const)("over %s", (transport
     })
     const replies = await Promise.all(
       majors.map(async (major) => {
-        const client = await driver(major).client({ url, credentials: { token: "t" }, transport, retry: "none" })
-        const all = Object.keys(bodies).map(async (kind): Promise<readonly [string, Json]> => [
-          kind,
-          await client.call("getChatsMessage", { messageId: kind })
-        ])
+        const client = await driver(major).client({
+          url,
+          credentials: { token: "b3arer-0f-some-length" },
+          transport,
+          retry: "none"
+        })
+        const all = Object.keys(bodies).map(
+          async (kind): Promise<readonly [string, Json]> => [
+            kind,
+            await client.call("getChatsMessage", { messageId: kind })
+          ]
+        )
         return Promise.all(all)
       })
     )

@@ -19,7 +19,12 @@ const quickly = RetryPolicy.backoff({ base: "1 millis", floor: 0, cap: "2 millis
 const policies = {
   none: () => RetryPolicy.none,
   quick: () =>
-    RetryPolicy.make({ tooManyRequests: quickly, badGateway: quickly, serviceUnavailable: quickly, gatewayTimeout: quickly }),
+    RetryPolicy.make({
+      tooManyRequests: quickly,
+      badGateway: quickly,
+      serviceUnavailable: quickly,
+      gatewayTimeout: quickly
+    }),
   standard: () => RetryPolicy.standard
 }
 

@@ -1,7 +1,7 @@
 /** A driver: reads an order from each line of its input, and writes the answer as a line. It ends with its input. */
-import { createInterface } from "node:readline"
 import * as Clients from "./clients.js"
 import * as Emulators from "./emulators.js"
+import { eachLine } from "./lines.js"
 import * as Pipelines from "./pipelines.js"
 import type { Answer, Json, Order, OrderName, Orders } from "./protocol.js"
 import { surface } from "./surface.js"
@@ -20,13 +20,12 @@ const obey = <K extends OrderName>(order: K, given: Orders[K]): Promise<Json> =>
 
 const write = (answer: Answer): void => void process.stdout.write(`${JSON.stringify(answer)}\n`)
 
-createInterface({ input: process.stdin })
-  .on("line", async (line) => {
-    const given: Order = JSON.parse(line)
-    try {
-      write({ id: given.id, result: await obey(given.order, given) })
-    } catch (error) {
-      write({ id: given.id, broken: error instanceof Error ? (error.stack ?? error.message) : String(error) })
-    }
-  })
-  .on("close", () => process.exit(0))
+eachLine(process.stdin, async (line) => {
+  const given: Order = JSON.parse(line)
+  try {
+    write({ id: given.id, result: await obey(given.order, given) })
+  } catch (error) {
+    write({ id: given.id, broken: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+  }
+})
+process.stdin.on("end", () => process.exit(0))

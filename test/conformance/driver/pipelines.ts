@@ -51,7 +51,8 @@ const pipelines: { readonly [name: string]: Pipeline } = {
     History.follow(conversation(target), { every: "20 millis" }).pipe(Stream.take(Number(count)), Stream.runCollect),
   heard: ({ count, target }) =>
     Effect.provide(Stream.runCollect(Stream.take(Live.messages(conversation(target)), Number(count))), live),
-  broadcast: ({ message, targets }) => Broadcast.send(list(targets).map(conversation), text(message), { concurrency: 1 }),
+  broadcast: ({ message, targets }) =>
+    Broadcast.send(list(targets).map(conversation), text(message), { concurrency: 1 }),
   load: ({ ids, target }) =>
     Effect.forEach(list(ids), (id) => MessageLoader.get(conversation(target), MessageId.make(id)), {
       concurrency: "unbounded",
@@ -64,7 +65,10 @@ const pipelines: { readonly [name: string]: Pipeline } = {
   close: ({ keep, room }) => Rooms.close(Conversation.room(RoomJid.make(text(room))), { keep: list(keep).map(userId) }),
   user: ({ email }) => Directory.user(text(email) as Email),
   users: ({ emails }) =>
-    Effect.forEach(list(emails), (email) => Directory.user(email as Email), { concurrency: "unbounded", batching: true }),
+    Effect.forEach(list(emails), (email) => Directory.user(email as Email), {
+      concurrency: "unbounded",
+      batching: true
+    }),
   me: () => Directory.me,
   inbox: () => Stream.runCollect(Inbox.stream())
 }

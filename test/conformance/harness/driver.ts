@@ -1,7 +1,7 @@
 /** The processes of a test file, and what they are asked. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process"
-import { createInterface } from "node:readline"
 import { node } from "../../package/toolchain.js"
+import { eachLine } from "../driver/lines.js"
 import type { Answer, ClientOptions, Json, JsonObject, OrderName, Orders, Reply } from "../driver/protocol.js"
 import { driverOf, nodeVersion } from "./build.js"
 import type { Major } from "./majors.js"
@@ -63,11 +63,13 @@ const asking = (child: ChildProcessWithoutNullStreams) => {
   child.stderr.on("data", (chunk) => {
     said = (said + chunk).slice(-4000)
   })
+  let ended: Error | undefined
   child.on("exit", (code) => {
-    for (const { reject } of waiting.values()) reject(new Error(`the driver ended with ${code}\n${said}`))
+    ended = new Error(`the driver ended with ${code}\n${said}`)
+    for (const { reject } of waiting.values()) reject(ended)
     waiting.clear()
   })
-  createInterface({ input: child.stdout }).on("line", (line) => {
+  eachLine(child.stdout, (line) => {
     // what the library logs goes to the same place
     if (!line.startsWith(`{"id":`)) return
     const answer: Answer = JSON.parse(line)
@@ -78,6 +80,7 @@ const asking = (child: ChildProcessWithoutNullStreams) => {
   })
   return <K extends OrderName>(order: K, given: Orders[K]): Promise<Loose> =>
     new Promise((resolve, reject) => {
+      if (ended !== undefined) return reject(ended)
       waiting.set(++id, { resolve, reject })
       child.stdin.write(`${JSON.stringify({ id, order, ...given })}\n`)
     })

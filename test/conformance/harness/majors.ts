@@ -18,8 +18,8 @@ export interface Package {
 export const packages: { readonly [M in Major]: Package } = {
   "3": { sources: join(root, "src"), peers: root, moved: {} },
   "4": {
-    sources: join(root, ".effect4/package/src"),
-    peers: join(root, ".effect4"),
+    sources: join(root, "effect4/package/src"),
+    peers: join(root, "effect4"),
     moved: {
       "@effect/platform/FetchHttpClient": "effect/http/FetchHttpClient",
       "@effect/platform/Socket": "effect/socket/Socket"
@@ -28,9 +28,7 @@ export const packages: { readonly [M in Major]: Package } = {
 }
 
 /** `CONFORMANCE_MAJORS=3` runs the suite on one alone. */
-export const majors: ReadonlyArray<Major> = (process.env["CONFORMANCE_MAJORS"] ?? "3,4")
-  .split(",")
-  .map((major) => {
-    if (major !== "3" && major !== "4") throw new Error(`CONFORMANCE_MAJORS: there is no ${major}`)
-    return major
-  })
+export const majors: ReadonlyArray<Major> = (process.env["CONFORMANCE_MAJORS"] ?? "3,4").split(",").map((major) => {
+  if (major !== "3" && major !== "4") throw new Error(`CONFORMANCE_MAJORS: there is no ${major}`)
+  return major
+})

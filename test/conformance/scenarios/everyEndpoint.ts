@@ -29,8 +29,16 @@ export const everyEndpoint = async (emulator: EmulatorHandle, callers: Callers):
   const call = recorded(callers.bot)
   const when = { before: "2100-01-01T00:00:00.000Z", after: "2020-01-01T00:00:00.000Z" }
 
-  const { jid: roomJid } = await call("postChatsRooms", { subject: "Incident", description: "4711", userIds: [alice.id] })
-  const { id: messageId } = await call("postChatsRoomMessages", { roomJid, message: "We are on it", mentions: [alice.jid] })
+  const { jid: roomJid } = await call("postChatsRooms", {
+    subject: "Incident",
+    description: "4711",
+    userIds: [alice.id]
+  })
+  const { id: messageId } = await call("postChatsRoomMessages", {
+    roomJid,
+    message: "We are on it",
+    mentions: [alice.jid]
+  })
   await call("patchChatsRoomMessage", { roomJid, messageId, message: "We were on it" })
   const message = await call("getChatsMessage", { messageId })
   const threadId: Json = message.thread?.id ?? null
@@ -70,7 +78,10 @@ export const everyEndpoint = async (emulator: EmulatorHandle, callers: Callers):
 
   const asAlice = recorded(await callers.withToken(await emulator.control("issueToken", userId)))
   await asAlice("postChatsUsersMeSettings", { muted: true })
-  await asAlice("patchChatsUsersMeSettings", { mentionsOnly: true, mobile: { notifications: { when: "OnlyWhenInactive" } } })
+  await asAlice("patchChatsUsersMeSettings", {
+    mentionsOnly: true,
+    mobile: { notifications: { when: "OnlyWhenInactive" } }
+  })
   await asAlice("getChatsUsersMeSettings")
   await asAlice("deleteChatsUsersMeSettings")
   await asAlice("getChatsUsersMeSettings")

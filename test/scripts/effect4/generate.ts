@@ -1,6 +1,6 @@
 /**
- * Writes the package for Effect 4 into `.effect4/package`: `src`, made from the sources by the transform, and
- * what stands in `src/effect4` in the place of the modules of the same path.
+ * Writes the package for Effect 4 into `effect4/package`: `src`, made from the sources by the transform, and
+ * what stands in `effect4/src` in the place of the modules of the same path.
  *
  * npx tsx test/scripts/effect4/generate.ts
  */
@@ -10,9 +10,9 @@ import ts from "typescript"
 import { root } from "../modules.js"
 import { transform } from "./transform.js"
 
-export const out = join(root, ".effect4/package")
+export const out = join(root, "effect4/package")
 
-const overlays = join(root, "src/effect4")
+const overlays = join(root, "effect4/src")
 
 /** The modules of a directory, below it. */
 const modulesIn = (directory: string): ReadonlyArray<string> =>
@@ -43,7 +43,7 @@ const generate = () => {
   rmSync(join(out, "src"), { recursive: true, force: true })
   for (const file of program.getSourceFiles()) {
     const path = relative(sources, file.fileName)
-    if (path.startsWith("..") || path.startsWith("effect4/") || byHand.has(path)) continue
+    if (path.startsWith("..") || byHand.has(path)) continue
     if (missing.some((one) => path.startsWith(one))) continue
     write(join(out, "src", path), transform(file, checker))
   }

@@ -1,6 +1,6 @@
 /**
  * What Effect 4 calls the same thing: modules, exports of modules, members of types. What changes its
- * shape stands in `rules/`, what changes its meaning in `src/internal/effect` and `src/effect4`.
+ * shape stands in `rules/`, what changes its meaning in `src/internal/effect` and `effect4/src`.
  */
 
 type Names = Readonly<Record<string, string>>

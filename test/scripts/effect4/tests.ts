@@ -57,7 +57,8 @@ export const generateTests = (): void => {
     writeFileSync(join(out, path), transform(file, checker, vitest))
   }
   for (const path of modulesIn(overlays)) cpSync(join(overlays, path), join(out, "test", path))
-  for (const directory of ["fixtures", "scripts"]) symlinkSync(join(root, "test", directory), join(out, "test", directory))
+  for (const directory of ["fixtures", "scripts"])
+    symlinkSync(join(root, "test", directory), join(out, "test", directory))
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) generateTests()

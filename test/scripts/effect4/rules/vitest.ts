@@ -6,7 +6,7 @@ import { exportOf, isCallOf } from "../render.js"
 /** A test has a scope of its own in any case. */
 const testers: Readonly<Record<string, string>> = { scoped: "effect", scopedLive: "live" }
 
-const tester: Rule = (node, context) => {
+const tester: Rule = (node) => {
   if (!ts.isPropertyAccessExpression(node) || !ts.isIdentifier(node.expression) || node.expression.text !== "it") {
     return undefined
   }

@@ -13,6 +13,8 @@ export default defineConfig({
       { find: /^effect-genesys-chats\/testing$/, replacement: source("testing/index.ts") },
       { find: /^effect-genesys-chats\/undici$/, replacement: source("transport/undici.ts") },
       { find: /^effect-genesys-chats\/redis$/, replacement: source("redis/Redis.ts") },
+      { find: "effect4-adapted", replacement: join(root, "test/utils/adapted.ts") },
+      { find: "effect/FastCheck", replacement: "fast-check" },
       { find: /^effect-genesys-chats\/Chats$/, replacement: source("Chats.ts") }
     ]
   },

@@ -5,4 +5,7 @@
 export const pending: { readonly [file: string]: string } = {}
 
 /** The test files that are of Effect 3 alone, for good. They are not run on 4. */
-export const never: { readonly [file: string]: string } = {}
+export const never: { readonly [file: string]: string } = {
+  "test/codec/compile.test.ts": "the decoders that are compiled are of Effect 3: Effect 4 has its own",
+  "test/codec/compile.native.test.ts": "the decoders that are compiled are of Effect 3: Effect 4 has its own"
+}

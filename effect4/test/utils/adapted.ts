@@ -76,7 +76,10 @@ export const encodeBase64Url = (bytes: Uint8Array): string => Buffer.from(bytes)
 
 /** The same numbers for the same seed. */
 export const seededRandom = (seed: unknown): typeof Random.Random.Service => {
-  let state = Array.from(String(seed)).reduce((hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 16777619), 2166136261)
+  let state = Array.from(String(seed)).reduce(
+    (hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 16777619),
+    2166136261
+  )
   const next = () => {
     state = (state + 0x6d2b79f5) | 0
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state)

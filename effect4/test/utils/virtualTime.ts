@@ -65,10 +65,7 @@ export const inVirtualTime = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.E
   Effect.gen(function* () {
     const clock = new VirtualClock()
     const fiber = yield* Effect.forkChild(
-      effect.pipe(
-        Effect.provideService(Clock.Clock, clock),
-        Effect.provideService(Scheduler.MaxOpsBeforeYield, 1e9)
-      )
+      effect.pipe(Effect.provideService(Clock.Clock, clock), Effect.provideService(Scheduler.MaxOpsBeforeYield, 1e9))
     )
     for (;;) {
       yield* idle

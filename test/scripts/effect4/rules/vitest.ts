@@ -184,13 +184,4 @@ const effectTag: Rule = (node, context) => {
   return `Context.Service<${types}>()(${inner.arguments.map(context.render).join(", ")})`
 }
 
-export const vitest: ReadonlyArray<Rule> = [
-  tester,
-  property,
-  provide,
-  effectTag,
-  httpErrors,
-  joined,
-  called,
-  named
-]
+export const vitest: ReadonlyArray<Rule> = [tester, property, provide, effectTag, httpErrors, joined, called, named]

@@ -1,6 +1,7 @@
 /** The package for Effect 4, its programs, and the peers that are the same module for both majors of Effect. */
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { build } from "esbuild"
+import { upToDate } from "../../scripts/effect4/upToDate.js"
 import { annotate, bench, root } from "./build.js"
 
 const effect4 = `${root}effect4`
@@ -13,6 +14,7 @@ export const moved = {
 
 /** Builds below `effect4`, from where its Effect is found; gives the directory of the programs. */
 export const buildEffect4 = async (): Promise<string> => {
+  upToDate()
   const programs = `${effect4}/node_modules/.cache/bench/${process.pid}`
   process.on("exit", () => rmSync(programs, { recursive: true, force: true }))
   const installed = `${programs}/node_modules/effect-genesys-chats`

@@ -2,6 +2,7 @@
 import { join } from "node:path"
 import { build, type Plugin } from "esbuild"
 import { node } from "../../package/toolchain.js"
+import { upToDate } from "../../scripts/effect4/upToDate.js"
 import { type Major, majors, type Package, packages, root } from "./majors.js"
 
 const subpaths: { readonly [subpath: string]: string } = {
@@ -44,6 +45,7 @@ const buildDriver = (major: Major) =>
   })
 
 export const setup = async (): Promise<void> => {
+  if (majors.includes("4")) upToDate()
   await node(nodeVersion)
   await Promise.all(majors.map(buildDriver))
 }

@@ -1,7 +1,7 @@
 /**
- * The suites on Effect 4: `npm run test:effect4`. Generates sources and tests, runs them with the vitest and the Node
+ * The suites on Effect 4: `npm run test:effect4`. Generates sources and tests where they have changed, runs them with the vitest and the Node
  * that Effect 4 asks for, and holds them against `effect4/pending.ts`. Names of files, or parts of them, run those
- * alone; `--generated` takes what is generated already.
+ * alone; `--generated` takes what is there.
  */
 import { spawnSync } from "node:child_process"
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
@@ -11,7 +11,8 @@ import { never, pending } from "../../../effect4/pending.js"
 import { node } from "../../package/toolchain.js"
 import { root } from "../modules.js"
 import { judge, type Report } from "./judge.js"
-import { generateTests, out } from "./tests.js"
+import { out } from "./tests.js"
+import { upToDate } from "./upToDate.js"
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -23,7 +24,7 @@ const { positionals, values } = parseArgs({
   }
 })
 
-if (!values.generated) generateTests()
+if (!values.generated) upToDate()
 
 const raw = join(root, "node_modules/.cache/effect4/raw.json")
 mkdirSync(join(root, "node_modules/.cache/effect4"), { recursive: true })

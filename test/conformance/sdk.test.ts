@@ -1,5 +1,6 @@
 /** The vendor's own SDK as a third client: it gets from either emulator what the library gets. */
 import { describe, expect, it } from "vitest"
+import { violations } from "../testing/emulator-utils.js"
 import { endpointFacts } from "../utils/facts.js"
 import type { Json, JsonObject, Reply } from "./driver/protocol.js"
 import type { EmulatorHandle, Loose } from "./harness/driver.js"
@@ -63,6 +64,15 @@ describe.each(majors)("the vendor's SDK on emulator %s", (major) => {
     const emulator = await driver(major).emulator({ seed: 11 })
     const theirs = await everyEndpoint(emulator, await sdkOn(emulator))
     expect(timeless(theirs)).toEqual(timeless(ours))
+    for (const [operation, reply] of theirs) {
+      const declared = endpointFacts(operation).success.body
+      // declared to be one message, though it is a listing
+      const definition = operation === "getChatsUserMessages" ? "ChatMessageEntityListing" : declared
+      const value = "value" in reply ? reply.value : reply
+      expect(definition === null ? value : violations(definition, value), operation).toEqual(
+        definition === null ? null : []
+      )
+    }
     const requests: ReadonlyArray<{ status: number }> = await emulator.control("requests")
     expect(requests.filter(({ status }) => status >= 400)).toEqual([])
   })

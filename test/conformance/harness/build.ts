@@ -44,8 +44,10 @@ const buildDriver = (major: Major) =>
     logLevel: "error"
   })
 
+export const buildDrivers = async (): Promise<void> => void (await Promise.all(majors.map(buildDriver)))
+
 export const setup = async (): Promise<void> => {
   if (majors.includes("4")) upToDate()
   await node(nodeVersion)
-  await Promise.all(majors.map(buildDriver))
+  await buildDrivers()
 }

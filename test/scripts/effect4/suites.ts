@@ -1,7 +1,7 @@
 /**
  * The suites on Effect 4: `npm run test:effect4`. Generates sources and tests where they have changed, runs them with the vitest and the Node
  * that Effect 4 asks for, and holds them against `effect4/pending.ts`. Names of files, or parts of them, run those
- * alone; `--generated` takes what is there.
+ * alone.
  */
 import { spawnSync } from "node:child_process"
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
@@ -17,14 +17,13 @@ import { upToDate } from "./upToDate.js"
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
-    generated: { type: "boolean", default: false },
     outputFile: { type: "string", default: join(root, "node_modules/.cache/effect4/tests.json") },
     // as vitest is given them by `.ci/run`
     reporter: { type: "string", multiple: true, default: [] }
   }
 })
 
-if (!values.generated) upToDate()
+upToDate()
 
 const raw = join(root, "node_modules/.cache/effect4/raw.json")
 mkdirSync(join(root, "node_modules/.cache/effect4"), { recursive: true })

@@ -1,4 +1,7 @@
-/** What is generated for Effect 4 is made anew where anything has changed that it is made of. */
+/**
+ * What is generated for Effect 4 is made anew where anything has changed that it is made of. `EFFECT4_GENERATED=1`
+ * takes what is there.
+ */
 import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
@@ -31,6 +34,7 @@ const run = (script: string): void => {
 }
 
 export const upToDate = (): void => {
+  if (process.env["EFFECT4_GENERATED"] !== undefined) return
   const now = stamp()
   if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === now) return
   run("generate.ts")

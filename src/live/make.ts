@@ -12,6 +12,7 @@ import { BadgeEvent, type Event, MessageEvent } from "./event.js"
 import { type Options, resolve } from "./options.js"
 import { Gap, Heard, type Service } from "./service.js"
 import * as Topics from "./topics.js"
+import { filterMap } from "../internal/effect/stream.js"
 
 /** The longest name of a topic. */
 const maxTopicLength = 200
@@ -130,7 +131,7 @@ export const make = (
     const heardByBadges = (conversation: Conversation.Conversation) =>
       Stream.unwrap(
         Effect.map(Effect.all([topics.me, topics.jidOf(conversation)]), ([me, jid]) =>
-          Stream.filterMap(badges(me), Topics.heardOf(jid))
+          filterMap(badges(me), Topics.heardOf(jid))
         )
       )
 
@@ -138,7 +139,9 @@ export const make = (
       heardByMessages(conversation).pipe(
         Stream.catchAll(() => heardByBadges(conversation)),
         Stream.catchAll((error) =>
-          Stream.execute(Effect.logDebug("A conversation cannot be heard, so that it is polled", error))
+          Stream.drain(
+            Stream.fromEffect(Effect.logDebug("A conversation cannot be heard, so that it is polled", error))
+          )
         )
       )
 

@@ -7,13 +7,13 @@ import type * as Tracer from "effect/Tracer"
 import * as ChatsError from "../ChatsError.js"
 import type { Encoded } from "../codec/codec.js"
 import type { Description } from "../declaration.js"
+import { eventTime } from "../internal/effect/tracing.js"
 import type { Labels } from "../internal/labels.js"
 import { monotonicMillis } from "../internal/monotonic.js"
 import type { Permit } from "../limits/permit.js"
 import { noRetries, type Policy, type Retries } from "../limits/retry.js"
 import { Progress } from "../transport/RequestProgress.js"
 import { amend } from "./amend.js"
-import { eventTime } from "../internal/effect/tracing.js"
 
 /** One call on its way: what it is, and what has become of it so far. */
 export class Call {

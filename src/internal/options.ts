@@ -1,5 +1,6 @@
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
+import { durationOf } from "./effect/duration.js"
 
 /*
  * Options given in code are checked where they come in, once. What is out of range is a mistake in the
@@ -84,8 +85,7 @@ export const text = (option: string, value: string): string => {
 
 /** Effect takes a negative duration for none, and what is no number too: here they are refused. */
 export const duration = (option: string, value: Duration.DurationInput, range: DurationRange): Duration.Duration => {
-  const decoded =
-    isSigned(value) || (Array.isArray(value) && value.some(isSigned)) ? Option.none() : Duration.decodeUnknown(value)
+  const decoded = isSigned(value) || (Array.isArray(value) && value.some(isSigned)) ? Option.none() : durationOf(value)
   return Option.isSome(decoded) && inDurationRange(decoded.value, range)
     ? decoded.value
     : refuse(option, describeDuration(range), value)

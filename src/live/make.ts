@@ -5,6 +5,7 @@ import * as Stream from "effect/Stream"
 import type * as Conversation from "../conversation/model.js"
 import type { ChatsClient } from "../declaration.js"
 import type { UserId } from "../domain/Ids.js"
+import { filterMap } from "../internal/effect/stream.js"
 import { Buffer } from "./buffer.js"
 import { Channel, type Listener } from "./channel.js"
 import { ChannelFailed, type LiveError, TopicRejected } from "./errors.js"
@@ -12,7 +13,6 @@ import { BadgeEvent, type Event, MessageEvent } from "./event.js"
 import { type Options, resolve } from "./options.js"
 import { Gap, Heard, type Service } from "./service.js"
 import * as Topics from "./topics.js"
-import { filterMap } from "../internal/effect/stream.js"
 
 /** The longest name of a topic. */
 const maxTopicLength = 200
@@ -99,9 +99,11 @@ export const make = (
       })
 
     const events = (topic: string): Stream.Stream<Event | Gap, LiveError> =>
-      Stream.flatMap(
-        Stream.acquireRelease(subscribe(topic), (buffer) => unsubscribe(topic, buffer)),
-        (buffer) => buffer.stream
+      Stream.unwrapScoped(
+        Effect.map(
+          Effect.acquireRelease(subscribe(topic), (buffer) => unsubscribe(topic, buffer)),
+          (buffer) => buffer.stream
+        )
       )
 
     const topics = yield* Topics.make.pipe(Effect.provide(context))

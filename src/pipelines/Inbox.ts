@@ -19,8 +19,8 @@ import type * as Endpoint from "../declaration.js"
 import { GroupId, type RoomJid } from "../domain/Ids.js"
 import type { ChatItem } from "../domain/Inbox.js"
 import { received } from "../domain/received.js"
-import { lazySchema } from "../internal/lazySchema.js"
 import { filterMap } from "../internal/effect/stream.js"
+import { lazySchema } from "../internal/lazySchema.js"
 
 /**
  * What of the list to get.

@@ -6,8 +6,15 @@ import * as FiberId from "effect/FiberId"
 import * as Option from "effect/Option"
 import type * as Request from "effect/Request"
 import type * as RequestResolver from "effect/RequestResolver"
+import {
+  complete as completeOne,
+  type Entry,
+  known,
+  makeBatched,
+  put,
+  requestIn
+} from "../../internal/effect/request.js"
 import { byElapsedTime } from "../../internal/elapsed.js"
-import { complete as completeOne, type Entry, known, makeBatched, put, requestIn } from "../../internal/effect/request.js"
 
 /** What became of one thing that was wanted. */
 export type Outcome<A, E> = Exit.Exit<A, E>

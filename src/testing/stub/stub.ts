@@ -1,16 +1,16 @@
-import type * as Schema from "effect/Schema"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type * as Exit from "effect/Exit"
+import type * as Schema from "effect/Schema"
 import * as Tracer from "effect/Tracer"
 import { type ChatsError, type Issue, isChatsError } from "../../ChatsError.js"
 import { amend } from "../../client/amend.js"
 import { encodeInput, withOperationSpan } from "../../client/operation.js"
 import type { Description } from "../../declaration.js"
 import { issuesOf as wrongWith } from "../../internal/effect/issues.js"
-import { impossibleAnswer, notStubbed } from "./stubMessages.js"
 import { sample, validatorOf } from "../../internal/effect/samples.js"
+import { impossibleAnswer, notStubbed } from "./stubMessages.js"
 
 /** A handler of whichever endpoint. */
 export type AnyHandler = (input: never, call: { readonly index: number }) => Effect.Effect<unknown, ChatsError, unknown>
@@ -143,9 +143,7 @@ export const unanswered: Answer = (endpoint) => Effect.die(notStubbed(endpoint))
 export const arbitrary =
   (seed: number): Answer =>
   (endpoint, _, index) =>
-    endpoint.success === undefined
-      ? Effect.void
-      : sample(endpoint.success, `${seed} ${endpoint.operation} ${index}`)
+    endpoint.success === undefined ? Effect.void : sample(endpoint.success, `${seed} ${endpoint.operation} ${index}`)
 
 const issuesOf = (schema: Schema.Schema.AnyNoContext, value: unknown): ReadonlyArray<Issue> => {
   const validated = validatorOf(schema)(value)

@@ -94,6 +94,7 @@ export const exports: Readonly<Record<string, Names>> = {
     DateTimeUtc: "DateTimeUtcFromString",
     DateTimeUtcFromSelf: "DateTimeUtc",
     RedactedFromSelf: "Redacted",
+    annotations: "annotate",
     decode: "decodeEffect",
     decodeEither: "decodeResult",
     decodeUnknown: "decodeUnknownEffect",

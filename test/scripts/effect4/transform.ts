@@ -25,8 +25,12 @@ const tidyImports = (text: string, needed: ReadonlyMap<string, string>): string 
     const bindings = statement.importClause?.namedBindings
     if (bindings === undefined || !ts.isNamespaceImport(bindings)) continue
     const name = bindings.name.text
-    if (!used.has(name) || seen.has(name)) cuts.push({ start: statement.getStart(file), end: statement.end + 1 })
-    seen.add(name)
+    // one that is needed as a value may have been imported for its types
+    const asType = statement.importClause?.isTypeOnly === true && [...needed.values()].includes(name)
+    if (!used.has(name) || seen.has(name) || asType) {
+      cuts.push({ start: statement.getStart(file), end: statement.end + 1 })
+    }
+    if (!asType) seen.add(name)
   }
   const added = [...needed]
     .filter(([, name]) => !seen.has(name))

@@ -47,8 +47,9 @@ const absent = (path: ReadonlyArray<string>) =>
 
 /** One config, or another one where all that is wrong with the first is that it is not there. */
 export const orElseMissing = <A, B>(config: Config.Config<A>, other: () => Config.Config<B>): Config.Config<A | B> =>
-  Config.flatMap(Config.option(config), (found): Config.Config<A | B> =>
-    found._tag === "Some" ? Config.succeed(found.value) : other()
+  Config.flatMap(
+    Config.option(config),
+    (found): Config.Config<A | B> => (found._tag === "Some" ? Config.succeed(found.value) : other())
   )
 
 /** What is wrong with a value, by itself and with the name of the option. */

@@ -1,5 +1,8 @@
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as LayerMap from "effect/LayerMap"
+import type * as Scope from "effect/Scope"
 import type { AnyFiber } from "./fiber.js"
 
 /* The graph in which a layer is built. */
@@ -15,3 +18,9 @@ export const inGraph = <A, E, R>(layer: Layer.Layer<A, E, R>, graph: Graph): Lay
   Layer.effectContext(
     Effect.flatMap(Effect.scope, (scope) => Layer.buildWithMemoMap(Layer.merge(layer, Layer.empty), graph, scope))
   )
+
+/** What a map's layer of a key provides, held until the scope ends. */
+export const contextOf = <K, I, E>(
+  layers: LayerMap.LayerMap<K, I, E>,
+  key: K
+): Effect.Effect<Context.Context<I>, E, Scope.Scope> => layers.context(key)

@@ -34,7 +34,7 @@ export const validatorOf: (schema: AnySchema) => (value: unknown) => Result.Resu
   compiled((schema) => Schema.decodeUnknownResult(Schema.toType(schema), { errors: "all", onExcessProperty: "error" }))
 
 /** The names of the fields that a value cannot do without. */
-export const requiredFields = (schema: Schema.Top): ReadonlyArray<string> => {
+export const requiredFields = (schema: Schema.Constraint): ReadonlyArray<string> => {
   const ast = AST.toType(schema.ast)
   return AST.isObjects(ast)
     ? ast.propertySignatures.filter(({ type }) => !AST.isOptional(type)).map(({ name }) => String(name))
@@ -42,4 +42,4 @@ export const requiredFields = (schema: Schema.Top): ReadonlyArray<string> => {
 }
 
 /** Whether a field cannot be left out. */
-export const isRequired = ({ ast }: Schema.Top): boolean => !AST.isOptional(ast)
+export const isRequired = ({ ast }: Schema.Constraint): boolean => !AST.isOptional(ast)

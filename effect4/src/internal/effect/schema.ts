@@ -14,6 +14,11 @@ export const defaulted = <S extends Schema.Top & Schema.WithoutConstructorDefaul
   value: () => S["Type"] & S["~type.make.in"]
 ) => schema.pipe(Schema.withConstructorDefault(Effect.sync(value)), Schema.withDecodingDefaultType(Effect.sync(value)))
 
+export const defaultedTo = <S extends Schema.Top & Schema.WithoutConstructorDefault>(
+  schema: S,
+  value: S["Type"] & S["~type.make.in"]
+) => defaulted(schema, () => value)
+
 /** `"true"` or `"false"`. */
 export const BooleanFromString = Schema.Literals(["true", "false"]).pipe(
   Schema.decodeTo(
@@ -34,7 +39,10 @@ export const annotationOf = (ast: AST.AST, key: string): unknown => AST.resolve(
 /** Any text, with what describes another schema. */
 export const describedText = (ast: AST.AST): AST.AST => {
   const { description, identifier } = AST.resolve(ast) ?? {}
-  return Schema.String.annotate({ description, identifier }).ast
+  return Schema.String.annotate({
+    ...(typeof description === "string" ? { description } : {}),
+    ...(typeof identifier === "string" ? { identifier } : {})
+  }).ast
 }
 
 /** A branded text; `wrong` says why it is none. */
@@ -51,11 +59,22 @@ export const brandedText = <const B extends string>(
   }
 ): Schema.brand<Schema.String, B> =>
   Schema.make<Schema.brand<Schema.String, B>>(
-    Schema.String.pipe(
-      Schema.check(Schema.makeFilter(wrong, { identifier: brand, description, examples: [example] })),
-      Schema.brand<string>(brand)
-    ).ast
+    Schema.String.check(
+      Schema.makeFilter(wrong, {
+        identifier: brand,
+        description,
+        examples: [example],
+        arbitraryConstraint: { patterns: [{ source: like(example), flags: "" }] }
+      })
+    ).ast,
+    { schema: Schema.String, identifier: brand }
   )
+
+/** A pattern of texts that look like an example, which is taken for one of a UUID and a host. */
+const like = (example: string): string => {
+  const host = /@.*$/.exec(example)?.[0] ?? ""
+  return `^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}${host.replaceAll(".", "\\.")}$`
+}
 
 /** Whatever a guard lets through; `expected` says of anything else what it should be. */
 export const guarded = <A>(
@@ -88,8 +107,8 @@ export const decodedBy = <A>(
   )
 
 /** What a schema's values look like on the way, whatever they are allowed to be: `toEncoded` keeps the checks. */
-export const shapeOf = <A, I>(schema: Schema.Codec<A, I>): Schema.Codec<I> =>
-  typed<I>(withoutChecks(Schema.toEncoded(schema).ast))
+export const shapeOf = <S extends Schema.Constraint>(schema: S): Schema.Codec<S["Encoded"]> =>
+  typed<S["Encoded"]>(withoutChecks(Schema.toEncoded(schema).ast))
 
 const withoutChecks = (ast: AST.AST): AST.AST => {
   const { checks: _, ...rest } = ast

@@ -25,9 +25,7 @@ export const repeated = <A, E, R>(
   take: Effect.Effect<ReadonlyArray<A>, Option.Option<E>, R>
 ): Stream.Stream<A, E, R> => {
   const next: Pull.Pull<Arr.NonEmptyReadonlyArray<A>, E, void, R> = take.pipe(
-    Effect.catch(
-      (end): Pull.Pull<never, E> => (Option.isSome(end) ? Effect.fail(end.value) : Cause.done())
-    ),
+    Effect.catch((end): Pull.Pull<never, E> => (Option.isSome(end) ? Effect.fail(end.value) : Cause.done())),
     Effect.flatMap((items) => (Arr.isReadonlyArrayNonEmpty(items) ? Effect.succeed(items) : next))
   )
   return Stream.fromPull<A, E, R, never, never>(Effect.succeed(next))

@@ -15,9 +15,7 @@ export const makeClient = (dispatcher: Dispatcher, context: Context.Context<neve
   HttpClient.make((request, url, signal, fiber) =>
     Effect.suspend(() => send(dispatcher, request, url, fiber, signal))
   ).pipe(
-    HttpClient.transformResponse(
-      Effect.updateContext((input: Context.Context<never>) => Context.merge(context, input))
-    )
+    HttpClient.transformResponse(Effect.updateContext((input: Context.Context<never>) => Context.merge(context, input)))
   )
 
 /** The reply as soon as its headers are there. An interruption ends the request at once. */

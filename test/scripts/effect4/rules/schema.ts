@@ -94,6 +94,12 @@ const disabled: Rule = (node, context) => {
   return `disableChecks: ${context.render(node.initializer)}`
 }
 
+/** `parseJson()` is of anything. */
+const json: Rule = (node, context) =>
+  isCallOf(node, schema, "parseJson", context) && node.arguments.length === 0
+    ? "Schema.fromJsonString(Schema.Unknown)"
+    : undefined
+
 /** The member `annotations` of a schema is `annotate`. */
 const annotations: Rule = (node, context) => {
   if (!ts.isPropertyAccessExpression(node) || node.name.text !== "annotations") return undefined
@@ -104,7 +110,7 @@ const annotations: Rule = (node, context) => {
 }
 
 const types: Readonly<Record<string, string>> = {
-  "Schema.AnyNoContext": "Schema.ConstraintCodec<any, any>",
+  "Schema.AnyNoContext": "Schema.Codec<any, any>",
   "Schema.All": "Schema.Top",
   "Schema.Any": "Schema.Top",
   "Schema.Type": "Schema.Schema.Type",
@@ -128,4 +134,14 @@ const type: Rule = (node, context) => {
   return args.length < 1 ? undefined : `Schema.Codec<${args.map(context.render).join(", ")}>`
 }
 
-export const schemas: ReadonlyArray<Rule> = [variadic, record, filters, checked, transform, disabled, annotations, type]
+export const schemas: ReadonlyArray<Rule> = [
+  variadic,
+  record,
+  filters,
+  checked,
+  transform,
+  disabled,
+  json,
+  annotations,
+  type
+]

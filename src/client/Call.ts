@@ -7,6 +7,7 @@ import type * as Tracer from "effect/Tracer"
 import * as ChatsError from "../ChatsError.js"
 import type { Encoded } from "../codec/codec.js"
 import type { Description } from "../declaration.js"
+import { eventTime } from "../internal/effect/tracing.js"
 import type { Labels } from "../internal/labels.js"
 import { monotonicMillis } from "../internal/monotonic.js"
 import type { Permit } from "../limits/permit.js"
@@ -98,6 +99,6 @@ export class Call {
 
   /** Says on the span what happened. */
   event(name: string, attributes: Record<string, unknown>): void {
-    this.span?.event(name, this.clock.unsafeCurrentTimeNanos(), attributes)
+    this.span?.event(name, eventTime(this.clock), attributes)
   }
 }

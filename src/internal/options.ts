@@ -1,5 +1,6 @@
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
+import { durationOf } from "./effect/duration.js"
 
 /*
  * Options given in code are checked where they come in, once. What is out of range is a mistake in the
@@ -48,7 +49,9 @@ export const describeNumber = (kind: string, { infinite, least, most }: Range): 
 
 /** "a duration from 1ms to 1d". */
 export const describeDuration = ({ infinite, least, most }: DurationRange): string =>
-  `a duration from ${Duration.format(least)}${most === undefined ? "" : ` to ${Duration.format(most)}`}${infinite === true ? ", or Infinity" : ""}`
+  `a duration from ${formatted(least)}${most === undefined ? "" : ` to ${formatted(most)}`}${infinite === true ? ", or Infinity" : ""}`
+
+const formatted = (duration: Duration.DurationInput): string => Duration.format(Duration.decode(duration))
 
 const lowest = (least: number): string => {
   if (least === Number.MIN_SAFE_INTEGER) return ""
@@ -60,7 +63,8 @@ export const inRange = (value: number, { infinite, least, most }: Range): boolea
 
 export const inDurationRange = (value: Duration.Duration, { infinite, least, most }: DurationRange): boolean =>
   Duration.isFinite(value)
-    ? Duration.greaterThanOrEqualTo(value, least) && (most === undefined || Duration.lessThanOrEqualTo(value, most))
+    ? Duration.greaterThanOrEqualTo(value, Duration.decode(least)) &&
+      (most === undefined || Duration.lessThanOrEqualTo(value, Duration.decode(most)))
     : infinite === true
 
 /** `option` is named as users write it: `FlowControl.make: maxConcurrency`. */
@@ -81,8 +85,7 @@ export const text = (option: string, value: string): string => {
 
 /** Effect takes a negative duration for none, and what is no number too: here they are refused. */
 export const duration = (option: string, value: Duration.DurationInput, range: DurationRange): Duration.Duration => {
-  const decoded =
-    isSigned(value) || (Array.isArray(value) && value.some(isSigned)) ? Option.none() : Duration.decodeUnknown(value)
+  const decoded = isSigned(value) || (Array.isArray(value) && value.some(isSigned)) ? Option.none() : durationOf(value)
   return Option.isSome(decoded) && inDurationRange(decoded.value, range)
     ? decoded.value
     : refuse(option, describeDuration(range), value)

@@ -185,13 +185,13 @@ export class Channels {
 
   #beat(channel: Channel): void {
     channel.stopHeartbeat()
-    const fiber = this.#clock.sleep(heartbeatEvery).pipe(
-      Effect.tap(() => {
+    const beats = this.#clock.sleep(heartbeatEvery).pipe(
+      Effect.map(() => {
         if (this.options.heartbeats) channel.peer?.send(metadata("WebSocket Heartbeat"))
       }),
-      Effect.forever,
-      Effect.runFork
+      Effect.forever
     )
+    const fiber = Effect.runFork(beats)
     channel.stopHeartbeat = () => interruptNow(fiber, fiber)
   }
 

@@ -8,6 +8,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import { dirname, join, relative } from "node:path"
 import ts from "typescript"
 import { root } from "../modules.js"
+import { manifestFor } from "./manifest.js"
 import { transform } from "./transform.js"
 
 export const out = join(root, "effect4/package")
@@ -49,11 +50,17 @@ const generate = () => {
     const path = relative(sources, file.fileName)
     if (path.startsWith("..") || byHand.has(path)) continue
     if (missing.some((one) => path.startsWith(one))) continue
-    write(join(out, "src", path), transform(file, checker))
+    write(join(out, "src", path), versioned(path, transform(file, checker)))
   }
   for (const path of byHand) write(join(out, "src", path), readFileSync(join(overlays, path), "utf8"))
+  write(join(out, "package.json"), `${JSON.stringify(manifestFor(out), null, 2)}\n`)
+  for (const file of ["LICENSE", "CHANGELOG.md"]) cpSync(join(root, file), join(out, file))
   cpSync(join(sources, "testing/emulator/page"), join(out, "src/testing/emulator/page"), { recursive: true })
 }
+
+/** The package of Effect 4 says so in its requests, too. */
+const versioned = (path: string, text: string): string =>
+  path === "internal/userAgent.ts" ? text.replace(/\/\d+\./, "/4.") : text
 
 const write = (path: string, text: string): void => {
   mkdirSync(dirname(path), { recursive: true })

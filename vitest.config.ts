@@ -56,6 +56,7 @@ const alone = { native: "test/codec/compile.native.test.ts", heap: "test/load/he
 /**
  * `vitest run` tests the sources. `--mode package` tests what `npm pack` made of them, as a package,
  * and `--mode installed` runs the tests of behaviour on it: both after `npm run test:package`.
+ * `--mode conformance` tests the library for one major of Effect against the library for another, without Effect.
  * `--mode browser` tests the page of the emulator in a Chromium.
  * `--mode mutate` asks whether the tests would notice a fault.
  */
@@ -80,6 +81,15 @@ export default defineConfig(({ mode }) => {
           testTimeout: 120_000
         }
       }
+    case "conformance":
+      return {
+        resolve: { alias },
+        test: {
+          include: ["test/conformance/**/*.test.ts"],
+          globalSetup: ["test/conformance/harness/build.ts"],
+          testTimeout: 60_000
+        }
+      }
     case "installed":
       return {
         plugins: [installed],
@@ -90,6 +100,7 @@ export default defineConfig(({ mode }) => {
           exclude: [
             "test/package/**",
             "test/browser/**",
+            "test/conformance/**",
             // of the repository, not of the package
             "test/tooling/**",
             "test/testing/emulator-command.test.ts",
@@ -112,7 +123,13 @@ export default defineConfig(({ mode }) => {
           ...shared,
           poolOptions: { forks: { isolate: false, singleFork: true } },
           include: ["test/**/*.test.ts"],
-          exclude: ["test/package/**", "test/tooling/**", "test/testing/**", ...Object.values(alone)],
+          exclude: [
+            "test/package/**",
+            "test/conformance/**",
+            "test/tooling/**",
+            "test/testing/**",
+            ...Object.values(alone)
+          ],
           runner: "test/scripts/mutationRunner.ts",
           env: { MUTATE_LIST: JSON.stringify(list), MUTATE_RESULT: result },
           reporters: ["dot", { onTestRunEnd: report }]
@@ -132,7 +149,7 @@ export default defineConfig(({ mode }) => {
                 name: "shared",
                 globalSetup: ["test/utils/leftOut.ts"],
                 include: ["{test,examples}/**/*.test.ts"],
-                exclude: ["test/package/**", "test/browser/**", ...Object.values(alone)]
+                exclude: ["test/package/**", "test/browser/**", "test/conformance/**", ...Object.values(alone)]
               }
             },
             ...Object.entries(alone).map(([name, file]) => ({

@@ -18,6 +18,7 @@ import { calls } from "./calls.js"
 import { cold } from "./cold.js"
 import { coldStart } from "./coldStart.js"
 import { decode } from "./decode.js"
+import { effect4 } from "./effect4.js"
 import { fanOut } from "./fanOut.js"
 import { history } from "./history.js"
 import type { Bench } from "./shared/bench.js"
@@ -35,7 +36,8 @@ const sections: Record<string, (bench: Bench) => Promise<Section>> = {
   fanOut,
   batching,
   coldStart,
-  size
+  size,
+  effect4
 }
 
 const { positionals, values } = parseArgs({

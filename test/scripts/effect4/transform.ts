@@ -9,8 +9,12 @@ import { schemas } from "./rules/schema.js"
 /** The first that speaks of a node counts. */
 const rules: ReadonlyArray<Rule> = [imports, ...services, ...schemas, ...effects, patterns, names]
 
-export const transform = (file: ts.SourceFile, checker: ts.TypeChecker): string => {
-  const { needed, text } = renderFile(file, checker, rules)
+export const transform = (
+  file: ts.SourceFile,
+  checker: ts.TypeChecker,
+  more: ReadonlyArray<Rule> = []
+): string => {
+  const { needed, text } = renderFile(file, checker, [...more, ...rules])
   return tidyImports(text, needed)
 }
 

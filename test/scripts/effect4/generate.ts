@@ -1,6 +1,6 @@
 /**
- * Writes the package for Effect 4 into `effect4/package`: `src`, made from the sources by the transform, and
- * what stands in `effect4/src` in the place of the modules of the same path.
+ * Writes the package for Effect 4 into `test/effect4/package`: `src`, made from the sources by the transform, and
+ * what stands in `src/effect4` in the place of the modules of the same path.
  *
  * npx tsx test/scripts/effect4/generate.ts
  */
@@ -11,9 +11,9 @@ import { root } from "../modules.js"
 import { manifestFor } from "./manifest.js"
 import { transform } from "./transform.js"
 
-export const out = join(root, "effect4/package")
+export const out = join(root, "test/effect4/package")
 
-const overlays = join(root, "effect4/src")
+const overlays = join(root, "src/effect4")
 
 /** The modules of a directory, below it. */
 const modulesIn = (directory: string): ReadonlyArray<string> =>
@@ -24,7 +24,7 @@ const modulesIn = (directory: string): ReadonlyArray<string> =>
     : []
 
 /** The paths below `src` that Effect 4 has no counterpart of yet. */
-export const missing: ReadonlyArray<string> = ["codec/compile/", "sql/", "testing/emulator/http/", "workflow/"]
+export const missing: ReadonlyArray<string> = ["codec/compile/", "sql/", "workflow/"]
 
 const generate = () => {
   const config = ts.getParsedCommandLineOfConfigFile(
@@ -48,7 +48,7 @@ const generate = () => {
   rmSync(join(out, "src"), { recursive: true, force: true })
   for (const file of program.getSourceFiles()) {
     const path = relative(sources, file.fileName)
-    if (path.startsWith("..") || byHand.has(path)) continue
+    if (path.startsWith("..") || path.startsWith("effect4/") || byHand.has(path)) continue
     if (missing.some((one) => path.startsWith(one))) continue
     write(join(out, "src", path), versioned(path, transform(file, checker)))
   }

@@ -38,6 +38,7 @@ export const manifestFor = (out: string): object => {
   const optional = ["undici", "ws"]
   return {
     ...rest,
+    files: ["dist", "src", "CHANGELOG.md"],
     version: version.replace(/^\d+/, "4"),
     engines: { node: ">=22.19" },
     exports: Object.fromEntries(

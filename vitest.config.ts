@@ -50,6 +50,9 @@ const shared = {
 /** `isolate` stands here too: of a project alone, it leaves each file its process. */
 const poolOptions = { forks: { isolate: false, minForks: 1, maxForks: availableParallelism() } }
 
+/** What is generated for Effect 4, and run with its own tools, and what others have brought with them. */
+const apart = ["test/effect4/**", "**/node_modules/**"]
+
 /** Each has a process to itself: one puts something in the place of a module, another measures the heap. */
 const alone = { native: "test/codec/compile.native.test.ts", heap: "test/load/heap.test.ts" }
 
@@ -98,6 +101,7 @@ export default defineConfig(({ mode }) => {
           poolOptions,
           include: ["{test,examples}/**/*.test.ts"],
           exclude: [
+            ...apart,
             "test/package/**",
             "test/browser/**",
             "test/conformance/**",
@@ -124,6 +128,7 @@ export default defineConfig(({ mode }) => {
           poolOptions: { forks: { isolate: false, singleFork: true } },
           include: ["test/**/*.test.ts"],
           exclude: [
+            ...apart,
             "test/package/**",
             "test/conformance/**",
             "test/tooling/**",
@@ -149,7 +154,7 @@ export default defineConfig(({ mode }) => {
                 name: "shared",
                 globalSetup: ["test/utils/leftOut.ts"],
                 include: ["{test,examples}/**/*.test.ts"],
-                exclude: ["test/package/**", "test/browser/**", "test/conformance/**", ...Object.values(alone)]
+                exclude: [...apart, "test/package/**", "test/browser/**", "test/conformance/**", ...Object.values(alone)]
               }
             },
             ...Object.entries(alone).map(([name, file]) => ({

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "vitest"
-import { never, pending } from "../../effect4/pending.js"
+import { never, pending } from "../effect4/pending.js"
 import { judge } from "../scripts/effect4/judge.js"
 
 const root = fileURLToPath(new URL("../../", import.meta.url))

@@ -4,7 +4,7 @@ import { build } from "esbuild"
 import { upToDate } from "../../scripts/effect4/upToDate.js"
 import { annotate, bench, root } from "./build.js"
 
-const effect4 = `${root}effect4`
+const effect4 = `${root}test/effect4`
 
 /** What the peers import, where it is elsewhere in Effect 4. */
 export const moved = {
@@ -12,7 +12,7 @@ export const moved = {
   "@effect/platform/HttpClient": "effect/http/HttpClient"
 }
 
-/** Builds below `effect4`, from where its Effect is found; gives the directory of the programs. */
+/** Builds below `test/effect4`, from where its Effect is found; gives the directory of the programs. */
 export const buildEffect4 = async (): Promise<string> => {
   upToDate()
   const programs = `${effect4}/node_modules/.cache/bench/${process.pid}`

@@ -18,8 +18,8 @@ export interface Package {
 export const packages: { readonly [M in Major]: Package } = {
   "3": { sources: join(root, "src"), peers: root, moved: {} },
   "4": {
-    sources: join(root, "effect4/package/src"),
-    peers: join(root, "effect4"),
+    sources: join(root, "test/effect4/package/src"),
+    peers: join(root, "test/effect4"),
     moved: {
       "@effect/platform/FetchHttpClient": "effect/http/FetchHttpClient",
       "@effect/platform/Socket": "effect/socket/Socket"

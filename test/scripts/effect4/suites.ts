@@ -1,13 +1,13 @@
 /**
  * The suites on Effect 4: `npm run test:effect4`. Generates sources and tests where they have changed, runs them with the vitest and the Node
- * that Effect 4 asks for, and holds them against `effect4/pending.ts`. Names of files, or parts of them, run those
+ * that Effect 4 asks for, and holds them against `test/effect4/pending.ts`. Names of files, or parts of them, run those
  * alone.
  */
 import { spawnSync } from "node:child_process"
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join, relative } from "node:path"
 import { parseArgs } from "node:util"
-import { never, pending } from "../../../effect4/pending.js"
+import { never, pending } from "../../effect4/pending.js"
 import { node } from "../../package/toolchain.js"
 import { root } from "../modules.js"
 import { judge, type Report } from "./judge.js"
@@ -27,12 +27,12 @@ upToDate()
 
 const raw = join(root, "node_modules/.cache/effect4/raw.json")
 mkdirSync(join(root, "node_modules/.cache/effect4"), { recursive: true })
-const vitest = join(root, "effect4/node_modules/vitest/vitest.mjs")
-const config = join(root, "effect4/vitest.config.ts")
+const vitest = join(root, "test/effect4/node_modules/vitest/vitest.mjs")
+const config = join(root, "test/effect4/vitest.config.ts")
 const exclude = Object.keys(never).flatMap((file) => ["--exclude", file])
 const reporters = ["--reporter=dot", "--reporter=json", `--outputFile=${raw}`]
 const args = [vitest, "run", "--config", config, ...reporters, ...exclude, ...positionals]
-spawnSync(await node("24.21.0"), args, { cwd: join(root, "effect4"), stdio: "inherit" })
+spawnSync(await node("24.21.0"), args, { cwd: join(root, "test/effect4"), stdio: "inherit" })
 
 const report: Report = JSON.parse(readFileSync(raw, "utf8"))
 const pathOf = (file: string) => relative(out, file).replaceAll("\\", "/")

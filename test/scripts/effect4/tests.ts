@@ -12,10 +12,10 @@ import { root } from "../modules.js"
 import { vitest } from "./rules/vitest.js"
 import { transform } from "./transform.js"
 
-export const out = join(root, "effect4/package")
+export const out = join(root, "test/effect4/package")
 
 /** Modules of tests that differ in what they mean: each stands by hand under the same path. */
-const overlays = join(root, "effect4/test")
+const overlays = join(root, "test/effect4/test")
 
 /** Of the repository or of the package, and no test of behaviour; or a suite that is of both majors by itself. */
 const apart = ["bench", "browser", "conformance", "effect4", "fixtures", "package", "scripts", "tooling", "types"]

@@ -3,11 +3,12 @@ import ts from "typescript"
 import { type Rule, renderFile } from "./render.js"
 import { services } from "./rules/context.js"
 import { effects } from "./rules/effects.js"
+import { httpApis } from "./rules/httpApi.js"
 import { imports, names, patterns } from "./rules/imports.js"
 import { schemas } from "./rules/schema.js"
 
 /** The first that speaks of a node counts. */
-const rules: ReadonlyArray<Rule> = [imports, ...services, ...schemas, ...effects, patterns, names]
+const rules: ReadonlyArray<Rule> = [imports, ...services, ...httpApis, ...schemas, ...effects, patterns, names]
 
 export const transform = (
   file: ts.SourceFile,

@@ -8,15 +8,21 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { root } from "../modules.js"
 
-const generated = join(root, "effect4/package")
+const generated = join(root, "test/effect4/package")
 const stampFile = join(generated, ".stamp")
 
 /** The package and the tests that are made of it. */
-const madeOf = ["src", "test", "examples", "effect4/src", "effect4/test", "effect4/package-lock.json", "package.json"]
+const madeOf = ["src", "test", "examples", "package.json"]
+
+/** What is made, and what it is made with. */
+const apart = /\/test\/effect4\/(node_modules|package)\//
 
 const filesIn = (path: string): ReadonlyArray<string> => {
   const all = existsSync(path) ? readdirSync(path, { recursive: true, encoding: "utf8", withFileTypes: true }) : []
-  return all.filter((entry) => entry.isFile()).map(({ name, parentPath }) => join(parentPath, name))
+  return all
+    .filter((entry) => entry.isFile())
+    .map(({ name, parentPath }) => join(parentPath, name))
+    .filter((file) => !apart.test(file))
 }
 
 const stamp = (): string => {

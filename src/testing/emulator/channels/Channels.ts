@@ -185,13 +185,10 @@ export class Channels {
 
   #beat(channel: Channel): void {
     channel.stopHeartbeat()
-    const beats = this.#clock.sleep(heartbeatEvery).pipe(
-      Effect.map(() => {
-        if (this.options.heartbeats) channel.peer?.send(metadata("WebSocket Heartbeat"))
-      }),
-      Effect.forever
-    )
-    const fiber = Effect.runFork(beats)
+    const beat = Effect.sync(() => {
+      if (this.options.heartbeats) channel.peer?.send(metadata("WebSocket Heartbeat"))
+    })
+    const fiber = Effect.runFork(Effect.forever(Effect.zipRight(this.#clock.sleep(heartbeatEvery), beat)))
     channel.stopHeartbeat = () => interruptNow(fiber, fiber)
   }
 

@@ -1,17 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { Readable } from "node:stream"
-import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
-import * as HttpServer from "@effect/platform/HttpServer"
 import * as OpenApi from "@effect/platform/OpenApi"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import type * as Scope from "effect/Scope"
 import type { Host } from "../host.js"
 import { asset, securityHeaders } from "../pageFiles.js"
 import type { Service } from "../service.js"
 import { Api } from "./api.js"
 import { refusal } from "./guard.js"
-import { handlers } from "./handlers.js"
+import { webHandler } from "./webHandler.js"
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => Effect.Effect<void>
 
@@ -19,7 +16,7 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => Effect.Eff
 export const make = (host: Host, service: Service): Effect.Effect<Answer, never, Scope.Scope> =>
   Effect.map(
     Effect.acquireRelease(
-      Effect.sync(() => HttpApiBuilder.toWebHandler(apiLayer(host, service))),
+      Effect.sync(() => webHandler(host, service)),
       ({ dispose }) => Effect.promise(dispose)
     ),
     ({ handler }): Answer =>
@@ -41,9 +38,6 @@ export const make = (host: Host, service: Service): Effect.Effect<Answer, never,
         )
       }
   )
-
-const apiLayer = (host: Host, service: Service) =>
-  HttpApiBuilder.api(Api).pipe(Layer.provide(handlers(host, service)), Layer.merge(HttpServer.layerContext))
 
 const send = (response: ServerResponse, status: number, type: string, body: string | Uint8Array): Effect.Effect<void> =>
   Effect.sync(() => {

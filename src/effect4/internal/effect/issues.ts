@@ -26,7 +26,8 @@ const format = SchemaIssue.makeFormatterStandardSchemaV1({
 export const issuesOf = (error: Schema.SchemaError): ReadonlyArray<Issue> =>
   format(error.issue).issues.map(({ message, path = [] }) => {
     const where = path.map((step) => (typeof step === "object" ? step.key : step))
-    if (message.startsWith(missing)) return { kind: "Missing", path: where, message: message.slice(missing.length) }
+    // as the service's own issues are told of
+    if (message.startsWith(missing)) return { kind: "Missing", path: where, message: "is missing" }
     return message.startsWith(unexpected)
       ? { kind: "Unexpected", path: where, message: message.slice(unexpected.length) }
       : { kind: "Wrong", path: where, message }

@@ -23,4 +23,4 @@ export const inGraph = <A, E, R>(layer: Layer.Layer<A, E, R>, graph: Graph): Lay
 export const contextOf = <K, I, E>(
   layers: LayerMap.LayerMap<K, I, E>,
   key: K
-): Effect.Effect<Context.Context<I>, E, Scope.Scope> => layers.context(key)
+): Effect.Effect<Context.Context<I>, E, Scope.Scope> => layers.contextEffect(key)

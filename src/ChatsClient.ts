@@ -14,7 +14,7 @@ import type * as Scope from "effect/Scope"
 import { runCall, type Services } from "./client/runCall.js"
 import * as Credentials from "./credentials/Credentials.js"
 import { ChatsClient, type Endpoint, type Service } from "./declaration.js"
-import { label, noLabels } from "./internal/labels.js"
+import { clientLabels, ownWhileOpen } from "./internal/metered.js"
 import { headerValue, wholeNumber } from "./internal/options.js"
 import { type Inputs, perInputs } from "./internal/perInputs.js"
 import { takeUp } from "./internal/takenUp.js"
@@ -87,7 +87,7 @@ export const make = (
       apiUrl,
       server: serverOf(apiUrl),
       org: options?.org,
-      labels: options?.org === undefined ? noLabels : label(noLabels, "org", options.org),
+      labels: yield* clientLabels(options?.org),
       userAgent: headerValue("ChatsClient.make: userAgent", options?.userAgent ?? defaultUserAgent),
       maxReplyBytes: wholeNumber("ChatsClient.make: maxReplyBytes", options?.maxReplyBytes ?? 16 * 1024 * 1024, {
         least: 1
@@ -95,6 +95,7 @@ export const make = (
       propagateTrace: options?.propagateTrace ?? true
     }
     takeUp(services.flow, services.budget, services.credentials, region)
+    yield* ownWhileOpen([services.flow, services.budget, services.credentials], services.labels)
     return {
       execute: <Input, A, E>(endpoint: Endpoint<string, Input, A, E>, input: Input) =>
         // the description says what comes out: the value as its schema has it, errors as its statuses do

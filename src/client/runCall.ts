@@ -17,7 +17,7 @@ import * as Tracer from "effect/Tracer"
 import * as ChatsError from "../ChatsError.js"
 import type { Service as CredentialsService } from "../credentials/Credentials.js"
 import type { Description } from "../declaration.js"
-import { type Labels, label, tagged } from "../internal/labels.js"
+import { type Labels, tagged, withErrorType } from "../internal/labels.js"
 import { clockOf } from "../internal/monotonic.js"
 import { withDeadline } from "../internal/withDeadline.js"
 import type { Service as FlowService, Permit, Refusal } from "../limits/FlowControl.js"
@@ -30,10 +30,11 @@ import { classify } from "../transport/classify.js"
 import type { Plain } from "../transport/plainClient.js"
 import { RequestProgress } from "../transport/RequestProgress.js"
 import { Call } from "./Call.js"
+import { errorType } from "./errorType.js"
 import { warnOfNotTakenUp } from "./notTakenUp.js"
 import { encodeInput, withOperationSpan } from "./operation.js"
 import { type Recording, recorded } from "./Recording.js"
-import { read, replyOf } from "./reply.js"
+import { read, redactorOf, replyOf } from "./reply.js"
 import { makeRequest, type Target } from "./request.js"
 
 /** All that the calls of a client share. */
@@ -157,7 +158,7 @@ const pause = (call: Call, error: ChatsError.ChatsError, wait: Duration.Duration
     "chats.retry.wait_ms": Duration.toMillis(wait),
     "chats.retry.attempt": call.attempts
   }
-  Metrics.retries.unsafeUpdate(1, label(call.labels, "reason", error._tag))
+  Metrics.retries.unsafeUpdate(1, withErrorType(call.labels, errorType(error)))
   call.event("retry", annotations)
   const logged = Effect.annotateLogs(Effect.logDebug(`${call.endpoint.operation} is tried again`), annotations)
   return Effect.zipRight(logged, Effect.sleep(wait))
@@ -227,7 +228,7 @@ const exchange = (
       onSuccess: received
     }),
     Effect.mapError((error) =>
-      error._tag === "ResponseError" || error._tag === "RequestError" ? noReply(call, error) : error
+      error._tag === "ResponseError" || error._tag === "RequestError" ? noReply(call, error, token) : error
     )
   )
 }
@@ -240,7 +241,7 @@ const resultOf = (call: Call, exit: Exit.Exit<unknown, ChatsError.ChatsError>): 
 }
 
 const sayWaited = (call: Call, millis: number): void => {
-  Metrics.flowWait.unsafeUpdate(millis, call.labels)
+  Metrics.flowWait.unsafeUpdate(millis / 1000, call.labels)
   call.event("flow control", { "chats.flow.wait_ms": millis })
 }
 
@@ -264,8 +265,9 @@ const noPermit = (call: Call, refusal: Refusal): ChatsError.TransportError | Cha
   }
 }
 
-const noReply = (call: Call, error: HttpClientError): ChatsError.TransportError => {
-  const { code, mayHaveArrived, reason } = classify(error)
+const noReply = (call: Call, error: HttpClientError, token: Redacted.Redacted): ChatsError.TransportError => {
+  const { code: said, mayHaveArrived, reason } = classify(error)
+  const code = said === undefined ? undefined : redactorOf(token)(said)
   return new ChatsError.TransportError({
     reason,
     mayHaveArrived,

@@ -10,7 +10,8 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { CredentialsError } from "../ChatsError.js"
-import { ofResult } from "../internal/labels.js"
+import { withErrorType } from "../internal/labels.js"
+import { metered, Owners } from "../internal/metered.js"
 import { monotonicMillis } from "../internal/monotonic.js"
 import * as Metrics from "../Metrics.js"
 import { closure, mayPass, whileClosed } from "./backoff.js"
@@ -68,6 +69,7 @@ export const makeTokenCache = (
     const scope = yield* Effect.scope
     const runWithin = yield* makeRunWithin
     const mayRenew = makeAllowance()
+    const owners = new Owners()
     let cached: Cached | undefined
     let refused: Redacted.Redacted | undefined
     let pending: Deferred.Deferred<Redacted.Redacted, CredentialsError> | undefined
@@ -86,7 +88,7 @@ export const makeTokenCache = (
             Duration.millis(time)
           )
         )
-        Metrics.tokenRefreshes.unsafeUpdate(1, ofResult(resultOf(exit)))
+        Metrics.tokenRequests.unsafeUpdate(1, withErrorType(owners.first, failureIn(exit)))
         const now = monotonicMillis(clock)
         if (Exit.isSuccess(exit) && Option.isSome(exit.value)) {
           const token = exit.value.value
@@ -146,7 +148,7 @@ export const makeTokenCache = (
 
     const waitForRenewal = Effect.flatMap(renewal, Deferred.await)
 
-    return {
+    const service = {
       token: Effect.clockWith((clock) => {
         const now = monotonicMillis(clock)
         if (cached !== undefined && now < cached.staleAt) {
@@ -157,7 +159,7 @@ export const makeTokenCache = (
         if (failure !== undefined && now < closedUntil) return Effect.fail(whileClosed(failure, closedUntil - now))
         return cached !== undefined && !mayRenew(now) ? cached.ready : waitForRenewal
       }),
-      invalidate: (token) =>
+      invalidate: (token: Redacted.Redacted) =>
         Effect.clockWith((clock) => {
           // a late refusal of an old token says nothing of the one that replaced it
           if (cached === undefined || !same(cached.accessToken, token)) return Effect.succeed(true)
@@ -167,6 +169,7 @@ export const makeTokenCache = (
           return Effect.succeed(true)
         })
     }
+    return metered(service, owners)
   })
 
 type Attempt =
@@ -213,9 +216,9 @@ const failureOf = <E>(exit: Exit.Failure<unknown, E>): Effect.Effect<E> =>
     onRight: Effect.failCause
   })
 
-const resultOf = (exit: Exit.Exit<Option.Option<Token>, CredentialsError>): string =>
+const failureIn = (exit: Exit.Exit<Option.Option<Token>, CredentialsError>): string | undefined =>
   Exit.match(exit, {
-    onSuccess: Option.match({ onNone: () => "Timeout", onSome: () => "ok" }),
+    onSuccess: Option.match({ onNone: () => "Timeout", onSome: () => undefined }),
     onFailure: (cause) =>
       Option.match(Cause.failureOption(cause), { onNone: () => "interrupted", onSome: ({ reason }) => reason })
   })

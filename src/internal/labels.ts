@@ -9,22 +9,31 @@ import * as MetricLabel from "effect/MetricLabel"
 
 export type Labels = ReadonlyArray<MetricLabel.MetricLabel>
 
-const extended = new WeakMap<Labels, Map<string, Labels>>()
-const joined = new WeakMap<Labels, Map<Labels, Labels>>()
+export const noLabels: Labels = []
 
-const remembered = <K extends object, K2, A>(known: WeakMap<K, Map<K2, A>>, key: K, key2: K2, make: () => A): A => {
-  const inner = known.get(key) ?? new Map<K2, A>()
-  known.set(key, inner)
-  const found = inner.get(key2) ?? make()
-  inner.set(key2, found)
+/** Labels by name; those without a value are left out. */
+export const labelsOf = (values: Readonly<Record<string, string | number | undefined>>): Labels =>
+  Object.entries(values).flatMap(([name, value]) =>
+    value === undefined ? [] : [MetricLabel.make(name, String(value))]
+  )
+
+type Known<K> = WeakMap<Labels, Map<K, Labels>>
+
+const remembered = <K>(known: Known<K>, labels: Labels, key: K, make: () => Labels): Labels => {
+  let inner = known.get(labels)
+  if (inner === undefined) {
+    inner = new Map()
+    known.set(labels, inner)
+  }
+  let found = inner.get(key)
+  if (found === undefined) {
+    found = make()
+    inner.set(key, found)
+  }
   return found
 }
 
-/** Labels and one more. */
-export const label = (labels: Labels, name: string, value: string): Labels =>
-  remembered(extended, labels, `${name} ${value}`, () => [...labels, MetricLabel.make(name, value)])
-
-export const noLabels: Labels = []
+const joined: Known<Labels> = new WeakMap()
 
 /** Labels and those that a fiber's metrics are tagged with (`Effect.tagMetrics`). */
 export const tagged = (labels: Labels, fiber: Fiber.RuntimeFiber<unknown, unknown>): Labels => {
@@ -32,4 +41,11 @@ export const tagged = (labels: Labels, fiber: Fiber.RuntimeFiber<unknown, unknow
   return tags.length === 0 ? labels : remembered(joined, tags, labels, () => [...tags, ...labels])
 }
 
-export const ofResult = (result: string): Labels => label(noLabels, "result", result)
+/** Labels and more, which are made of a key: a function to be made once. */
+export const more = <K>(make: (key: K) => Readonly<Record<string, string | number | undefined>>) => {
+  const known: Known<K> = new WeakMap()
+  return (labels: Labels, key: K): Labels => remembered(known, labels, key, () => [...labels, ...labelsOf(make(key))])
+}
+
+/** Labels and the kind of an error; none where there was no error. */
+export const withErrorType = /*#__PURE__*/ more((type: string | undefined) => ({ "error.type": type }))

@@ -20,12 +20,14 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as Subscribable from "effect/Subscribable"
 import * as FromConfig from "../internal/config.js"
+import { metered } from "../internal/metered.js"
 import { millisOf } from "../internal/monotonic.js"
 import { duration, wholeNumber } from "../internal/options.js"
 import { perInputs } from "../internal/perInputs.js"
 import { takeUp } from "../internal/takenUp.js"
 import { Admission } from "./Admission.js"
 import { acquire } from "./acquire.js"
+import { Gauges } from "./Gauges.js"
 import type { Permit, Refusal, Request, Status } from "./permit.js"
 import { SharedWindow } from "./SharedWindow.js"
 import { Store } from "./Store.js"
@@ -180,9 +182,11 @@ const makeChecked = (options: Checked): Effect.Effect<Service, never, Scope.Scop
     const scope = yield* Effect.scope
     const runFork = Runtime.runFork(yield* Effect.runtime<never>())
     const changes = yield* PubSub.sliding<Status>(16)
+    const gauges = new Gauges()
     let observers = 0
     const admission = new Admission({
       ...options,
+      gauges,
       onChange: (status) => {
         if (observers > 0) changes.unsafeOffer(status())
       },
@@ -199,6 +203,7 @@ const makeChecked = (options: Checked): Effect.Effect<Service, never, Scope.Scop
         lease: options.lease,
         timeout: options.storeTimeout,
         maxClosure: options.maxClosure,
+        owners: gauges.owners,
         run: (effect, clock) => runFork(Effect.withClock(effect, clock), { scope }),
         answered: (clock) => admission.storeAnswered(clock)
       })
@@ -212,7 +217,7 @@ const makeChecked = (options: Checked): Effect.Effect<Service, never, Scope.Scop
       Effect.sync(() => observers++),
       () => Effect.sync(() => observers--)
     )
-    return {
+    const service: Service = {
       acquire: (request) => acquire(admission, request),
       status: Subscribable.make({
         get,
@@ -225,6 +230,7 @@ const makeChecked = (options: Checked): Effect.Effect<Service, never, Scope.Scop
         )
       })
     }
+    return metered(service, gauges.owners)
   })
 
 /**

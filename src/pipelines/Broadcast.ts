@@ -18,6 +18,7 @@ import { MessageId } from "../domain/Ids.js"
 import { received } from "../domain/received.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import * as Check from "../internal/options.js"
+import { spanOfScope } from "../internal/span.js"
 
 /**
  * The message was sent, and this is its id.
@@ -502,10 +503,13 @@ const progressOf = <E, R>(
   run: Run<E, R>,
   options: StreamOptions<R, E> | undefined
 ): Stream.Stream<Progress, E, ChatsClient | R> => {
-  const progress = Stream.fromIterable(run.pending).pipe(
-    Stream.mapEffect((target) => run.send(target), {
-      concurrency: run.concurrency,
-      unordered: true
+  const progress = Stream.unwrapScoped(
+    Effect.map(spanOfScope("Broadcast.send"), ({ note, within }) => {
+      note("broadcast.targets", run.pending.length)
+      return Stream.mapEffect(Stream.fromIterable(run.pending), (target) => within(run.send(target)), {
+        concurrency: run.concurrency,
+        unordered: true
+      })
     })
   )
   const onInterrupt = options?.onInterrupt

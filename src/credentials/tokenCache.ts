@@ -16,7 +16,7 @@ import { monotonicMillis } from "../internal/monotonic.js"
 import * as Metrics from "../Metrics.js"
 import { closure, mayPass, whileClosed } from "./backoff.js"
 import { makeRunWithin } from "./running.js"
-import { type AcquireContext, margins, type Token, timeLeft } from "./Token.js"
+import { type AcquireContext, margins, type Status, type Token, timeLeft } from "./Token.js"
 
 /** How tokens are acquired. */
 export interface CacheOptions {
@@ -34,6 +34,9 @@ interface Cached {
   readonly accessToken: Redacted.Redacted
   /** The same as an effect: what most callers get. */
   readonly ready: Effect.Effect<Redacted.Redacted>
+  /** When its life began, and when it ends; `Infinity` where that is not known. */
+  readonly since: number
+  readonly end: number
   /** From here on it is renewed in the background, while it still serves. */
   readonly renewAt: number
   /** From here on it no longer serves. */
@@ -61,6 +64,7 @@ export const makeTokenCache = (
   {
     readonly token: Effect.Effect<Redacted.Redacted, CredentialsError>
     readonly invalidate: (token: Redacted.Redacted) => Effect.Effect<boolean>
+    readonly status: Effect.Effect<Status>
   },
   never,
   Scope.Scope
@@ -149,6 +153,16 @@ export const makeTokenCache = (
     const waitForRenewal = Effect.flatMap(renewal, Deferred.await)
 
     const service = {
+      status: Effect.map(Effect.clock, (clock): Status => {
+        const now = monotonicMillis(clock)
+        return {
+          token: Option.map(Option.fromNullable(cached), ({ end, since }) => ({
+            age: Duration.millis(now - since),
+            timeLeft: Number.isFinite(end) ? Option.some(Duration.millis(Math.max(0, end - now))) : Option.none()
+          })),
+          failure: Option.fromNullable(failure)
+        }
+      }),
       token: Effect.clockWith((clock) => {
         const now = monotonicMillis(clock)
         if (cached !== undefined && now < cached.staleAt) {
@@ -188,10 +202,11 @@ const same = (one: Redacted.Redacted, other: Redacted.Redacted): boolean =>
   Redacted.value(one) === Redacted.value(other)
 
 const cacheEntry = (token: Token, now: number): Cached => {
-  const { accessToken, expiresIn } = token
+  const { accessToken, age, expiresIn } = token
   const { renew, stale } = margins(expiresIn === undefined ? 0 : Duration.toMillis(expiresIn))
   const end = now + timeLeft(token)
-  return { accessToken, ready: Effect.succeed(accessToken), renewAt: end - renew, staleAt: end - stale }
+  const since = now - (age === undefined ? 0 : Duration.toMillis(age))
+  return { accessToken, ready: Effect.succeed(accessToken), since, end, renewAt: end - renew, staleAt: end - stale }
 }
 
 /**

@@ -88,9 +88,18 @@ const noting =
     span?.attribute(`chats.${key}`, value)
 
 const below = <A, E, R>(span: Tracer.Span | undefined, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  span === undefined
-    ? effect
-    : Effect.mapInputContext(effect, (context: Context.Context<R>) => Context.add(context, Tracer.ParentSpan, span))
+  Effect.withUnhandledErrorLogLevel(
+    span === undefined
+      ? effect
+      : Effect.mapInputContext(effect, (context: Context.Context<R>) => Context.add(context, Tracer.ParentSpan, span)),
+    unreported
+  )
+
+/**
+ * A fiber that fails is logged by Effect, with its error and what that quotes, and put on the span. These are
+ * parts of what was asked for, and their failures reach whoever asked.
+ */
+const unreported = Option.none()
 
 /** The nearest span above that is not to be passed over. */
 const propagating = (span: Tracer.AnySpan | undefined): Tracer.AnySpan | undefined => {

@@ -92,7 +92,7 @@ const checkWithin = <Operation extends string>(
     const clock = yield* Effect.clock
     const end = monotonicMillis(clock) + Duration.toMillis(deadline)
     const timed = <A, E, R>(call: Effect.Effect<A, E, R>): Effect.Effect<A, E | NotReady, R> =>
-      Effect.suspend(() => {
+      Effect.suspend((): Effect.Effect<A, E | NotReady, R> => {
         const left = end - monotonicMillis(clock)
         return left < 1 ? Effect.fail(tooLate(region)) : RetryPolicy.with(call, hasty(left))
       })

@@ -1,6 +1,6 @@
 /**
- * What leaves a program for others to see: spans with all that tracers keep of them, log lines, and the labels
- * of metrics.
+ * What leaves a program for others to see: spans with all that tracers show of them, log lines, and the labels of
+ * metrics.
  */
 import { inspect } from "node:util"
 import * as Cause from "effect/Cause"
@@ -15,10 +15,13 @@ import { recordingTracer } from "./tracing.js"
 export interface Telemetry {
   readonly spans: ReadonlyArray<string>
   readonly logs: ReadonlyArray<string>
-  readonly metrics: ReadonlyArray<string>
 }
 
-const whole = (value: unknown) => inspect(value, { depth: 12, showHidden: true, maxStringLength: null })
+/** All labels of all metrics of the process. */
+export const labelsOfMetrics = (): ReadonlyArray<string> =>
+  Metric.unsafeSnapshot().flatMap(({ metricKey }) => metricKey.tags.map(({ key, value }) => `${key}=${value}`))
+
+const whole = (value: unknown) => inspect(value, { depth: 8, maxStringLength: null })
 
 /** Runs a program, however it ends. */
 export const telemetryOf = <A, E, R>(program: Effect.Effect<A, E, R>): Effect.Effect<Telemetry, never, R> =>
@@ -37,14 +40,14 @@ export const telemetryOf = <A, E, R>(program: Effect.Effect<A, E, R>): Effect.Ef
     return {
       spans: spans.flatMap(({ events, span }) => [
         span.name,
-        whole([...span.attributes]),
-        whole(events),
-        whole(span.status),
+        whole([...span.attributes, ...events]),
         ...(span.status._tag === "Ended" && Exit.isFailure(span.status.exit)
-          ? [Cause.pretty(span.status.exit.cause, { renderErrorCause: true })]
+          ? [
+              Cause.pretty(span.status.exit.cause, { renderErrorCause: true }),
+              ...[...Cause.failures(span.status.exit.cause), ...Cause.defects(span.status.exit.cause)].map(whole)
+            ]
           : [])
       ]),
-      logs,
-      metrics: Metric.unsafeSnapshot().map(({ metricKey }) => whole(metricKey.tags))
+      logs
     }
   })

@@ -64,7 +64,7 @@ const expectNone = (kinds: Readonly<Record<string, ReadonlyArray<string>>>) => {
 
 /** A log line is one line, and drives no terminal. */
 const expectLines = ({ logs }: Telemetry) => {
-  for (const line of logs.filter((text) => !text.startsWith("{"))) expect(line).not.toMatch(/[\n\r\u001b\u2028]/)
+  for (const line of logs.filter((text) => !text.startsWith("{"))) expect(line).not.toMatch(/[\p{Cc}\u2028]/u)
 }
 
 const told = (status: number) => ({
@@ -164,7 +164,13 @@ describe("a call leaves no mark", () => {
 })
 
 const pipelines: ReadonlyArray<Effect.Effect<unknown, unknown, ChatsClient.ChatsClient>> = [
-  Rooms.open({ subject: mark, users: [userId, `bob@${mark}.example`], owners: [userId], firstMessage: mark, pin: true }),
+  Rooms.open({
+    subject: mark,
+    users: [userId, `bob@${mark}.example`],
+    owners: [userId],
+    firstMessage: mark,
+    pin: true
+  }),
   Effect.scoped(Rooms.scoped({ subject: mark, users: [userId, otherId], firstMessage: mark })),
   Rooms.close(room, { keep: [userId] }),
   Stream.runDrain(Stream.take(History.stream(room), 500)),
@@ -174,8 +180,8 @@ const pipelines: ReadonlyArray<Effect.Effect<unknown, unknown, ChatsClient.Chats
   Stream.runDrain(Stream.take(History.followAll([room, Conversation.user(userId)]), 3)),
   Broadcast.send([room, Conversation.user(userId), Conversation.user(otherId)], mark),
   Effect.forEach([messageId, MessageId.make(`${mark}-2`)], (id) => Effect.exit(MessageLoader.get(room, id)), {
-      batching: true
-    }),
+    batching: true
+  }),
   Directory.user(`bob@${mark}.example`),
   Directory.userById(userId),
   Directory.userByJid(UserJid.make(`${mark}@acme.orgspan.com`)),
@@ -206,7 +212,11 @@ describe("pipelines leave no mark", () => {
       const emulator = yield* Emulator.make({
         orgName: mark,
         rateLimit: "unlimited",
-        faults: Faults.random({ seed: 7, rate: 0.2, faults: [Faults.status(404), Faults.status(403), Faults.status(503)] })
+        faults: Faults.random({
+          seed: 7,
+          rate: 0.2,
+          faults: [Faults.status(404), Faults.status(403), Faults.status(503)]
+        })
       })
       const { id } = yield* emulator.addUser({ name: mark })
       const jid = yield* emulator.addRoom({ subject: mark, participants: [id] })
@@ -256,8 +266,7 @@ describe("what is told of", () => {
     Effect.gen(function* () {
       const http = scripted(() => json(404, told(404), { "inin-correlation-id": "4b4d-01" }))
       const { spans } = yield* observed([Effect.provide(Conversation.pins(room), clientOver(http))])
-      const said =
-        "NotFound: getChatsRoom, 404, correlation id 4b4d-01 (GET /api/v2/chats/rooms/{roomJid}, 1 attempt)"
+      const said = "NotFound: getChatsRoom, 404, correlation id 4b4d-01 (GET /api/v2/chats/rooms/{roomJid}, 1 attempt)"
       expect(spans.filter((text) => text.startsWith(said))).toHaveLength(2)
     })
   )

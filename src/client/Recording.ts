@@ -53,9 +53,10 @@ export class Recording {
     const { call, labels, span } = this
     const failure = Exit.isFailure(exit) ? failureOf(call, exit.cause) : undefined
     Metrics.activeRequests.unsafeUpdate(-1, labels)
+    const answered = withStatus(withEndpoint(labels, call.endpoint), this.status)
     Metrics.requestDuration.unsafeUpdate(
       (call.now() - this.began) / 1000,
-      withErrorType(withStatus(withEndpoint(labels, call.endpoint), this.status), failure)
+      failure === undefined ? answered : withErrorType(answered, failure)
     )
     // OpenTelemetry: the status where it is the error, else what went wrong
     if (failure !== undefined) span?.attribute("error.type", failure)

@@ -18,10 +18,7 @@ export const gauges = (metric: Metrics.Gauge, wanted: Wanted) =>
   Effect.map(seriesWith(metric, wanted), (series) => series.map(({ state }) => state.value))
 
 /** What is counted under these labels, in all series together; of a histogram, how many values. */
-export const counted = <Type>(
-  metric: Metrics.Described<Type, number, Counts>,
-  wanted: Wanted
-): Effect.Effect<number> =>
+export const counted = <Type>(metric: Metrics.Described<Type, number, Counts>, wanted: Wanted): Effect.Effect<number> =>
   Effect.map(seriesWith(metric, wanted), (series) => series.reduce((sum, { state }) => sum + state.count, 0))
 
 type Counts = MetricState.MetricState.Counter<number> | MetricState.MetricState.Histogram

@@ -9,6 +9,7 @@ import type { Conversation } from "../conversation/model.js"
 import type * as Endpoint from "../declaration.js"
 import { Gap, Heard as HeardOf } from "../live/service.js"
 import type { Heard } from "./follow.js"
+import { unreported } from "../internal/summary.js"
 
 /** When each conversation had its last message, in epoch milliseconds. */
 type LastMessages = ReadonlyMap<string, number>
@@ -28,7 +29,7 @@ const keyOf = (conversation: Conversation): string =>
  */
 const lookAtAll: Effect.Effect<Look, InboxError, Endpoint.ChatsClient> = Effect.suspend(() => {
   let requests = 0
-  return Effect.map(Stream.runCollect(items(undefined, () => requests++)), (all) => {
+  return Effect.map(unreported(Stream.runCollect(items(undefined, () => requests++))), (all) => {
     const dates = new Map<string, number>()
     for (const item of all) {
       const key = Option.map(conversationOf(item), keyOf)

@@ -8,7 +8,7 @@ import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
 import { clockOf } from "./monotonic.js"
-import { summarizedExit } from "./summary.js"
+import { summarizedExit, unreported } from "./summary.js"
 
 type AnyFiber = Fiber.RuntimeFiber<unknown, unknown>
 
@@ -88,18 +88,11 @@ const noting =
     span?.attribute(`chats.${key}`, value)
 
 const below = <A, E, R>(span: Tracer.Span | undefined, effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.withUnhandledErrorLogLevel(
+  unreported(
     span === undefined
       ? effect
-      : Effect.mapInputContext(effect, (context: Context.Context<R>) => Context.add(context, Tracer.ParentSpan, span)),
-    unreported
+      : Effect.mapInputContext(effect, (context: Context.Context<R>) => Context.add(context, Tracer.ParentSpan, span))
   )
-
-/**
- * A fiber that fails is logged by Effect, with its error and what that quotes, and put on the span. These are
- * parts of what was asked for, and their failures reach whoever asked.
- */
-const unreported = Option.none()
 
 /** The nearest span above that is not to be passed over. */
 const propagating = (span: Tracer.AnySpan | undefined): Tracer.AnySpan | undefined => {

@@ -19,6 +19,7 @@ import { received } from "../domain/received.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import * as Check from "../internal/options.js"
 import { spanOfScope } from "../internal/span.js"
+import { unreported } from "../internal/summary.js"
 
 /**
  * The message was sent, and this is its id.
@@ -373,7 +374,7 @@ export const send = <R = never, E = never>(
     const onProgress = options?.onProgress
     const progress = progressOf(run, options)
     return Effect.map(
-      onProgress === undefined ? Stream.runDrain(progress) : Stream.runForEach(progress, onProgress),
+      unreported(onProgress === undefined ? Stream.runDrain(progress) : Stream.runForEach(progress, onProgress)),
       () => run.report()
     )
   })

@@ -20,6 +20,7 @@ import { GroupId, type RoomJid } from "../domain/Ids.js"
 import type { ChatItem } from "../domain/Inbox.js"
 import { received } from "../domain/received.js"
 import { lazySchema } from "../internal/lazySchema.js"
+import { unreported } from "../internal/summary.js"
 
 /**
  * What of the list to get.
@@ -183,6 +184,7 @@ export const roomOfGroup = (
   stream().pipe(
     Stream.filterMap(({ room }) => (room?.id === groupId ? Option.fromNullable(room.jid) : Option.none())),
     Stream.runHead,
+    unreported,
     Effect.flatMap(
       Option.match({
         onNone: () => new GroupRoomNotFound({ groupId }, { disableValidation: true }),

@@ -17,6 +17,7 @@ import { MessageId, type UserId } from "../domain/Ids.js"
 import { type ChatMessageResponse, ChatSendMessageResponse } from "../domain/Message.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import * as Check from "../internal/options.js"
+import { unreported } from "../internal/summary.js"
 import * as RetryPolicy from "../limits/RetryPolicy.js"
 import { Store } from "./Store.js"
 import { named, type Running } from "./step.js"
@@ -143,6 +144,7 @@ export const send = (
         }).pipe(
           Stream.filter((found) => isMessage(found, message, settings.sender)),
           Stream.runCollect,
+          unreported,
           Effect.retry(looking)
         )
         // the oldest first: whoever began first takes it

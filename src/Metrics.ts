@@ -13,11 +13,10 @@
  * @since 0.1.0
  */
 import * as Effect from "effect/Effect"
-import * as Metric from "effect/Metric"
-import * as MetricBoundaries from "effect/MetricBoundaries"
-import * as MetricKey from "effect/MetricKey"
+import type * as Metric from "effect/Metric"
 import type * as MetricKeyType from "effect/MetricKeyType"
 import type * as MetricState from "effect/MetricState"
+import * as Measures from "./internal/effect/metric.js"
 
 /**
  * What a metric is, beside its values.
@@ -73,22 +72,12 @@ const described = <Type, In, Out>(
   description: Description
 ): Described<Type, In, Out> => Object.assign(metric, { description })
 
-/** The unit belongs to the key, and not to the labels of an update: those are looked up by their identity. */
-const counter = (self: Description): Counter => {
-  const { description, kind, name, unit } = self
-  const key = MetricKey.counter(name, { description, incremental: kind === "counter" })
-  return described(Metric.fromMetricKey(MetricKey.tagged(key, "unit", unit)), self)
-}
+const counter = (self: Description): Counter => described(Measures.counter(self, self.kind === "counter"), self)
 
-const gauge = (self: Description): Gauge => {
-  const key = MetricKey.gauge(self.name, { description: self.description })
-  return described(Metric.fromMetricKey(MetricKey.tagged(key, "unit", self.unit)), self)
-}
+const gauge = (self: Description): Gauge => described(Measures.gauge(self), self)
 
-const histogram = (self: Description, boundaries: ReadonlyArray<number>): Histogram => {
-  const key = MetricKey.histogram(self.name, MetricBoundaries.fromIterable(boundaries), self.description)
-  return described(Metric.fromMetricKey(MetricKey.tagged(key, "unit", self.unit)), self)
-}
+const histogram = (self: Description, boundaries: ReadonlyArray<number>): Histogram =>
+  described(Measures.histogram(self, boundaries), self)
 
 const server = ["server.address", "server.port"]
 
@@ -364,13 +353,4 @@ export interface Series<out State> {
  * @category accessors
  */
 export const series = <Type, In, Out>(metric: Described<Type, In, Out>): Effect.Effect<ReadonlyArray<Series<Out>>> =>
-  Effect.sync(() =>
-    Metric.unsafeSnapshot().flatMap(({ metricKey: { name, tags } }) => {
-      if (name !== metric.description.name) return []
-      // the unit is the metric's own
-      const [, ...own] = tags
-      return [
-        { labels: Object.fromEntries(tags.map(({ key, value }) => [key, value])), state: metric.unsafeValue(own) }
-      ]
-    })
-  )
+  Effect.sync(() => Measures.seriesOf(metric, metric.description.name))

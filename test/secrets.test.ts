@@ -173,15 +173,25 @@ describe("no token comes to light that is echoed broken, cut or encoded otherwis
   it.effect("in a call that fails, or whose reply does not decode", () =>
     Effect.gen(function* () {
       for (const echo of echoes(token)) {
-        const said = { message: `it said ${echo}`, code: echo, errors: [{ message: echo }], messageParams: { a: [echo] } }
-        for (const answer of [json(404, said), reply(500, `<p>${echo}</p>`), json(200, { roomType: [echo], owners: echo })]) {
+        const said = {
+          message: `it said ${echo}`,
+          code: echo,
+          errors: [{ message: echo }],
+          messageParams: { a: [echo] }
+        }
+        for (const answer of [
+          json(404, said),
+          reply(500, `<p>${echo}</p>`),
+          json(200, { roomType: [echo], owners: echo })
+        ]) {
           const live = ChatsClient.layer.pipe(
             Layer.provide(Layer.succeed(Credentials.Credentials, credentials)),
             Layer.provide(Region.layer("eu-central-1")),
             Layer.provide(scripted(() => answer.clone()).layer)
           )
           const { texts } = yield* afterAllWaits(Effect.provide(Chats.getChatsRoom({ roomJid }), live))
-          for (const [way, text] of texts) expect(leftOf(text, token).map((run) => `${echo}, by ${way}: ${run}`)).toEqual([])
+          for (const [way, text] of texts)
+            expect(leftOf(text, token).map((run) => `${echo}, by ${way}: ${run}`)).toEqual([])
         }
       }
     })

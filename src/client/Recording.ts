@@ -6,6 +6,7 @@ import * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
 import type { ChatsError } from "../ChatsError.js"
 import type { Description } from "../declaration.js"
+import { update } from "../internal/effect/metric.js"
 import { type Labels, more, withErrorType } from "../internal/labels.js"
 import { endSpan, startSpan } from "../internal/span.js"
 import { correlationIdOf } from "../internal/summary.js"
@@ -39,7 +40,7 @@ export class Recording {
   ) {
     this.began = call.now()
     this.labels = withServer(call.labels, server)
-    Metrics.activeRequests.unsafeUpdate(1, this.labels)
+    update(Metrics.activeRequests, 1, this.labels)
   }
 
   replied({ status }: HttpClientResponse, correlationId: string | undefined): void {
@@ -52,9 +53,10 @@ export class Recording {
   ended(exit: Exit.Exit<unknown, ChatsError>): void {
     const { call, labels, span } = this
     const failure = Exit.isFailure(exit) ? failureOf(call, exit.cause) : undefined
-    Metrics.activeRequests.unsafeUpdate(-1, labels)
+    update(Metrics.activeRequests, -1, labels)
     const answered = withStatus(withEndpoint(labels, call.endpoint), this.status)
-    Metrics.requestDuration.unsafeUpdate(
+    update(
+      Metrics.requestDuration,
       (call.now() - this.began) / 1000,
       failure === undefined ? answered : withErrorType(answered, failure)
     )

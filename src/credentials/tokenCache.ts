@@ -10,6 +10,8 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { CredentialsError } from "../ChatsError.js"
+import { failureOrCause } from "../internal/effect/cause.js"
+import { update } from "../internal/effect/metric.js"
 import { withErrorType } from "../internal/labels.js"
 import { metered, Owners } from "../internal/metered.js"
 import { monotonicMillis } from "../internal/monotonic.js"
@@ -92,7 +94,7 @@ export const makeTokenCache = (
             Duration.millis(time)
           )
         )
-        Metrics.tokenRequests.unsafeUpdate(1, withErrorType(owners.first, failureIn(exit)))
+        update(Metrics.tokenRequests, 1, withErrorType(owners.first, failureIn(exit)))
         const now = monotonicMillis(clock)
         if (Exit.isSuccess(exit) && Option.isSome(exit.value)) {
           const token = exit.value.value
@@ -226,7 +228,7 @@ const makeAllowance = (): ((now: number) => boolean) => {
 }
 
 const failureOf = <E>(exit: Exit.Failure<unknown, E>): Effect.Effect<E> =>
-  Either.match(Cause.failureOrCause(exit.cause), {
+  Either.match(failureOrCause(exit.cause), {
     onLeft: Effect.succeed,
     onRight: Effect.failCause
   })

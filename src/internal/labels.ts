@@ -1,21 +1,23 @@
-import type * as Fiber from "effect/Fiber"
-import * as FiberRef from "effect/FiberRef"
-import * as MetricLabel from "effect/MetricLabel"
+import type { AnyFiber } from "./effect/fiber.js"
+import { both, isEmpty, type Labels, noLabels, tagsOf, withLabel } from "./effect/metric.js"
+
+export { type Labels, noLabels } from "./effect/metric.js"
 
 /*
  * Metrics find their state by the identity of the labels: each set is made once. There are few of
  * them, for the values are names and statuses.
  */
 
-export type Labels = ReadonlyArray<MetricLabel.MetricLabel>
+type Values = Readonly<Record<string, string | number | undefined>>
 
-export const noLabels: Labels = []
-
-/** Labels by name; those without a value are left out. */
-export const labelsOf = (values: Readonly<Record<string, string | number | undefined>>): Labels =>
-  Object.entries(values).flatMap(([name, value]) =>
-    value === undefined ? [] : [MetricLabel.make(name, String(value))]
+/** Labels and more by name; those without a value are left out. */
+const extended = (labels: Labels, values: Values): Labels =>
+  Object.entries(values).reduce(
+    (known, [name, value]) => (value === undefined ? known : withLabel(known, name, String(value))),
+    labels
   )
+
+export const labelsOf = (values: Values): Labels => extended(noLabels, values)
 
 type Known<K> = WeakMap<Labels, Map<K, Labels>>
 
@@ -36,15 +38,15 @@ const remembered = <K>(known: Known<K>, labels: Labels, key: K, make: () => Labe
 const joined: Known<Labels> = new WeakMap()
 
 /** Labels and those that a fiber's metrics are tagged with (`Effect.tagMetrics`). */
-export const tagged = (labels: Labels, fiber: Fiber.RuntimeFiber<unknown, unknown>): Labels => {
-  const tags = fiber.getFiberRef(FiberRef.currentMetricLabels)
-  return tags.length === 0 ? labels : remembered(joined, tags, labels, () => [...tags, ...labels])
+export const tagged = (labels: Labels, fiber: AnyFiber): Labels => {
+  const tags = tagsOf(fiber)
+  return isEmpty(tags) ? labels : remembered(joined, tags, labels, () => both(tags, labels))
 }
 
 /** Labels and more, which are made of a key: a function to be made once. */
-export const more = <K>(make: (key: K) => Readonly<Record<string, string | number | undefined>>) => {
+export const more = <K>(make: (key: K) => Values) => {
   const known: Known<K> = new WeakMap()
-  return (labels: Labels, key: K): Labels => remembered(known, labels, key, () => [...labels, ...labelsOf(make(key))])
+  return (labels: Labels, key: K): Labels => remembered(known, labels, key, () => extended(labels, make(key)))
 }
 
 /** Labels and the kind of an error; none where there was no error. */

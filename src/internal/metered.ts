@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
-import { globalValue } from "effect/GlobalValue"
 import type * as Scope from "effect/Scope"
+import { shared } from "./effect/global.js"
 import { type Labels, labelsOf, noLabels, tagged } from "./labels.js"
 
 /*
@@ -40,7 +40,7 @@ export class Owners {
   }
 }
 
-const known = globalValue("effect-genesys-chats/metered", () => new WeakMap<object, Owners>())
+const known = shared("metered", () => new WeakMap<object, Owners>())
 
 export const metered = <S extends object>(service: S, owners: Owners): S => {
   known.set(service, owners)
@@ -67,7 +67,7 @@ export const ownWhileOpen = (
   })
 
 /** The numbers that clients of an org have. */
-const numbers = globalValue("effect-genesys-chats/clients", () => new Map<string | undefined, Set<number>>())
+const numbers = shared("clients", () => new Map<string | undefined, Set<number>>())
 
 /** The labels of a client: its number is the lowest that no other client of the same name has. */
 export const clientLabels = (org: string | undefined): Effect.Effect<Labels, never, Scope.Scope> =>

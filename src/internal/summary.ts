@@ -91,13 +91,6 @@ const summarized = (error: unknown): Error => {
   return told
 }
 
-/**
- * A fiber that fails is logged by Effect (debug level), with its error and what that quotes, and put on the
- * span. Where fibers are parts of what was asked for, as a stream's is, their failures reach whoever asked.
- */
-export const unreported = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Effect.withUnhandledErrorLogLevel(effect, Option.none())
-
 /** Logs a failure that is no one else's to know, at debug level. */
 export const logFailure = (message: string, error: unknown): Effect.Effect<void> =>
   Effect.annotateLogs(Effect.logDebug(message), "error", summary(error))

@@ -1,3 +1,4 @@
+import { update } from "../internal/effect/metric.js"
 import type { Labels } from "../internal/labels.js"
 import { Owners } from "../internal/metered.js"
 import * as Metrics from "../Metrics.js"
@@ -6,7 +7,7 @@ import * as Metrics from "../Metrics.js"
 export class Gauges {
   readonly owners = new Owners(
     (labels) => this.#write(labels),
-    (labels) => Metrics.flowWaiting.unsafeUpdate(0, labels)
+    (labels) => update(Metrics.flowWaiting, 0, labels)
   )
   #waiting = 0
   #limit: { readonly allowed: number; readonly remaining: number } | undefined
@@ -14,7 +15,7 @@ export class Gauges {
   waiting(count: number): void {
     if (count === this.#waiting) return
     this.#waiting = count
-    this.owners.each((labels) => Metrics.flowWaiting.unsafeUpdate(count, labels))
+    this.owners.each((labels) => update(Metrics.flowWaiting, count, labels))
   }
 
   limit(known: { readonly allowed: number; readonly remaining: number } | undefined): void {
@@ -24,15 +25,15 @@ export class Gauges {
     this.#limit = { allowed, remaining }
     if (before?.remaining === remaining && before.allowed === allowed) return
     this.owners.each((labels) => {
-      if (before?.remaining !== remaining) Metrics.rateLimitRemaining.unsafeUpdate(remaining, labels)
-      if (before?.allowed !== allowed) Metrics.rateLimitAllowed.unsafeUpdate(allowed, labels)
+      if (before?.remaining !== remaining) update(Metrics.rateLimitRemaining, remaining, labels)
+      if (before?.allowed !== allowed) update(Metrics.rateLimitAllowed, allowed, labels)
     })
   }
 
   #write(labels: Labels): void {
-    Metrics.flowWaiting.unsafeUpdate(this.#waiting, labels)
+    update(Metrics.flowWaiting, this.#waiting, labels)
     if (this.#limit === undefined) return
-    Metrics.rateLimitRemaining.unsafeUpdate(this.#limit.remaining, labels)
-    Metrics.rateLimitAllowed.unsafeUpdate(this.#limit.allowed, labels)
+    update(Metrics.rateLimitRemaining, this.#limit.remaining, labels)
+    update(Metrics.rateLimitAllowed, this.#limit.allowed, labels)
   }
 }

@@ -9,6 +9,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as FromEnvironment from "../internal/config.js"
+import { update } from "../internal/effect/metric.js"
 import { metered, Owners } from "../internal/metered.js"
 import * as Check from "../internal/options.js"
 import { perInputs } from "../internal/perInputs.js"
@@ -82,8 +83,8 @@ export const make = (options?: Options): Effect.Effect<Service> =>
     const capacity = Check.wholeNumber("RetryBudget.make: capacity", options?.capacity ?? 50, capacities)
     const refund = Check.number("RetryBudget.make: refund", options?.refund ?? 0.1, refunds)
     let level = capacity
-    const owners = new Owners((labels) => Metrics.retryBudget.unsafeUpdate(level, labels))
-    const write = (): void => owners.each((labels) => Metrics.retryBudget.unsafeUpdate(level, labels))
+    const owners = new Owners((labels) => update(Metrics.retryBudget, level, labels))
+    const write = (): void => owners.each((labels) => update(Metrics.retryBudget, level, labels))
     const service: Service = {
       withdraw: Effect.sync(() => {
         // ten refunds of 0.1 are not quite 1

@@ -16,10 +16,10 @@ import * as Conversation from "../conversation/Conversation.js"
 import type { ChatsClient } from "../declaration.js"
 import { MessageId } from "../domain/Ids.js"
 import { received } from "../domain/received.js"
+import { unlogged } from "../internal/effect/fiber.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import * as Check from "../internal/options.js"
 import { spanOfScope } from "../internal/span.js"
-import { unreported } from "../internal/summary.js"
 
 /**
  * The message was sent, and this is its id.
@@ -374,7 +374,7 @@ export const send = <R = never, E = never>(
     const onProgress = options?.onProgress
     const progress = progressOf(run, options)
     return Effect.map(
-      unreported(onProgress === undefined ? Stream.runDrain(progress) : Stream.runForEach(progress, onProgress)),
+      unlogged(onProgress === undefined ? Stream.runDrain(progress) : Stream.runForEach(progress, onProgress)),
       () => run.report()
     )
   })

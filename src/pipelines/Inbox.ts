@@ -19,8 +19,8 @@ import type * as Endpoint from "../declaration.js"
 import { GroupId, type RoomJid } from "../domain/Ids.js"
 import type { ChatItem } from "../domain/Inbox.js"
 import { received } from "../domain/received.js"
+import { unlogged } from "../internal/effect/fiber.js"
 import { lazySchema } from "../internal/lazySchema.js"
-import { unreported } from "../internal/summary.js"
 
 /**
  * What of the list to get.
@@ -184,7 +184,7 @@ export const roomOfGroup = (
   stream().pipe(
     Stream.filterMap(({ room }) => (room?.id === groupId ? Option.fromNullable(room.jid) : Option.none())),
     Stream.runHead,
-    unreported,
+    unlogged,
     Effect.flatMap(
       Option.match({
         onNone: () => new GroupRoomNotFound({ groupId }, { disableValidation: true }),

@@ -12,8 +12,8 @@ import type { ChatsClient } from "../declaration.js"
 import type { ChatMessageResponse } from "../domain/Message.js"
 import type { Survived } from "../history/follow.js"
 import * as History from "../history/History.js"
+import { unlogged } from "../internal/effect/fiber.js"
 import * as Check from "../internal/options.js"
-import { unreported } from "../internal/summary.js"
 import { Store } from "./Store.js"
 
 /**
@@ -84,7 +84,7 @@ export const follow = <E, R>(
         return keep(cursor)
       })
     })
-    yield* unreported(following)
+    yield* unlogged(following)
     // a stream that does not end
     return yield* Effect.never
   })
@@ -114,9 +114,7 @@ const firstCursor = (
       ({ dateCreated }) => dateCreated.epochMillis >= cursor.newest - lookBack
     )
     return Effect.map(
-      unreported(
-        Stream.runForEach(present, (message) => Effect.sync(() => (cursor = after(cursor, message, lookBack))))
-      ),
+      unlogged(Stream.runForEach(present, (message) => Effect.sync(() => (cursor = after(cursor, message, lookBack))))),
       () => cursor
     )
   }).pipe(
@@ -183,7 +181,7 @@ export const exportHistory = <E, R>(
         return checkpoint === undefined ? Effect.void : store.setCursor(key, Schema.encodeSync(Reached)(checkpoint))
       })
     )
-    yield* unreported(writing)
+    yield* unlogged(writing)
     return written
   })
 

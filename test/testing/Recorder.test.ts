@@ -91,7 +91,11 @@ describe("a recording", () => {
         const http = scripted(({ url }) =>
           url.pathname === "/oauth/token"
             ? json(200, { access_token: token, expires_in: 3600 })
-            : json(200, { subject: `it said ${echo}`, [echo]: echo }, { "inin-correlation-id": encodeURIComponent(echo) })
+            : json(
+                200,
+                { subject: `it said ${echo}`, [echo]: echo },
+                { "inin-correlation-id": encodeURIComponent(echo) }
+              )
         )
         for (const pseudonymise of [true, false]) {
           const text = yield* Effect.gen(function* () {

@@ -26,7 +26,10 @@ export const echoes = (secret: string): ReadonlyArray<string> => [
 
 /** The runs of twelve characters that a text has in common with a secret in one of those spellings. */
 export const leftOf = (text: string, secret: string): ReadonlyArray<string> => {
-  const read = text.replace(/\\[nrt]/g, "").replace(/[\s\\]/g, "").toLowerCase()
+  const read = text
+    .replace(/\\[nrt]/g, "")
+    .replace(/[\s\\]/g, "")
+    .toLowerCase()
   return [secret, utf8(secret).toString("base64"), utf8(secret).toString("hex"), encodeURIComponent(secret)].flatMap(
     (spelling) =>
       Array.from({ length: Math.max(0, spelling.length - 11) }, (_, i) => spelling.slice(i, i + 12)).filter((run) =>

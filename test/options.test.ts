@@ -493,7 +493,7 @@ const durations: ReadonlyArray<Option<Duration.DurationInput>> = [
   ),
   duration(
     "ChatsClient.check: deadline",
-    { least: 1, most: 600_000 },
+    { least: 1 },
     (deadline) => ChatsClient.check([], { deadline }),
     "readiness/check.ts#deadline"
   ),

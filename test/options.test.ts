@@ -492,6 +492,12 @@ const durations: ReadonlyArray<Option<Duration.DurationInput>> = [
     "history/History.ts#lookBack"
   ),
   duration(
+    "ChatsClient.check: deadline",
+    { least: 1 },
+    (deadline) => ChatsClient.check([], { deadline }),
+    "readiness/check.ts#deadline"
+  ),
+  duration(
     "Rooms.open: cleanUpWithin",
     { least: 0, infinite: true },
     (cleanUpWithin) => Rooms.open({ subject: "s", users: [], cleanUpWithin }),

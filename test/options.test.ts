@@ -20,6 +20,7 @@ import {
   Conversation,
   Credentials,
   Directory,
+  DirectoryApi,
   FlowControl,
   History,
   Live,
@@ -494,7 +495,11 @@ const durations: ReadonlyArray<Option<Duration.DurationInput>> = [
   duration(
     "ChatsClient.check: deadline",
     { least: 1 },
-    (deadline) => ChatsClient.check([], { deadline }),
+    (deadline) =>
+      Effect.provide(
+        ChatsClient.check([], { deadline }),
+        ChatsStub.layer({}, ChatsStub.on(DirectoryApi.getTokensMe, () => Effect.succeed({})))
+      ),
     "readiness/check.ts#deadline"
   ),
   duration(

@@ -1,3 +1,4 @@
+import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -75,7 +76,8 @@ export const sharedToken = <R>(
   const loginForAll = login.pipe(
     Effect.onExit((exit) => {
       if (Exit.isSuccess(exit)) return Effect.ignore(keepToken(exit.value))
-      return exit.cause._tag === "Fail" ? Effect.ignore(keepFailure(exit.cause.error)) : Effect.void
+      const error = Cause.failureOption(exit.cause)
+      return Option.isSome(error) ? Effect.ignore(keepFailure(error.value)) : Effect.void
     })
   )
   const keepToken = (token: Token) => {

@@ -48,7 +48,9 @@ export const describeNumber = (kind: string, { infinite, least, most }: Range): 
 
 /** "a duration from 1ms to 1d". */
 export const describeDuration = ({ infinite, least, most }: DurationRange): string =>
-  `a duration from ${Duration.format(least)}${most === undefined ? "" : ` to ${Duration.format(most)}`}${infinite === true ? ", or Infinity" : ""}`
+  `a duration from ${formatted(least)}${most === undefined ? "" : ` to ${formatted(most)}`}${infinite === true ? ", or Infinity" : ""}`
+
+const formatted = (duration: Duration.DurationInput): string => Duration.format(Duration.decode(duration))
 
 const lowest = (least: number): string => {
   if (least === Number.MIN_SAFE_INTEGER) return ""
@@ -60,7 +62,8 @@ export const inRange = (value: number, { infinite, least, most }: Range): boolea
 
 export const inDurationRange = (value: Duration.Duration, { infinite, least, most }: DurationRange): boolean =>
   Duration.isFinite(value)
-    ? Duration.greaterThanOrEqualTo(value, least) && (most === undefined || Duration.lessThanOrEqualTo(value, most))
+    ? Duration.greaterThanOrEqualTo(value, Duration.decode(least)) &&
+      (most === undefined || Duration.lessThanOrEqualTo(value, Duration.decode(most)))
     : infinite === true
 
 /** `option` is named as users write it: `FlowControl.make: maxConcurrency`. */

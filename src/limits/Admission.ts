@@ -97,6 +97,7 @@ export class Admission {
     }
     const isNews = !isClients && this.window.tell(reply.limit, admitted.entry, at)
     if (admitted.window !== undefined) this.shared?.tell(admitted.window, this.forOthers(reply, isClients), at, clock)
+    else this.shared?.answeredAlone(at, isClients ? at + this.window.closureOf(reply) : undefined)
     const { known } = this.window
     if (known !== undefined) Metrics.remaining.unsafeUpdate(known.remaining, [])
     if (reply.refused || isNews) this.review(at)
@@ -210,6 +211,8 @@ export class Admission {
 
   private admit({ method, operation }: Target, at: number, waited: number): Admitted {
     const target = { method, operation }
+    const isLeased = this.shared?.has(at) === true
+    if (!isLeased) this.shared?.takeShare(at)
     return {
       _tag: "Admitted",
       target,
@@ -218,7 +221,7 @@ export class Admission {
       roundTrip: this.roundTrip.shortest(at),
       entry: this.window.enter(at),
       passages: this.closures.enter(target, at),
-      window: this.shared?.has(at) === true ? this.shared.take(at) : undefined,
+      window: isLeased ? this.shared?.take(at) : undefined,
       isObserved: false,
       isReleased: false
     }
@@ -247,8 +250,8 @@ export class Admission {
     if (shared === undefined) return window.isOpen(at)
     if (!window.isWithinBounds(at)) return false
     if (shared.has(at)) return true
-    shared.ask(at, clock, window.known?.allowed)
-    return shared.isAway && window.isOpen(at)
+    shared.ask(at, clock, this.queue.size, window.known?.allowed)
+    return shared.isAway && shared.hasShare(at) && window.isOpen(at)
   }
 
   /** When time alone lets somebody through at the latest. */
@@ -261,13 +264,15 @@ export class Admission {
       return window.isWithinBounds(at) && shared.opensAt > at ? shared.opensAt : Infinity
     }
     if (isShared ? !window.isWithinBounds(at) : !window.isOpen(at)) return window.nextChange(at)
+    if (shared?.isAway && !shared.hasShare(at)) return shared.shareOpensAt(at)
     return Math.min(...this.queue.heads.map((head) => this.closures.nextChange(head, at)))
   }
 
   /** Before this no request that so many others wait before can go. */
   private earliest(at: number, position: number): number {
     const { shared, window } = this
-    if (shared === undefined || shared.isAway) return window.opensAt(at, position)
+    if (shared === undefined) return window.opensAt(at, position)
+    if (shared.isAway) return Math.max(window.opensAt(at, position), shared.shareOpensAt(at))
     return Math.max(window.boundsAt(at, position), shared.opensAt)
   }
 

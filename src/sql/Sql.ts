@@ -59,7 +59,7 @@ export const flowControlStore = (
       FlowControl.Store,
       Effect.map(SqlClient.SqlClient, (client): FlowControl.StoreService => {
         const settings = settingsOf("Sql.flowControlStore", options)
-        const key = Check.text("Sql.flowControlStore: key", options.key)
+        const key = Check.text("Sql.flowControlStore: key", options.key, 255)
         const sql = client.withoutTransforms()
         const row = statements.addLimit(sql, key)
         const ready = once(Effect.zipRight(makeTables(sql, statements.tables(sql)), row))

@@ -153,7 +153,7 @@ const persistence = /*#__PURE__*/ Schedule.union(
 const sure = <A>(effect: Effect.Effect<A, SqlError>): Effect.Effect<A> =>
   outsideTransaction(effect).pipe(
     Effect.tapError((error) =>
-      Effect.logDebug("The store of durable sends cannot be reached, and is asked again", error)
+      Effect.logWarning("The store of durable sends cannot be reached, and is asked again", error)
     ),
     Effect.retry(persistence),
     Effect.orDie

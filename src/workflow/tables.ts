@@ -9,11 +9,11 @@ export const outbox = "genesys_chats_outbox"
 export const tables = (sql: SqlClient.SqlClient): ReadonlyArray<Statement.Statement<unknown>> => [
   sql`CREATE TABLE IF NOT EXISTS ${sql(claims)} (
     message_id varchar(255) NOT NULL PRIMARY KEY,
-    owner varchar(512) NOT NULL UNIQUE,
+    owner text NOT NULL UNIQUE,
     claimed_at bigint NOT NULL
   )`,
   sql`CREATE TABLE IF NOT EXISTS ${sql(cursors)} (
-    name varchar(255) NOT NULL PRIMARY KEY,
+    name text NOT NULL PRIMARY KEY,
     place text NOT NULL
   )`,
   sql`CREATE TABLE IF NOT EXISTS ${sql(outbox)} (

@@ -33,6 +33,8 @@ export interface Admitted {
   readonly passages: Passages
   /** The store's window that it was leased of. */
   readonly window: number | undefined
+  /** The store being away, one that goes beyond what this process had of the limit. */
+  readonly isBeyondShare: boolean
   isObserved: boolean
   isReleased: boolean
 }
@@ -96,8 +98,7 @@ export class Admission {
       this.closures.accept(admitted.passages)
     }
     const isNews = !isClients && this.window.tell(reply.limit, admitted.entry, at)
-    if (admitted.window !== undefined) this.shared?.tell(admitted.window, this.forOthers(reply, isClients), at, clock)
-    else this.shared?.answeredAlone(at, isClients ? at + this.window.closureOf(reply) : undefined)
+    if (this.shared !== undefined) this.tellShared(this.shared, admitted, this.forOthers(reply, isClients), at, clock)
     const { known } = this.window
     if (known !== undefined) Metrics.remaining.unsafeUpdate(known.remaining, [])
     if (reply.refused || isNews) this.review(at)
@@ -212,7 +213,7 @@ export class Admission {
   private admit({ method, operation }: Target, at: number, waited: number): Admitted {
     const target = { method, operation }
     const isLeased = this.shared?.has(at) === true
-    if (!isLeased) this.shared?.takeShare(at)
+    const isBeyondShare = !isLeased && this.shared?.takeShare(at) === true
     return {
       _tag: "Admitted",
       target,
@@ -222,6 +223,7 @@ export class Admission {
       entry: this.window.enter(at),
       passages: this.closures.enter(target, at),
       window: isLeased ? this.shared?.take(at) : undefined,
+      isBeyondShare,
       isObserved: false,
       isReleased: false
     }
@@ -243,6 +245,17 @@ export class Admission {
       retryAfter: isClients ? this.window.closureOf({ limit, ...reply }) : undefined,
       limit: limit && { ...limit, reset: Math.min(limit.reset, this.options.maxClosure) }
     }
+  }
+
+  private tellShared(
+    shared: SharedWindow,
+    { isBeyondShare, window }: Admitted,
+    reply: Observation,
+    at: number,
+    clock: Clock.Clock
+  ): void {
+    if (window === undefined) shared.answeredAlone(reply, isBeyondShare, at)
+    else shared.tell(window, reply, at, clock)
   }
 
   private mayGo(at: number, clock: Clock.Clock): boolean {

@@ -1,17 +1,21 @@
-/** The window's first request may take so many milliseconds, until its reply has said when the window is over. */
+/** A request whose reply does not come is waited for so many milliseconds. */
 const patience = 2_000
 
 /**
- * What one process may use of the limit while the store that it shares is away: as much as it used of a window
- * before, and a little more after each window in which that was not enough and nobody was refused. If all of a
- * fleet hold to that, they do not use more than there is. Plain state, told the time.
+ * What one process uses of the limit while the store that it shares is away: as much as it had of a window before,
+ * and beyond that one request at a time, until one is refused. So a fleet that used all of the limit goes on with the
+ * same shares, collects one refusal a process, and what others leave is not left lying. Plain state, told the time.
  */
 export class Share {
   private isAnchored = true
   private isRefused = false
+  /** What was used since, and the store does not know of. */
+  private unknown = 0
+  /** When a request beyond the share was sent, until its reply is there. */
+  private beyondAt = -Infinity
 
   constructor(
-    private share: number,
+    private readonly share: number,
     /** What was used of the window that the store had begun, and it knows of. */
     private known: number,
     /** When that window is over. */
@@ -19,37 +23,39 @@ export class Share {
     private readonly length: number
   ) {}
 
-  /** What was used since, and the store does not know of. */
-  private unknown = 0
-
   isOpen(now: number): boolean {
-    return now >= this.end || (!this.isRefused && !this.isUsedUp)
+    return now >= this.end || (!this.isRefused && (!this.isUsedUp || now >= this.beyondAt + patience))
   }
 
   opensAt(now: number): number {
-    return this.isOpen(now) ? now : this.end
+    if (this.isOpen(now)) return now
+    return this.isRefused ? this.end : Math.min(this.end, this.beyondAt + patience)
   }
 
-  enter(now: number): void {
+  /** Gives whether the request is one beyond the share. */
+  enter(now: number): boolean {
     if (now >= this.end) {
-      if (this.isUsedUp && !this.isRefused) this.share += Math.max(1, Math.floor(this.share / 10))
       this.known = 0
       this.unknown = 0
       this.isRefused = false
       this.isAnchored = false
+      this.beyondAt = -Infinity
       this.end = now + this.length + patience
     }
+    const isBeyond = this.isUsedUp
+    if (isBeyond) this.beyondAt = now
     this.unknown++
+    return isBeyond
   }
 
-  /** The service counts from its first request on, which is there before its reply is. */
-  answered(now: number): void {
-    if (this.isAnchored) return
+  answered(now: number, isBeyond: boolean): void {
+    if (isBeyond) this.beyondAt = -Infinity
+    // the service counts from its first request on, which is there before its reply is
+    if (!this.isAnchored) this.end = now + this.length
     this.isAnchored = true
-    this.end = now + this.length
   }
 
-  /** Nothing is left until then: others were not bound by a share. */
+  /** Nothing is left until then. */
   refused(until: number): void {
     this.isRefused = true
     this.isAnchored = true

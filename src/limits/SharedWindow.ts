@@ -60,6 +60,8 @@ export class SharedWindow {
   private before = this.use
   /** While the store is away, where the limit was used up before. */
   private share: Share | undefined
+  /** Whether the last reply said how far the count is. */
+  private saysCount = false
   /** What was used meanwhile, and the store does not know of. */
   private owed = 0
 
@@ -91,8 +93,9 @@ export class SharedWindow {
     return this.share?.opensAt(now) ?? now
   }
 
-  takeShare(now: number): void {
-    this.share?.enter(now)
+  /** Gives whether the request is one beyond the share. */
+  takeShare(now: number): boolean {
+    return this.share?.enter(now) ?? false
   }
 
   /** A permit that was never used. */
@@ -126,6 +129,7 @@ export class SharedWindow {
 
   /** What a reply to one of the window's requests says, as far as others do not know it. */
   tell(window: number, reply: Observation, at: number, clock: Clock.Clock): void {
+    this.saysCount = reply.limit !== undefined
     if (reply.refused) {
       if (window === this.window) this.held = 0
       this.refusedWindow = Math.max(this.refusedWindow, window)
@@ -149,10 +153,11 @@ export class SharedWindow {
     )
   }
 
-  /** The reply to a request that was sent while the store was away; `until` where it says that the limit is used up. */
-  answeredAlone(at: number, until: number | undefined): void {
-    if (until === undefined) this.share?.answered(at)
-    else this.share?.refused(until)
+  /** The reply to a request that was sent while the store was away. */
+  answeredAlone({ limit, refused, retryAfter }: Observation, isBeyond: boolean, at: number): void {
+    this.saysCount = limit !== undefined
+    if (refused) this.share?.refused(at + (retryAfter ?? 0))
+    else this.share?.answered(at, isBeyond)
   }
 
   /** Nothing is under way and nobody waits: soon somebody else may have what is left. */
@@ -212,12 +217,13 @@ export class SharedWindow {
     if (this.share !== undefined || !(use.isSpent || before.isSpent)) return
     const length = Math.max(use.longest, before.longest)
     const end = Math.max(this.heldUntil, use.from + length)
-    this.share = new Share(Math.max(1, use.used, before.used), use.used, end, length)
+    this.share = new Share(Math.max(1, (use.isSpent ? use : before).used), use.used, end, length)
   }
 
   private comeBack(now: number): void {
     this.failures = 0
-    this.owed = this.share?.owed(now) ?? 0
+    // where replies say the count, it has everybody's
+    this.owed = this.saysCount ? 0 : (this.share?.owed(now) ?? 0)
     this.share = undefined
   }
 

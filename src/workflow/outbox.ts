@@ -137,7 +137,13 @@ export const outboxLayer = (
           WHERE state = 'waiting' ORDER BY sequence LIMIT ${atATime}`
         const settled = yield* Effect.forEach(
           Object.values(Arr.groupBy(rows, ({ conversation }) => conversation)),
-          (queue) => isolated(Effect.as(Effect.forEach(queue, (row) => deliver(sql, row, ifUnsure)), queue.length)),
+          (queue) =>
+            isolated(
+              Effect.as(
+                Effect.forEach(queue, (row) => deliver(sql, row, ifUnsure)),
+                queue.length
+              )
+            ),
           { concurrency: 4 }
         )
         return settled.reduce((sum, count) => sum + count, 0)

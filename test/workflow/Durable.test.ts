@@ -1,13 +1,12 @@
 import * as SqlClient from "@effect/sql/SqlClient"
 import { SqliteClient } from "@effect/sql-sqlite-node"
 import { describe, expect, it } from "@effect/vitest"
-import { Workflow, WorkflowEngine } from "@effect/workflow"
+import { WorkflowEngine } from "@effect/workflow"
 import * as Cause from "effect/Cause"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import {
   Broadcast,
   Chats,
@@ -20,26 +19,11 @@ import {
 } from "effect-genesys-chats"
 import { ChatsStub, Emulator } from "effect-genesys-chats/testing"
 import * as Durable from "effect-genesys-chats/workflow"
+import { run } from "../utils/workflow.js"
 
 const roomJid = RoomJid.make("adhoc-1@conference.acme.orgspan.com")
 const room = Conversation.room(roomJid)
 const quick = { settle: 0 } as const
-
-/** Runs steps as the body of a workflow, over an engine in memory. */
-const run = <A, E>(
-  body: Effect.Effect<A, E, Effect.Effect.Context<ReturnType<typeof Durable.send>>>,
-  client: Layer.Layer<Effect.Effect.Context<ReturnType<typeof Chats.getChatsSettings>>>,
-  store: Layer.Layer<Durable.Store> = Durable.layerMemory
-) => {
-  const Body = Workflow.make({ name: "Body", payload: { id: Schema.String }, idempotencyKey: ({ id }) => id })
-  let exit: Effect.Effect<A, E> = Effect.die("the body has not run")
-  const live = Body.toLayer(() =>
-    Effect.map(Effect.exit(body), (ended) => {
-      exit = ended
-    })
-  ).pipe(Layer.provide(Layer.merge(client, store)), Layer.provideMerge(WorkflowEngine.layerMemory))
-  return Effect.flatMap(Effect.provide(Body.execute({ id: "1" }), live), () => exit)
-}
 
 interface Posted {
   readonly id: string

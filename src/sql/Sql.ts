@@ -4,7 +4,9 @@
  * those who keep a migrator of their own.
  *
  * The stores run outside of a transaction that a caller is in. With SQLite that means: a call that is made
- * inside of `sql.withTransaction` finds the one connection taken, and goes on without the store.
+ * inside of `sql.withTransaction` finds the one connection taken, and goes on without the store. And where another
+ * process writes for long, SQLite holds up this one until its `busy_timeout` (5 seconds) is over, whatever
+ * `storeTimeout` is: keep what is written in one transaction short.
  *
  * @since 0.1.0
  */
@@ -180,7 +182,7 @@ export const migrations: Migrator.Loader = /*#__PURE__*/ Effect.succeed([
     "stores",
     /*#__PURE__*/ Effect.succeed(
       /*#__PURE__*/ Effect.flatMap(SqlClient.SqlClient, (sql) =>
-        Effect.forEach(statements.tables(sql), (table) => table, { discard: true })
+        Effect.forEach(statements.tables(sql), ({ create }) => create, { discard: true })
       )
     )
   ]

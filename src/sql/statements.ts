@@ -1,5 +1,6 @@
 import type * as SqlClient from "@effect/sql/SqlClient"
 import type * as Statement from "@effect/sql/Statement"
+import type { Table } from "./database.js"
 
 /*
  * The statements of the stores, for PostgreSQL and SQLite alike. Each step is one statement, by the clock of
@@ -17,8 +18,10 @@ export const limits = "genesys_chats_limits"
 export const tokens = "genesys_chats_tokens"
 
 /** The tables that the stores need; again is nothing. */
-export const tables = (sql: SqlClient.SqlClient): ReadonlyArray<Statement.Statement<unknown>> => [
-  sql`CREATE TABLE IF NOT EXISTS ${sql(limits)} (
+export const tables = (sql: SqlClient.SqlClient): ReadonlyArray<Table> => [
+  {
+    name: limits,
+    create: sql`CREATE TABLE IF NOT EXISTS ${sql(limits)} (
     key varchar(255) NOT NULL PRIMARY KEY,
     seq bigint NOT NULL DEFAULT 0,
     used bigint NOT NULL DEFAULT 0,
@@ -29,12 +32,16 @@ export const tables = (sql: SqlClient.SqlClient): ReadonlyArray<Statement.Statem
     probe bigint NOT NULL DEFAULT 0,
     granted bigint NOT NULL DEFAULT 0,
     millis bigint NOT NULL DEFAULT 0
-  )`,
-  sql`CREATE TABLE IF NOT EXISTS ${sql(tokens)} (
+  )`
+  },
+  {
+    name: tokens,
+    create: sql`CREATE TABLE IF NOT EXISTS ${sql(tokens)} (
     key varchar(255) NOT NULL PRIMARY KEY,
     value text NOT NULL,
     until bigint NOT NULL
   )`
+  }
 ]
 
 export const addLimit = (sql: SqlClient.SqlClient, key: string) =>

@@ -24,7 +24,8 @@ import { outbox } from "./tables.js"
 /**
  * Puts a message into the outbox: done inside of `sql.withTransaction` it is sent if that transaction commits, and
  * only then. The same `id` again is nothing, so that whoever enqueues may try again; it is made where it is left
- * out, and given back. Needs {@link outboxLayer} somewhere, which sends, and {@link layer}, which makes the table.
+ * out, and given back. What was sent stays in the table, `genesys_chats_outbox`, until you delete it: then its id is
+ * new again. Needs {@link outboxLayer} somewhere, which sends, and {@link layer}, which makes the table.
  *
  * @example
  * ```ts
@@ -51,7 +52,7 @@ export const enqueue = (
   options?: { readonly id?: string | undefined }
 ): Effect.Effect<string, SqlError, SqlClient.SqlClient> =>
   Effect.gen(function* () {
-    const sql = yield* SqlClient.SqlClient
+    const sql = (yield* SqlClient.SqlClient).withoutTransforms()
     const { id = globalThis.crypto.randomUUID() } = options ?? {}
     Check.text("Durable.enqueue: id", id, 255)
     yield* sql`INSERT INTO ${sql(outbox)} (id, conversation, message, state) VALUES (
@@ -87,7 +88,7 @@ export const outboxStatus = (
   SqlClient.SqlClient
 > =>
   Effect.gen(function* () {
-    const sql = yield* SqlClient.SqlClient
+    const sql = (yield* SqlClient.SqlClient).withoutTransforms()
     const [row] = yield* sql<{ readonly state: string; readonly result: string | null }>`
       SELECT state, result FROM ${sql(outbox)} WHERE id = ${id}`
     if (row === undefined) return Option.none()

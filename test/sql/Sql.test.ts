@@ -134,7 +134,7 @@ describe.runIf(hasPostgres)("PostgreSQL", () => {
         const stores = yield* Effect.forEach([1, 2, 3], () =>
           Effect.map(Layer.build(Layer.provide(Durable.layer, Layer.fresh(pgClient(url)))), Context.get(Durable.Store))
         )
-        const messages = Array.from({ length: 60 }, (_, i) => `m${i}`)
+        const messages = Array.from({ length: 24 }, (_, i) => `m${i}`)
         const lose = Effect.flatMap(
           SqlClient.SqlClient,
           (sql) => sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity

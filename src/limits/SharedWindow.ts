@@ -2,6 +2,7 @@ import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import { update } from "../internal/effect/metric.js"
 import { monotonicMillis } from "../internal/monotonic.js"
 import * as Metrics from "../Metrics.js"
 import type { Observation } from "./RateWindow.js"
@@ -257,7 +258,7 @@ export class SharedWindow {
         if (!wasAway || monotonicMillis(clock) >= this.askAgainAt) this.failures++
         this.leave()
         this.askAgainAt = monotonicMillis(clock) + Math.min(1_000 * 2 ** (this.failures - 1), longestAbsence)
-        Metrics.storeFailures.unsafeUpdate(1, [])
+        update(Metrics.storeFailures, 1)
       }
       done(exit)
       if (wasAway === this.isAway) return Effect.void

@@ -44,7 +44,8 @@ type Cursor = typeof Cursor.Type
  * Gives each message of a conversation to `handle`, one after the other, and stores after each how far it has come:
  * at least once, across any restart, and never past one that was not handled. Ends when `handle` fails, and goes on
  * with the same message when it is run again. `name` is the cursor's; a conversation that several processes follow
- * by the same name is to be followed by one of them at a time, such as a `Singleton` of `@effect/cluster`.
+ * by the same name is to be followed by one of them at a time, such as a `Singleton` of `@effect/cluster`. It is no
+ * workflow itself: a record of each message would grow without end, where the cursor is one row.
  *
  * @example
  * ```ts
@@ -163,12 +164,16 @@ export interface ExportOptions
  *
  * @example
  * ```ts
+ * import { Activity } from "@effect/workflow"
  * import * as Effect from "effect/Effect"
+ * import * as Schema from "effect/Schema"
  * import { Conversation, RoomJid } from "effect-genesys-chats"
  * import * as Durable from "effect-genesys-chats/workflow"
  *
  * const room = Conversation.room(RoomJid.make("adhoc-1@conference.acme.orgspan.com"))
  * const program = Durable.exportHistory("audit-2026", room, (messages) => Effect.log(`${messages.length} more`))
+ *
+ * const step = Activity.make({ name: "export", success: Schema.Number, execute: Effect.orDie(program) })
  * ```
  * @since 0.1.0
  * @category streams

@@ -8,6 +8,7 @@ import * as DirectoryApi from "../DirectoryApi.js"
 import * as Endpoint from "../declaration.js"
 import { type MessageId, UserId } from "../domain/Ids.js"
 import { received } from "../domain/received.js"
+import { typed } from "../internal/effect/schema.js"
 import * as Directory from "../pipelines/Directory.js"
 import type { Person } from "../pipelines/Rooms.js"
 import type { Store } from "./Store.js"
@@ -79,7 +80,7 @@ export type OpenError =
  * @category errors
  */
 export const OpenError: Schema.Schema<OpenError, unknown> = /*#__PURE__*/ Schema.suspend(() =>
-  Schema.make<OpenError, unknown>(
+  typed<OpenError, unknown>(
     Schema.Union(
       UserError,
       Endpoint.errorSchema(Chats.postChatsRooms),
@@ -168,7 +169,7 @@ const People = /*#__PURE__*/ Schema.suspend(() =>
 )
 
 const UserError = /*#__PURE__*/ Schema.suspend(() =>
-  Schema.make<Directory.UserError, unknown>(
+  typed<Directory.UserError, unknown>(
     Schema.Union(
       Endpoint.errorSchema(DirectoryApi.getUsers),
       Endpoint.errorSchema(DirectoryApi.getUsersMe),

@@ -7,6 +7,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import { perInputs } from "../internal/perInputs.js"
+import { logFailure, summary } from "../internal/summary.js"
 import { makeTables, once, outsideTransaction } from "../sql/database.js"
 import { claims, cursors, tables } from "./tables.js"
 
@@ -159,7 +160,7 @@ const persistently = () => {
         const first = !isAway
         isAway = true
         const told = "The store of durable sends does not do what it is asked, and is asked until it does"
-        return first ? Effect.logWarning(told, error) : Effect.logDebug(told, error)
+        return first ? Effect.annotateLogs(Effect.logWarning(told), "error", summary(error)) : logFailure(told, error)
       }),
       Effect.retry(persistence),
       Effect.tap(() => Effect.sync(() => (isAway = false))),

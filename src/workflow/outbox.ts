@@ -17,6 +17,7 @@ import * as Conversation from "../conversation/Conversation.js"
 import type { ChatsClient } from "../declaration.js"
 import { ChatSendMessageResponse, SendMessageBody } from "../domain/Message.js"
 import * as Check from "../internal/options.js"
+import { summary } from "../internal/summary.js"
 import type { Store } from "./Store.js"
 import { SendError, type SendOptions, send } from "./send.js"
 import { outbox } from "./tables.js"
@@ -163,7 +164,14 @@ const isolated = <R>(queue: Effect.Effect<number, unknown, R>): Effect.Effect<nu
   Effect.catchAllCause(queue, (cause) =>
     Cause.isInterruptedOnly(cause)
       ? Effect.interrupt
-      : Effect.as(Effect.logWarning("The outbox could not be worked off, and will be again", cause), 0)
+      : Effect.as(
+          Effect.annotateLogs(
+            Effect.logWarning("The outbox could not be worked off, and will be again"),
+            "error",
+            summary(Cause.squash(cause))
+          ),
+          0
+        )
   )
 
 interface Row {
@@ -180,7 +188,10 @@ const deliver = (sql: SqlClient.SqlClient, { conversation, id, message }: Row, i
   Effect.gen(function* () {
     // whichever process asks, and however often: one execution
     const sent = yield* Effect.either(Queued.execute({ id, conversation, message, ifUnsure }))
-    if (Either.isLeft(sent)) yield* Effect.logWarning(`The message ${id} of the outbox was not sent`, sent.left)
+    if (Either.isLeft(sent)) {
+      const said = Effect.logWarning("A message of the outbox was not sent: its row says why")
+      yield* Effect.annotateLogs(said, "error", summary(sent.left))
+    }
     const [state, result] = Either.isRight(sent)
       ? ["sent", sent.right.id]
       : ["failed", Schema.encodeSync(Failure)(sent.left)]

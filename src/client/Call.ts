@@ -25,8 +25,8 @@ export class Call {
   retries: Retries = noRetries
   /** The token of the last request. */
   token: Redacted.Redacted | undefined
-  /** Whether a refused token has been replaced: that happens once. */
-  tokenReplaced = false
+  /** How many tokens have been refused. */
+  refusals = 0
   /** What it came to, once the reply is read. */
   result: Effect.Effect<unknown, ChatsError.ChatsError> | undefined
   /** What the attempt under way holds. */

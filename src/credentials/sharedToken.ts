@@ -13,7 +13,7 @@ import { mayPass } from "./backoff.js"
 import { within } from "./running.js"
 import { StoreError, type StoreService } from "./Store.js"
 import type { Seal } from "./seal.js"
-import { type AcquireContext, margins, type Token, timeLeft } from "./Token.js"
+import { type AcquireContext, fromStore, margins, type Token, timeLeft } from "./Token.js"
 
 /** How a token is shared. */
 export interface SharedOptions<R> {
@@ -165,7 +165,7 @@ type Body = { readonly [key: string]: unknown } | undefined
 const usable = (body: Body, left: number, refused: Option.Option<Redacted.Redacted>) => {
   const value = body?.["token"]
   if (typeof value !== "string" || Option.exists(refused, (token) => Redacted.value(token) === value)) return undefined
-  const accessToken = Redacted.make(value)
+  const accessToken = fromStore(Redacted.make(value))
   const lifetime = body?.["lifetime"]
   if (typeof lifetime !== "number") return { token: { accessToken }, fresh: true }
   const { renew, stale } = margins(lifetime)

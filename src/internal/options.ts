@@ -75,10 +75,15 @@ export const wholeNumber = (option: string, value: number, range: Range): number
 export const number = (option: string, value: number, range: Range): number =>
   typeof value === "number" && inRange(value, range) ? value : refuse(option, describeNumber("a number", range), value)
 
-/** A text that is not empty; blanks and line breaks around it are no part of it. Its value is in no message. */
-export const text = (option: string, value: string): string => {
+/**
+ * A text that is not empty; blanks and line breaks around it are no part of it. Its value is in no message. `most`
+ * is how many characters a database keeps of it, which takes no NUL either.
+ */
+export const text = (option: string, value: string, most = Infinity): string => {
   const trimmed = typeof value === "string" ? value.trim() : ""
   if (trimmed === "") throw new InvalidOption(`${option} must be a text that is not empty`)
+  if (trimmed.length > most || (most < Infinity && trimmed.includes("\0")))
+    throw new InvalidOption(`${option} must be a text of at most ${most} characters, without NUL`)
   return trimmed
 }
 

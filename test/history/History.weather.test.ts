@@ -156,7 +156,7 @@ describe("a message that does not decode", () => {
   it.effect("is given where one asks for it, with all that is known of it", () =>
     Effect.gen(function* () {
       const given = yield* History.stream(room, { undecoded: "give", order: "ascending" }).pipe(
-        Stream.filter((entry) => entry instanceof History.Undecoded),
+        Stream.filter(History.isUndecoded),
         Stream.runCollect,
         Effect.provide(clientOver(service()))
       )

@@ -154,7 +154,7 @@ describe("the README's install lines", () => {
   })
 
   it("name a range wherever they name a peer", () => {
-    const files = ["README.md", "examples/coming-from-the-sdk.md"].map((file) => readFileSync(join(root, file), "utf8"))
+    const files = ["README.md", "examples/guides/from-the-sdk.md"].map((file) => readFileSync(join(root, file), "utf8"))
     const bare = files
       .flatMap((text) =>
         Array.from(text.matchAll(/^.*(?:npm (?:install|i)|pnpm add|yarn add|bun add) .*$/gm), ([line]) => line)

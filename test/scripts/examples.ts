@@ -1,4 +1,4 @@
-/** The TypeScript examples of the README, of `examples/*.md` and of the docstrings, as they are written. */
+/** The TypeScript examples of the README, of the guides and of the docstrings, as they are written. */
 import { readdirSync, readFileSync } from "node:fs"
 import { root } from "./modules.js"
 
@@ -7,9 +7,14 @@ export interface Example {
   readonly name: string
   /** A module: where it stands, and its code. */
   readonly text: string
+  /**
+   * Beyond that it compiles: that it loads, or that its `program` succeeds on an emulator, as those of the guides do.
+   * A file of `examples` that a guide shows runs there.
+   */
+  readonly does: "compile" | "load" | "run"
 }
 
-const block = /^```ts\n([\s\S]*?)^```/gm
+const block = /^(<!-- file: .* -->\n\n)?```ts\n([\s\S]*?)^```/gm
 const comment = /\/\*\*[\s\S]*?\*\//g
 
 /** The text of a source's docstrings, without their stars. */
@@ -18,10 +23,15 @@ const docstrings = (source: string): string =>
 
 const examplesOf = (file: string): ReadonlyArray<Example> => {
   const text = readFileSync(root + file, "utf8")
-  return Array.from((file.endsWith(".md") ? text : docstrings(text)).matchAll(block), ([, code], index) => ({
-    name: `${file.replaceAll(/[/.]/g, "_")}_${index + 1}`,
-    text: `// ${file}, example ${index + 1}\n${code}\nexport {}\n`
-  }))
+  const guide = file.startsWith("examples/guides/")
+  return Array.from((file.endsWith(".md") ? text : docstrings(text)).matchAll(block), ([, shown, code = ""], index) => {
+    const does = shown !== undefined ? "compile" : guide && /^const program\b/m.test(code) ? "run" : "load"
+    return {
+      name: `${file.replaceAll(/[/.-]/g, "_")}_${index + 1}`,
+      text: `// ${file}, example ${index + 1}\n${code}\nexport { ${does === "run" ? "program" : ""} }\n`,
+      does
+    }
+  })
 }
 
 const files = (directory: string, extension: string): ReadonlyArray<string> =>

@@ -18,10 +18,11 @@ const program = Effect.gen(function* () {
   const emulator = yield* Emulator.Emulator
   const roomJid = yield* emulator.addRoom({ subject: "Incident 4711", participants: [emulator.bot.id] })
   const proxy = yield* forgetfulProxy(emulator.url)
-  const lambda = yield* start(
-    fileURLToPath(new URL("support/lambdaRuntime.ts", import.meta.url)),
-    { ...environmentOf(emulator), GENESYS_CLOUD_API_URL: proxy.url, GENESYS_CLOUD_LOGIN_URL: proxy.url }
-  )
+  const lambda = yield* start(fileURLToPath(new URL("support/lambdaRuntime.ts", import.meta.url)), {
+    ...environmentOf(emulator),
+    GENESYS_CLOUD_API_URL: proxy.url,
+    GENESYS_CLOUD_LOGIN_URL: proxy.url
+  })
   yield* lambda.line(/^ready/)
   const invoke = (text: string) =>
     Effect.gen(function* () {

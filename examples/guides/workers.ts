@@ -26,9 +26,12 @@ const program = Effect.gen(function* () {
   const created = statuses.filter((status) => status === 201).length
   const logins = (yield* emulator.requests).filter(({ operation }) => operation === "token").length
   yield* Console.log(`${created} of ${statuses.length} requests posted their message, with ${logins} login`)
-  yield* Console.log(`a room that is not there: ${yield* post({ roomJid: "adhoc-0@conference.none.orgspan.com", text: "?" })}`)
+  yield* Console.log(
+    `a room that is not there: ${yield* post({ roomJid: "adhoc-0@conference.none.orgspan.com", text: "?" })}`
+  )
   yield* Console.log(`no room: ${yield* post({ text: "?" })}`)
-  if (created !== statuses.length || logins !== 1) return yield* Effect.dieMessage("not all was posted, or not by one login")
+  if (created !== statuses.length || logins !== 1)
+    return yield* Effect.dieMessage("not all was posted, or not by one login")
 }).pipe(Effect.provide(Emulator.layerServer()))
 
 await Effect.runPromise(program)

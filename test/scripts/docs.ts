@@ -1,7 +1,7 @@
 /**
  * `npm run docs:check`: every public export has its docstring, and every TypeScript example of
  * the README, of the guides and of the docstrings compiles as a user would paste it, and loads.
- * A `program` of a guide succeeds on an emulator. The calls that are shown side by side with the
+ * A `program` of a guide succeeds on an emulator, and tests pass. The calls that are shown side by side with the
  * vendor's SDK compile against both.
  *
  * `-- --installed` checks the examples against what `npm pack` made, as `npm run test:installed`
@@ -47,10 +47,11 @@ const bundle = () =>
   build({
     stdin: {
       contents: [
-        `import { load, run } from "${root}test/scripts/runExample.ts"`,
+        `import { end, load, run } from "${root}test/scripts/runExample.ts"`,
         ...written
-          .filter(({ does }) => does !== "compile")
-          .map(({ does, name }) => `await ${does}("${name}", () => import("./${name}.ts"))`)
+          .filter(({ does }) => does === "load" || does === "run")
+          .map(({ does, name }) => `await ${does}("${name}", () => import("./${name}.ts"))`),
+        "await end()"
       ].join("\n"),
       resolveDir: out,
       sourcefile: "load.js"
@@ -72,7 +73,8 @@ const compile = node("node_modules/typescript/bin/tsc", "-p", out)
 console.log(`${written.length} examples ${compile ? "compile" : "were compiled, with the errors above"}`)
 if (compile) await bundle()
 const load = compile && node(`${out}/js/load.js`)
-if (compile) console.log(load ? "load, and the guides' programs run" : "not all of them load or run")
+const test = load && (installed || node("node_modules/vitest/vitest.mjs", "run", "--mode", "docs"))
+if (compile) console.log(test ? "load, and the guides' programs run" : "not all of them load or run")
 
 const missing = installed ? [] : lacks(modules)
 for (const { missing: what, name, where } of missing) console.log(`${where}: ${name} has no ${what.join(", no ")}`)
@@ -81,4 +83,4 @@ if (!installed)
     missing.length === 0 ? "every public export has its docstring" : `${missing.length} docstrings lack something`
   )
 
-process.exitCode = compile && load && missing.length === 0 ? 0 : 1
+process.exitCode = test && missing.length === 0 ? 0 : 1

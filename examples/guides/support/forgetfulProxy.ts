@@ -32,8 +32,12 @@ export const forgetfulProxy = (target: string) =>
       server.listen(0, "127.0.0.1", () => {
         const address = server.address()
         const at = address !== null && typeof address === "object" ? address.port : 0
-        resume(Effect.succeed({ url: `http://127.0.0.1:${at}`, forget, close: () => server.close() }))
+        const close = () => {
+          forget()
+          server.close()
+        }
+        resume(Effect.succeed({ url: `http://127.0.0.1:${at}`, forget, close }))
       })
     }),
-    ({ close, forget }) => Effect.sync(() => (forget(), close()))
+    ({ close }) => Effect.sync(close)
   )

@@ -1,11 +1,11 @@
 /** Programs of the guides as processes of their own, against an emulator on a loopback socket. */
 import { spawn } from "node:child_process"
 import { createInterface } from "node:readline"
-import * as Context from "effect/Context"
+import type * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
-import { Emulator } from "effect-genesys-chats/testing"
+import type { Emulator } from "effect-genesys-chats/testing"
 
 /** What `ChatsClient.layerConfig` reads. */
 export const environmentOf = ({ clientId, clientSecret, url }: Context.Tag.Service<typeof Emulator.Emulator>) => ({

@@ -52,7 +52,11 @@ const Routes = HttpRouter.empty.pipe(
 const Serve = Layer.unwrapScoped(
   Effect.gen(function* () {
     let closing = false
-    yield* Effect.addFinalizer(() => Effect.sync(() => void (closing = true)))
+    yield* Effect.addFinalizer(() =>
+      Effect.sync(() => {
+        closing = true
+      })
+    )
     return HttpServer.serve(
       Routes,
       HttpApp.withPreResponseHandler((_, response) =>

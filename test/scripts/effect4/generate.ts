@@ -26,12 +26,16 @@ const modulesIn = (directory: string): ReadonlyArray<string> =>
 export const missing: ReadonlyArray<string> = []
 
 const generate = () => {
-  const config = ts.getParsedCommandLineOfConfigFile(join(root, "tsconfig.json"), {}, {
-    ...ts.sys,
-    onUnRecoverableConfigFileDiagnostic: ({ messageText }) => {
-      throw new Error(ts.flattenDiagnosticMessageText(messageText, "\n"))
+  const config = ts.getParsedCommandLineOfConfigFile(
+    join(root, "tsconfig.json"),
+    {},
+    {
+      ...ts.sys,
+      onUnRecoverableConfigFileDiagnostic: ({ messageText }) => {
+        throw new Error(ts.flattenDiagnosticMessageText(messageText, "\n"))
+      }
     }
-  })
+  )
   if (config === undefined) throw new Error("no tsconfig.json")
   const sources = join(root, "src")
   const program = ts.createProgram(

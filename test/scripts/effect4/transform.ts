@@ -1,6 +1,6 @@
 /** The sources for Effect 4, out of those for Effect 3. */
 import ts from "typescript"
-import { renderFile, type Rule } from "./render.js"
+import { type Rule, renderFile } from "./render.js"
 import { services } from "./rules/context.js"
 import { effects } from "./rules/effects.js"
 import { imports, names } from "./rules/imports.js"

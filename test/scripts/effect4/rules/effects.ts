@@ -10,7 +10,10 @@ const match: Rule = (node, context) => {
   if (!ts.isPropertyAssignment(node) && !ts.isShorthandPropertyAssignment(node)) return undefined
   const to = sides[node.name.getText(context.file)]
   const call = node.parent.parent
-  if (to === undefined || !(isCallOf(call, "effect/Either", "match", context) || isCallOf(call, "effect/Either", "mapBoth", context)))
+  if (
+    to === undefined ||
+    !(isCallOf(call, "effect/Either", "match", context) || isCallOf(call, "effect/Either", "mapBoth", context))
+  )
     return undefined
   return `${to}: ${ts.isPropertyAssignment(node) ? context.render(node.initializer) : node.name.getText(context.file)}`
 }

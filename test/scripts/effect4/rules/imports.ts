@@ -37,7 +37,9 @@ export const names: Rule = (node, context) => {
   const to = memberFor(node, context)
   return to === undefined
     ? undefined
-    : context.render(node.expression) + context.file.text.slice(node.expression.end, node.name.getStart(context.file)) + to
+    : context.render(node.expression) +
+        context.file.text.slice(node.expression.end, node.name.getStart(context.file)) +
+        to
 }
 
 const memberFor = (node: ts.PropertyAccessExpression, { checker }: Context): string | undefined => {
@@ -59,7 +61,8 @@ export const moduleOf = (file: string): string | undefined => {
 const ownerOf = (declaration: ts.Declaration): string | undefined => {
   let node: ts.Node | undefined = declaration.parent
   while (node !== undefined) {
-    if ((ts.isInterfaceDeclaration(node) || ts.isClassDeclaration(node)) && node.name !== undefined) return node.name.text
+    if ((ts.isInterfaceDeclaration(node) || ts.isClassDeclaration(node)) && node.name !== undefined)
+      return node.name.text
     node = node.parent
   }
   return undefined

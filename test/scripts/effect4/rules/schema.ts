@@ -77,7 +77,8 @@ const transform: Rule = (node, context) => {
       : undefined
   if (way === undefined || !ts.isCallExpression(node)) return undefined
   const [from, to, options] = node.arguments
-  if (from === undefined || to === undefined || options === undefined || !ts.isObjectLiteralExpression(options)) return undefined
+  if (from === undefined || to === undefined || options === undefined || !ts.isObjectLiteralExpression(options))
+    return undefined
   const Transformation = context.need("effect/SchemaTransformation", "SchemaTransformation")
   const kept = options.properties.filter((one) => one.name?.getText(context.file) !== "strict").map(context.render)
   return `${context.render(from)}.pipe(Schema.decodeTo(${context.render(to)}, ${Transformation}.${way}({ ${kept.join(", ")} })))`

@@ -1,9 +1,9 @@
-/** Links within the repository lead somewhere, and every guide is found from the index of the guides. */
+/** Links within the repository lead somewhere; every guide has its title, and is found from the index. */
 import { existsSync } from "node:fs"
 import { posix } from "node:path"
 import { describe, expect, it } from "vitest"
 import { root } from "../scripts/modules.js"
-import { anchors, links, pages } from "../scripts/prose.js"
+import { anchors, links, pages, read } from "../scripts/prose.js"
 
 const isElsewhere = (target: string): boolean => /^[a-z][a-z+.-]*:/i.test(target)
 
@@ -19,6 +19,13 @@ const isBroken = (page: string, target: string): boolean => {
   return anchor !== undefined && file.endsWith(".md") && !anchors(file).has(anchor)
 }
 
+const index = "examples/guides/index.md"
+const guides = pages.filter((page) => page.startsWith("examples/guides/"))
+
+it.each(guides)("%s says its title, and where it stands in the reference", (guide) => {
+  expect(read(guide)).toMatch(/^---\ntitle: (.+)\ngroup: (Calls|Where it runs|Testing|Reference|Guides)\n---\n\n# /)
+})
+
 describe("links", () => {
   it.each(pages)("of %s lead somewhere", (page) => {
     const within = links(page).filter((target) => !isElsewhere(target))
@@ -26,10 +33,8 @@ describe("links", () => {
   })
 
   it("of the index lead to every guide", () => {
-    const index = "examples/guides/index.md"
     const found = new Set(links(index).map((target) => resolve(index, target).file))
-    const guides = pages.filter((page) => page.startsWith("examples/guides/") && page !== index)
-    expect(guides.filter((guide) => !found.has(guide))).toEqual([])
+    expect(guides.filter((guide) => guide !== index && !found.has(guide))).toEqual([])
   })
 
   it("to a file or an anchor that is not there are found", () => {

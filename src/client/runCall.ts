@@ -18,7 +18,7 @@ import type { Description } from "../declaration.js"
 import type { AnyFiber } from "../internal/effect/fiber.js"
 import { type HttpClientError, isHttpClientError, replyIn } from "../internal/effect/httpErrors.js"
 import { update } from "../internal/effect/metric.js"
-import { type Labels, label, tagged } from "../internal/labels.js"
+import { type Labels, tagged, withErrorType } from "../internal/labels.js"
 import { clockOf } from "../internal/monotonic.js"
 import { withDeadline } from "../internal/withDeadline.js"
 import type { Service as FlowService, Permit, Refusal } from "../limits/FlowControl.js"
@@ -31,10 +31,11 @@ import { classify } from "../transport/classify.js"
 import type { Plain } from "../transport/plainClient.js"
 import { RequestProgress } from "../transport/RequestProgress.js"
 import { Call } from "./Call.js"
+import { errorType } from "./errorType.js"
 import { warnOfNotTakenUp } from "./notTakenUp.js"
 import { encodeInput, withOperationSpan } from "./operation.js"
 import { type Recording, recorded } from "./Recording.js"
-import { read, replyOf } from "./reply.js"
+import { read, redactorOf, replyOf } from "./reply.js"
 import { makeRequest, type Target } from "./request.js"
 
 /** All that the calls of a client share. */
@@ -158,7 +159,7 @@ const pause = (call: Call, error: ChatsError.ChatsError, wait: Duration.Duration
     "chats.retry.wait_ms": Duration.toMillis(wait),
     "chats.retry.attempt": call.attempts
   }
-  update(Metrics.retries, 1, label(call.labels, "reason", error._tag))
+  update(Metrics.retries, 1, withErrorType(call.labels, errorType(error)))
   call.event("retry", annotations)
   const logged = Effect.annotateLogs(Effect.logDebug(`${call.endpoint.operation} is tried again`), annotations)
   return Effect.zipRight(logged, Effect.sleep(wait))
@@ -230,7 +231,7 @@ const exchange = (
       },
       onSuccess: received
     }),
-    Effect.mapError((error) => (isHttpClientError(error) ? noReply(call, error) : error))
+    Effect.mapError((error) => (isHttpClientError(error) ? noReply(call, error, token) : error))
   )
 }
 
@@ -242,7 +243,7 @@ const resultOf = (call: Call, exit: Exit.Exit<unknown, ChatsError.ChatsError>): 
 }
 
 const sayWaited = (call: Call, millis: number): void => {
-  update(Metrics.flowWait, millis, call.labels)
+  update(Metrics.flowWait, millis / 1000, call.labels)
   call.event("flow control", { "chats.flow.wait_ms": millis })
 }
 
@@ -266,8 +267,9 @@ const noPermit = (call: Call, refusal: Refusal): ChatsError.TransportError | Cha
   }
 }
 
-const noReply = (call: Call, error: HttpClientError): ChatsError.TransportError => {
-  const { code, mayHaveArrived, reason } = classify(error)
+const noReply = (call: Call, error: HttpClientError, token: Redacted.Redacted): ChatsError.TransportError => {
+  const { code: said, mayHaveArrived, reason } = classify(error)
+  const code = said === undefined ? undefined : redactorOf(token)(said)
   return new ChatsError.TransportError({
     reason,
     mayHaveArrived,

@@ -1,10 +1,9 @@
 import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
-import { update } from "../internal/effect/metric.js"
 import { monotonicMillis } from "../internal/monotonic.js"
-import * as Metrics from "../Metrics.js"
 import { Closures, type Passages, type Target } from "./Closures.js"
+import type { Gauges } from "./Gauges.js"
 import type { Refusal, Request, Status } from "./permit.js"
 import { type Entry, type Observation, RateWindow, type RateWindowOptions } from "./RateWindow.js"
 import { RoundTrip } from "./RoundTrip.js"
@@ -16,6 +15,7 @@ const second = 1_000
 
 export interface AdmissionOptions extends RateWindowOptions {
   readonly maxQueue: number
+  readonly gauges: Gauges
   /** Something has changed. */
   readonly onChange: (status: () => Status) => void
   /** Does something later; gives what cancels it. */
@@ -98,8 +98,7 @@ export class Admission {
     }
     const isNews = !isClients && this.window.tell(reply.limit, admitted.entry, at)
     if (admitted.window !== undefined) this.shared?.tell(admitted.window, this.forOthers(reply, isClients), at, clock)
-    const { known } = this.window
-    if (known !== undefined) update(Metrics.remaining, known.remaining)
+    this.options.gauges.limit(this.window.known)
     if (reply.refused || isNews) this.review(at)
     this.proceed(at, clock)
   }
@@ -141,6 +140,7 @@ export class Admission {
       this.closures.noOneWaits()
       if (this.window.inFlight === 0) this.shared?.rest(clock)
     }
+    this.options.gauges.waiting(this.queue.size)
     const wakeAt =
       this.queue.size === 0 ? Infinity : Math.min(this.queue.mostHasty?.until ?? Infinity, this.opensNext(at))
     this.timer.set(wakeAt, at, clock, () => this.proceed(monotonicMillis(clock), clock))
@@ -160,6 +160,7 @@ export class Admission {
     this.isClosed = true
     this.timer.cancel()
     for (const waiter of this.queue.all) this.settle(waiter, { _tag: "Closed" })
+    this.options.gauges.waiting(0)
   }
 
   status(at: number): Status {

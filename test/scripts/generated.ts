@@ -1,8 +1,8 @@
 /** The files that hold something generated, and how it is made of what they hold now. */
 import { readdirSync, readFileSync } from "node:fs"
-import { Chats, Endpoint } from "effect-genesys-chats"
+import { Chats, Endpoint, Metrics } from "effect-genesys-chats"
 import { packageExports, root } from "./modules.js"
-import { between, endpointTable, sdkTable } from "./tables.js"
+import { between, endpointTable, metricsTable, sdkTable } from "./tables.js"
 
 export interface Generated {
   /** Relative to the root of the repository. */
@@ -45,6 +45,11 @@ export const generated: ReadonlyArray<Generated> = [
     file: `${guides}/from-the-sdk.md`,
     script: "readme",
     make: (text) => between(text, "calls", sdkTable(endpoints))
+  },
+  {
+    file: `${guides}/production.md`,
+    script: "readme",
+    make: (text) => between(text, "metrics", metricsTable(Metrics.table))
   },
   {
     file: "package.json",

@@ -110,6 +110,7 @@ const queryParameters: ReadonlyMap<string, Reader> = new Map([
   ["after", date],
   ["excludeMetadata", boolean],
   ["notify", boolean],
+  ["preserveIdleTTL", boolean],
   ["excludeClosed", boolean],
   ["includePresence", boolean],
   ["includeRoomOwners", boolean],

@@ -88,12 +88,19 @@ const History = Schema.Struct({
   dates: defaulted(Schema.Literal("distinct", "clock"), defaultHistory.dates)
 })
 
-const defaultDirectory = { chatsPageSize: 25, chatsFor: "any", groupJids: true, maxUserIds: 100 } as const
+const defaultDirectory = {
+  chatsPageSize: 25,
+  chatsFor: "any",
+  groupJids: true,
+  rolesFor: "any",
+  maxUserIds: 100
+} as const
 
 const Directory = Schema.Struct({
   chatsPageSize: defaulted(whole({ least: 1 }), defaultDirectory.chatsPageSize),
   chatsFor: defaulted(Schema.Literal("any", "users"), defaultDirectory.chatsFor),
   groupJids: defaulted(Schema.Boolean, defaultDirectory.groupJids),
+  rolesFor: defaulted(Schema.Literal("any", "users"), defaultDirectory.rolesFor),
   maxUserIds: defaulted(whole({ least: 1, infinite: true }), defaultDirectory.maxUserIds)
 })
 

@@ -537,7 +537,10 @@ const durations: ReadonlyArray<Option<Duration.DurationInput>> = [
     (deadline) =>
       Effect.provide(
         ChatsClient.check([], { deadline }),
-        ChatsStub.layer({}, ChatsStub.on(DirectoryApi.getTokensMe, () => Effect.succeed({})))
+        ChatsStub.layer(
+          {},
+          ChatsStub.on(DirectoryApi.getTokensMe, () => Effect.succeed({}))
+        )
       ),
     "readiness/check.ts#deadline"
   ),

@@ -6,6 +6,7 @@ import * as Schema from "effect/Schema"
 import * as Options from "../../internal/options.js"
 import type * as Faults from "../faults/Faults.js"
 import { isPlan, Plan } from "../faults/planJson.js"
+import { RecordingSchema } from "../recorder/recording.js"
 import { defaults as defaultEvents, type EventOptions, type EventSettings } from "./channels/options.js"
 
 /*
@@ -95,7 +96,7 @@ const Directory = Schema.Struct({
   maxUserIds: defaulted(whole({ least: 1, infinite: true }), defaultDirectory.maxUserIds)
 })
 
-const Events = Schema.Struct({
+export const EventsSchema = Schema.Struct({
   messages: defaulted(Schema.Boolean, defaultEvents.messages),
   badges: defaulted(Schema.Boolean, defaultEvents.badges),
   drop: defaulted(share, defaultEvents.drop),
@@ -122,8 +123,9 @@ export const OptionsSchema = Schema.Struct({
   missingMessageIds: defaulted(Schema.Literal("omit", "notFound"), "omit"),
   duplicateParticipant: defaulted(Schema.Literal("accept", "conflict"), "accept"),
   directory: defaulted(Directory, defaultDirectory),
-  events: defaulted(Events, defaultEvents),
+  events: defaulted(EventsSchema, defaultEvents),
   faults: defaulted(Schema.Union(planItself(), Plan), none),
+  replay: Schema.optionalWith(Schema.UndefinedOr(RecordingSchema), { default: () => undefined }),
   requestLogCapacity: defaulted(whole({ least: 0, infinite: true }), 10_000),
   requestLogBytes: defaulted(whole({ least: 0, infinite: true }), 33_554_432)
 })
@@ -166,7 +168,7 @@ export const settingsOf = (who: string, options: unknown) => {
   return { ...settings, rateLimit: rateLimitOf(rateLimit), tokenRateLimit: rateLimitOf(tokenRateLimit) }
 }
 
-const decodeEvents = decoder(Events)
+const decodeEvents = decoder(EventsSchema)
 
 /** What is left out stays as it was. */
 export const changedEvents = (who: string, before: EventSettings, events: EventOptions): EventSettings => {

@@ -30,7 +30,7 @@ interface Recorded {
 }
 
 /** What answers an endpoint: its `index`th call since the stub was built, or it was set or reset. */
-type Answer = (endpoint: Description, input: unknown, index: number) => Effect.Effect<unknown, ChatsError>
+export type Answer = (endpoint: Description, input: unknown, index: number) => Effect.Effect<unknown, ChatsError>
 
 /** Everything that a stub knows; one for each layer that is built. */
 export interface Stub {
@@ -41,8 +41,10 @@ export interface Stub {
   readonly reset: () => void
 }
 
-export const make = (handlers: AnyHandlers, context: Context.Context<never>, otherwise: Answer): Stub => {
+/** `begin` gives what answers without a handler, from its beginning. */
+export const make = (handlers: AnyHandlers, context: Context.Context<never>, begin: () => Answer): Stub => {
   const built = answersOf(handlers, context)
+  let otherwise = begin()
   let answers = new Map(built)
   let indices = new Map<string, number>()
   let calls: Array<Recorded> = []
@@ -84,6 +86,7 @@ export const make = (handlers: AnyHandlers, context: Context.Context<never>, oth
 
     reset: () => {
       answers = new Map(built)
+      otherwise = begin()
       indices = new Map()
       calls = []
     }

@@ -1,10 +1,10 @@
 import * as Either from "effect/Either"
 import { redactJson, redactParameters, redactText } from "../emulator/redaction.js"
 import * as Routes from "../emulator/routes.js"
+import { Secrets } from "../emulator/secrets.js"
 import { mediaType } from "../emulator/wire.js"
-import type { Pseudonyms } from "./pseudonyms.js"
+import { decoded, type Pseudonyms } from "./pseudonyms.js"
 import type { Exchange } from "./recording.js"
-import { Secrets } from "./secrets.js"
 
 /** A request and its reply as they went over the wire. */
 export interface Raw {
@@ -72,7 +72,7 @@ export class Exchanges {
   #path(path: string): string {
     const canonical = path
       .split("/")
-      .map((segment) => encodeURIComponent(decodePath(segment)))
+      .map((segment) => encodeURIComponent(decoded(segment)))
       .join("/")
     return this.#secrets.redact(this.#pseudonyms?.path(canonical) ?? canonical)
   }
@@ -110,13 +110,5 @@ export class Exchanges {
       ...("client_id" in form ? { client_id: "<redacted>" } : {}),
       ...(orgName === undefined ? {} : { orgName: this.#pseudonyms === undefined ? orgName : "acme" })
     }
-  }
-}
-
-export const decodePath = (path: string): string => {
-  try {
-    return path.split("/").map(decodeURIComponent).join("/")
-  } catch {
-    return path
   }
 }

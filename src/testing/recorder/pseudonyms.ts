@@ -1,4 +1,5 @@
 import { redactParameters } from "../emulator/redaction.js"
+import { decodeSegment } from "../emulator/routes.js"
 import { isPathWord, isPlain } from "./vocabulary.js"
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi
@@ -124,10 +125,4 @@ export class Pseudonyms {
 }
 
 /** What cannot be decoded is taken as it is. */
-export const decoded = (segment: string): string => {
-  try {
-    return decodeURIComponent(segment)
-  } catch {
-    return segment
-  }
-}
+export const decoded = (segment: string): string => decodeSegment(segment) ?? segment

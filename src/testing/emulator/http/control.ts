@@ -26,7 +26,8 @@ export const make = (host: Host, service: Service): Effect.Effect<Answer, never,
       (request, response) => {
         const [path = ""] = (request.url ?? "").split("?")
         const refused = refusal(request)
-        if (refused !== undefined) return send(response, 403, "text/plain; charset=utf-8", refused)
+        if (refused !== undefined) return send(response, 403, text, refused)
+        if (!methods.has(request.method ?? "")) return send(response, 405, text, `There is no ${request.method} here`)
         if (request.method === "GET" && path === "/emulator") {
           return Effect.sync(() => void response.writeHead(308, { location: "/emulator/" }).end())
         }
@@ -41,6 +42,10 @@ export const make = (host: Host, service: Service): Effect.Effect<Answer, never,
         )
       }
   )
+
+const text = "text/plain; charset=utf-8"
+
+const methods: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "DELETE"])
 
 const apiLayer = (host: Host, service: Service) =>
   HttpApiBuilder.api(Api).pipe(Layer.provide(handlers(host, service)), Layer.merge(HttpServer.layerContext))
@@ -58,12 +63,19 @@ const bridge = (
 ): Effect.Effect<void> =>
   Effect.promise(async (signal) => {
     const reads = request.method === "GET" || request.method === "HEAD"
+    const body = reads ? undefined : await bytesOf(request)
+    if (!reads && body === undefined) {
+      response
+        .writeHead(413, { ...securityHeaders, "content-type": text, connection: "close" })
+        .end(`A body may have ${mostBytes} bytes`)
+      return
+    }
     const web = new Request(`http://${request.headers.host}${request.url}`, {
       method: request.method ?? "GET",
       headers: Object.entries(request.headers).flatMap(
         ([name, value]): Array<[string, string]> => (typeof value === "string" ? [[name, value]] : [])
       ),
-      ...(reads ? {} : { body: await bytesOf(request) }),
+      ...(body === undefined ? {} : { body }),
       signal
     })
     const answer = await handler(web)
@@ -84,14 +96,14 @@ const bridge = (
 /** The most that is taken in: a seed file of a large org. */
 const mostBytes = 67_108_864
 
-const bytesOf = async (request: IncomingMessage): Promise<ArrayBuffer> => {
+/** `undefined` where it is more; the rest is read and thrown away, so that the answer gets through. */
+const bytesOf = async (request: IncomingMessage): Promise<ArrayBuffer | undefined> => {
   const chunks: Array<Uint8Array> = []
   let size = 0
   for await (const chunk of Readable.from(request)) {
     if (!(chunk instanceof Uint8Array)) continue
     size += chunk.byteLength
-    if (size > mostBytes) throw new Error("The body is too large")
-    chunks.push(chunk)
+    if (size <= mostBytes) chunks.push(chunk)
   }
-  return new Uint8Array(Buffer.concat(chunks)).buffer
+  return size > mostBytes ? undefined : new Uint8Array(Buffer.concat(chunks)).buffer
 }

@@ -1,4 +1,4 @@
-import { isSecretName } from "../emulator/redaction.js"
+import { isSecretName } from "./redaction.js"
 
 /** Shorter ones could be any word. */
 const shortest = 8

@@ -9,6 +9,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type { Host } from "../emulator/host.js"
 import * as Inspect from "../emulator/inspect.js"
+import { describeIssues } from "../emulator/issue.js"
 import type { UserRecord } from "../emulator/model.js"
 import type { Options } from "../emulator/options.js"
 import { OptionsJson, settingsOf } from "../emulator/optionsSchema.js"
@@ -62,7 +63,7 @@ const options = {
 
 const names = ["Alice", "Bob", "Carol", "Dave", "Erin", "Frank"]
 
-export const main = (args: ReadonlyArray<string>): Promise<void> => run(usage, Effect.scoped(program(args)))
+export const main = (args: ReadonlyArray<string>): Promise<void> => run("emulator", Effect.scoped(program(args)))
 
 const program = (args: ReadonlyArray<string>) =>
   Effect.gen(function* () {
@@ -129,12 +130,14 @@ const json = <A, I>(flag: string, schema: Schema.Schema<A, I>, argument: string)
           catch: (error) =>
             new UsageError({ message: `--${flag}: ${error instanceof Error ? error.message : String(error)}` })
         })
-    const decoded = Schema.decodeUnknownEither(Schema.parseJson(schema), { onExcessProperty: "error" })(text)
-    if (Either.isRight(decoded)) return decoded.right
-    const [issue] = ParseResult.ArrayFormatter.formatErrorSync(decoded.left).sort(
-      (a, b) => b.path.length - a.path.length
+    const decoded = Schema.decodeUnknownEither(Schema.parseJson(schema), { onExcessProperty: "error", errors: "all" })(
+      text
     )
-    return yield* new UsageError({ message: `--${flag}: ${[issue?.path.join("."), issue?.message].join(" ").trim()}` })
+    return yield* Either.mapLeft(
+      decoded,
+      (error) =>
+        new UsageError({ message: `--${flag}: ${describeIssues(ParseResult.ArrayFormatter.formatErrorSync(error))}` })
+    )
   })
 
 interface Facts {
@@ -145,6 +148,8 @@ interface Facts {
   readonly bot: User
   readonly users: ReadonlyArray<User & { readonly token: string }>
   readonly environment: Readonly<Record<string, string>>
+  /** Whether there was a state to go on with. */
+  readonly restored: boolean
 }
 
 /** Everyone but the bots. */
@@ -168,7 +173,7 @@ const tokenOf = (host: Host, userId: string): string => {
   return token
 }
 
-const factsOf = ({ host, service }: Started): Facts => {
+const factsOf = ({ host, restored, service }: Started): Facts => {
   const clientSecret = Redacted.value(service.clientSecret)
   const { clientId, url } = service
   return {
@@ -183,18 +188,20 @@ const factsOf = ({ host, service }: Started): Facts => {
       GENESYS_CLOUD_LOGIN_URL: url,
       GENESYS_CLOUD_CLIENT_ID: clientId,
       GENESYS_CLOUD_CLIENT_SECRET: clientSecret
-    }
+    },
+    restored
   }
 }
 
 /** So many users are listed; a large org has more. */
 const mostListed = 20
 
-const describe = ({ bot, environment, page, url, users }: Facts): string => {
+const describe = ({ bot, environment, page, restored, url, users }: Facts): string => {
   const { hostname, port } = new URL(url)
   return [
     `Listening on ${url}: API and login`,
     `See what happens at ${page}`,
+    ...(restored ? ["Goes on with the state that the file held"] : []),
     "",
     `A program on effect-genesys-chats, posting as user ${bot.id}:`,
     ...Object.entries(environment).map(([name, value]) => `  export ${name}=${quoted(value)}`),

@@ -28,7 +28,7 @@ const options = {
   help: { type: "boolean", default: false }
 } as const
 
-export const main = (args: ReadonlyArray<string>): Promise<void> => run(usage, Effect.scoped(program(args)))
+export const main = (args: ReadonlyArray<string>): Promise<void> => run("record", Effect.scoped(program(args)))
 
 const program = (args: ReadonlyArray<string>) =>
   Effect.gen(function* () {

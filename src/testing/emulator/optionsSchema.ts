@@ -8,6 +8,7 @@ import type * as Faults from "../faults/Faults.js"
 import { isPlan, Plan } from "../faults/planJson.js"
 import { RecordingSchema } from "../recorder/recording.js"
 import { defaults as defaultEvents, type EventOptions, type EventSettings } from "./channels/options.js"
+import { describeIssues } from "./issue.js"
 
 /*
  * The options of an emulator: of `Emulator.layer` in code, where durations, secrets and plans are
@@ -152,11 +153,9 @@ const decoder = <A, I>(schema: Schema.Schema<A, I>) => {
   return (who: string, options: unknown): A => {
     const decoded = decode(options)
     if (decoded._tag === "Right") return decoded.right
-    // of the members of a union the one that went deepest is the one that was meant
-    const [issue] = ParseResult.ArrayFormatter.formatErrorSync(decoded.left).sort(
-      (a, b) => b.path.length - a.path.length
+    throw new Options.InvalidOption(
+      `${who}: ${describeIssues(ParseResult.ArrayFormatter.formatErrorSync(decoded.left))}`
     )
-    throw new Options.InvalidOption(`${who}: ${issue?.path.join(".") ?? ""} ${issue?.message ?? "is not valid"}`)
   }
 }
 

@@ -5,8 +5,11 @@ import * as HttpServer from "@effect/platform/HttpServer"
 import * as OpenApi from "@effect/platform/OpenApi"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import type { Host } from "../host.js"
+import { describeIssues } from "../issue.js"
 import { asset, securityHeaders } from "../pageFiles.js"
 import type { Service } from "../service.js"
 import { Api } from "./api.js"
@@ -78,7 +81,7 @@ const bridge = (
       ...(body === undefined ? {} : { body }),
       signal
     })
-    const answer = await handler(web)
+    const answer = await explained(request, body, await handler(web))
     response.writeHead(answer.status, { ...Object.fromEntries(answer.headers), ...securityHeaders })
     if (answer.body === null) {
       response.end()
@@ -92,6 +95,62 @@ const bridge = (
     }
     response.end()
   })
+
+/** Every refusal says why: what the API itself refuses has no words of its own. */
+const explained = async (
+  request: IncomingMessage,
+  body: ArrayBuffer | undefined,
+  answer: Response
+): Promise<Response> => {
+  if (answer.status < 400 || answer.status > 499) return answer
+  const reply = await answer.text()
+  const message =
+    reply === ""
+      ? answer.status === 404
+        ? `There is no ${request.method} ${request.url}: see /emulator/openapi.json`
+        : notJson(body)
+      : issuesOf(reply)
+  const tag = answer.status === 404 ? "NotFound" : "Refused"
+  return message === undefined
+    ? new Response(reply, { status: answer.status, headers: answer.headers })
+    : Response.json({ _tag: tag, message }, { status: answer.status })
+}
+
+const notJson = (body: ArrayBuffer | undefined): string => {
+  try {
+    JSON.parse(new TextDecoder().decode(body))
+    return "The request is not as the API has it"
+  } catch (error) {
+    return `The body is no JSON: ${error instanceof Error ? error.message : String(error)}`
+  }
+}
+
+const DecodeFailure = Schema.parseJson(
+  Schema.Struct({
+    _tag: Schema.Literal("HttpApiDecodeError"),
+    issues: Schema.Array(
+      Schema.Struct({
+        _tag: Schema.Literal(
+          "Type",
+          "Missing",
+          "Unexpected",
+          "Refinement",
+          "Transformation",
+          "Forbidden",
+          "Pointer",
+          "Composite"
+        ),
+        path: Schema.Array(Schema.Union(Schema.String, Schema.Number)),
+        message: Schema.String
+      })
+    )
+  })
+)
+
+const decodeFailure = Schema.decodeOption(DecodeFailure)
+
+const issuesOf = (reply: string): string | undefined =>
+  Option.match(decodeFailure(reply), { onNone: () => undefined, onSome: ({ issues }) => describeIssues(issues) })
 
 /** The most that is taken in: a seed file of a large org. */
 const mostBytes = 67_108_864

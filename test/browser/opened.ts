@@ -13,6 +13,7 @@ const browser = Effect.acquireRelease(
       executablePath: inject("chromium"),
       args: [
         "--no-sandbox",
+        "--disable-lcd-text",
         "--disable-gpu",
         "--disable-quic",
         "--no-first-run",

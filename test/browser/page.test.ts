@@ -51,6 +51,33 @@ describe("the page", () => {
       })
   )
 
+  it.scopedLive("adds what is new to what is there: a screen reader reads that alone, and the focus stays", () =>
+    Effect.gen(function* () {
+      const { emulator, errors, jid, open, page } = yield* opened()
+      yield* emulator.seedMessages(jid, 3)
+      yield* open
+      yield* act(async () => {
+        await page.getByText("message 2", { exact: true }).waitFor()
+        await page.locator(".message").first().getByRole("button", { name: "Reply in its thread" }).focus()
+        await page.locator("#messages").evaluate((list) => {
+          new MutationObserver((records) => {
+            for (const { addedNodes } of records)
+              for (const node of addedNodes) document.title += `+${node.textContent}`
+          }).observe(list, { childList: true })
+        })
+      })
+      yield* emulator.seedMessages(jid, 1, { message: () => "the newest" })
+      yield* act(() => page.getByText("the newest", { exact: true }).waitFor())
+      const [, ...added] = (yield* act(() => page.title())).split("+")
+      expect(added).toEqual([expect.stringContaining("the newest")])
+      expect(yield* act(() => page.evaluate(() => document.activeElement?.getAttribute("aria-label")))).toBe(
+        "Reply in its thread"
+      )
+      expect(yield* act(() => page.locator("#limit-tool summary").textContent())).toContain("/300")
+      expect(errors).toEqual([])
+    })
+  )
+
   it.scopedLive("reacts, pins, replies, edits and deletes", () =>
     Effect.gen(function* () {
       const { alice, emulator, errors, jid, open, page } = yield* opened()
@@ -148,11 +175,11 @@ describe("the page", () => {
       // up, ten pages: what one reads comes from the server, and what is far goes
       yield* act(async () => {
         for (let i = 0; i < 12; i++) {
-          const first = await page.locator(".message").first().getAttribute("data-id")
+          const first = await page.locator(".message").first().getAttribute("data-key")
           await page.locator("#messages").evaluate((list) => {
             list.scrollTop = 0
           })
-          await page.waitForFunction((id) => document.querySelector(".message")?.getAttribute("data-id") !== id, first)
+          await page.waitForFunction((id) => document.querySelector(".message")?.getAttribute("data-key") !== id, first)
         }
       })
       expect(yield* count(".message")).toBe(300)

@@ -62,6 +62,28 @@ export const within = ({ target }, selector) => {
   return found instanceof HTMLElement ? found : undefined
 }
 
+/**
+ * Makes these the children, each with a `data-key`: one that is as it was stays the same element, so that it keeps
+ * the focus, and a screen reader reads only what is new.
+ *
+ * @param {HTMLElement} parent
+ * @param {ReadonlyArray<HTMLElement>} children
+ */
+export const reconcile = (parent, children) => {
+  const before = new Map([...parent.children].map((child) => [child.getAttribute("data-key"), child]))
+  const wanted = children.map((child) => {
+    const old = before.get(child.getAttribute("data-key"))
+    return old?.isEqualNode(child) ? old : child
+  })
+  const kept = new Set(wanted)
+  for (const child of [...parent.children]) if (!kept.has(child)) child.remove()
+  let at = parent.firstElementChild
+  for (const child of wanted) {
+    if (child === at) at = at.nextElementSibling
+    else parent.insertBefore(child, at)
+  }
+}
+
 /** @param {string} name */
 export const initials = (name) =>
   name

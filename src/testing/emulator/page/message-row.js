@@ -53,7 +53,7 @@ export const messageRow = (message, previous, { items, me, thread }) => {
     "article",
     {
       class: `message ${joined ? "joined" : ""} ${message.deleted ? "deleted" : ""} ${quiet ? "reply" : ""}`,
-      "data-id": message.id,
+      "data-key": message.id,
       "aria-label": `${nameOf(message.author)}, ${shownTime(message.date)}`
     },
     joined

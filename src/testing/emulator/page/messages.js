@@ -1,6 +1,6 @@
 // @ts-check
 import { actAs, call, pathOf } from "./api.js"
-import { $, h, ignore, shownDay, within } from "./dom.js"
+import { $, h, ignore, reconcile, shownDay, within } from "./dom.js"
 import { messageRow } from "./message-row.js"
 import { store } from "./store.js"
 
@@ -129,10 +129,10 @@ const extend = async (where) => {
 const keepingPlace = (change) => {
   const top = list().getBoundingClientRect().top
   const anchor = [...list().querySelectorAll(".message")].find((row) => row.getBoundingClientRect().bottom > top)
-  const id = anchor?.getAttribute("data-id") ?? undefined
+  const id = anchor?.getAttribute("data-key") ?? undefined
   const before = anchor?.getBoundingClientRect().top
   change()
-  const again = id === undefined ? null : list().querySelector(`[data-id="${CSS.escape(id)}"]`)
+  const again = id === undefined ? null : list().querySelector(`[data-key="${CSS.escape(id)}"]`)
   if (again !== null && before !== undefined) list().scrollTop += again.getBoundingClientRect().top - before
 }
 
@@ -207,25 +207,26 @@ const render = () => {
   const surroundings = { items, thread, me: handlers.me() }
   /** @type {Message | undefined} */
   let previous
-  if (from > 0) rows.push(h("p", { class: "earlier" }, `${from.toLocaleString()} earlier`))
+  if (from > 0) rows.push(h("p", { class: "earlier", "data-key": "earlier" }, `${from.toLocaleString()} earlier`))
   for (const message of items) {
     if (previous === undefined || shownDay(previous.date) !== shownDay(message.date)) {
-      rows.push(h("h3", { class: "day" }, h("span", {}, shownDay(message.date))))
+      const day = shownDay(message.date)
+      rows.push(h("h3", { class: "day", "data-key": day }, h("span", {}, day)))
       previous = undefined
     }
     rows.push(messageRow(message, previous, surroundings))
     previous = message
   }
   if (key !== undefined && items.length === 0)
-    rows.push(h("p", { class: "empty" }, "No messages yet. Write the first one."))
-  list().replaceChildren(...rows)
+    rows.push(h("p", { class: "empty", "data-key": "empty" }, "No messages yet. Write the first one."))
+  reconcile(list(), rows)
   showLatest()
 }
 
 /** @param {Event} event */
 const onClick = (event) => {
   const button = within(event, "button[data-do]")
-  const id = within(event, ".message")?.dataset["id"]
+  const id = within(event, ".message")?.dataset["key"]
   const message = items.find((item) => item.id === id)
   if (button !== undefined && message !== undefined) act(button, message).catch(ignore)
 }

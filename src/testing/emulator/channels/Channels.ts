@@ -241,12 +241,12 @@ export class Channels {
     return [...this.#channels.keys()].flatMap((id) => {
       const channel = this.#live(id)
       if (channel === undefined) return []
-      const [clientId = "", userId = ""] = channel.owner.split(" ")
+      const space = channel.owner.lastIndexOf(" ")
       return [
         {
           id,
-          clientId,
-          userId: UserId.make(userId),
+          clientId: channel.owner.slice(0, space),
+          userId: UserId.make(channel.owner.slice(space + 1)),
           topics: [...channel.topics],
           expires: DateTime.unsafeMake(channel.expiresAt),
           connected: channel.peer !== undefined

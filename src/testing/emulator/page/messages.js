@@ -1,7 +1,7 @@
 // @ts-check
 import { actAs, call, pathOf } from "./api.js"
 import { $, h, ignore, reconcile, shownDay, within } from "./dom.js"
-import { messageRow } from "./message-row.js"
+import { messageRow } from "./messageRow.js"
 import { store } from "./store.js"
 
 /** @typedef {import("./store.js").Message} Message */

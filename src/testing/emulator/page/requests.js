@@ -2,7 +2,7 @@
 import { call } from "./api.js"
 import { callsOf, outcome, statusText } from "./calls.js"
 import { $, h, ignore, shownMillis, shownSeconds, the, within } from "./dom.js"
-import { attemptView } from "./request-detail.js"
+import { attemptView } from "./requestDetail.js"
 import { nameOf, store } from "./store.js"
 
 /**

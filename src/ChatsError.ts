@@ -8,6 +8,7 @@
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { Detail, ErrorBody, Limit } from "./domain/ErrorBody.js"
+import { defaulted } from "./internal/effect/schema.js"
 import { lazySchema } from "./internal/lazySchema.js"
 
 /**
@@ -81,17 +82,17 @@ export type GaveUp = typeof GaveUp.Type
 
 /** Every error says which call it ended and after how many attempts. */
 const callFields = (attempts: number) => ({
-  operation: Schema.optionalWith(Schema.String, { default: () => "" }),
-  method: Schema.optionalWith(Schema.String, { default: () => "" }),
-  path: Schema.optionalWith(Schema.String, { default: () => "" }),
-  attempts: Schema.optionalWith(Schema.Int, { default: () => attempts }),
+  operation: defaulted(Schema.String, () => ""),
+  method: defaulted(Schema.String, () => ""),
+  path: defaulted(Schema.String, () => ""),
+  attempts: defaulted(Schema.Int, () => attempts),
   /** `false` where the call ended before its last request was sent. */
   sent: Schema.optional(Schema.Boolean),
   priorOutcome: Schema.optional(Outcome),
   gaveUp: Schema.optional(GaveUp)
 })
 
-const messageField = (text: string) => Schema.optionalWith(Schema.String, { default: () => text })
+const messageField = (text: string) => defaulted(Schema.String, () => text)
 
 const bodyFields = () => ({
   code: Schema.optional(Schema.String),
@@ -101,8 +102,8 @@ const bodyFields = () => ({
   entityName: Schema.optional(Schema.String),
   messageWithParams: Schema.optional(Schema.String),
   messageParams: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.Unknown })),
-  details: Schema.optionalWith(Schema.Array(Detail), { default: () => [] }),
-  errors: Schema.optionalWith(Schema.Array(ErrorBody), { default: () => [] }),
+  details: defaulted(Schema.Array(Detail), () => []),
+  errors: defaulted(Schema.Array(ErrorBody), () => []),
   limit: Schema.optional(Limit),
   /** The reply's text, cut short, where it is not the service's JSON. */
   body: Schema.optional(Schema.String)
@@ -111,7 +112,7 @@ const bodyFields = () => ({
 const statusFields = <const Status extends number>(status: Status, reason: string) => ({
   ...callFields(1),
   ...bodyFields(),
-  status: Schema.optionalWith(Schema.Literal(status), { default: () => status }),
+  status: defaulted(Schema.Literal(status), () => status),
   message: messageField(reason)
 })
 

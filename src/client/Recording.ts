@@ -5,6 +5,7 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
 import type { ChatsError } from "../ChatsError.js"
+import { update } from "../internal/effect/metric.js"
 import { label } from "../internal/labels.js"
 import { endSpan, startSpan } from "../internal/span.js"
 import * as Metrics from "../Metrics.js"
@@ -33,8 +34,8 @@ export class Recording {
     const { call, span } = this
     const failure = Exit.isFailure(exit) ? failureOf(call, exit.cause) : undefined
     const labels = label(call.labels, "operation", call.endpoint.operation)
-    Metrics.requests.unsafeUpdate(1, label(labels, "status", this.status ?? failure ?? "none"))
-    Metrics.duration.unsafeUpdate(call.now() - this.began, labels)
+    update(Metrics.requests, 1, label(labels, "status", this.status ?? failure ?? "none"))
+    update(Metrics.duration, call.now() - this.began, labels)
     // OpenTelemetry: the status where it is the error, else what went wrong
     if (failure !== undefined) span?.attribute("error.type", failure)
   }

@@ -1,10 +1,10 @@
 import * as Either from "effect/Either"
-import * as ParseResult from "effect/ParseResult"
 import * as Record from "effect/Record"
 import * as Schema from "effect/Schema"
 import * as ChatsError from "../ChatsError.js"
 import type { Description } from "../declaration.js"
 import { ErrorBody } from "../domain/ErrorBody.js"
+import { issuesOf } from "../internal/effect/issues.js"
 import { parseObject } from "../internal/lenientJson.js"
 import { retryAfter } from "../limits/retryAfter.js"
 
@@ -60,7 +60,7 @@ const readErrorBody = (text: string): Partial<ErrorBody> & { readonly body?: str
   if (json === undefined) return text === "" ? {} : { body: cut(text) }
   const whole = decode(json)
   if (Either.isRight(whole)) return whole.right
-  const wrong = new Set(ParseResult.ArrayFormatter.formatErrorSync(whole.left).map((issue) => issue.path[0]))
+  const wrong = new Set(issuesOf(whole.left).map((issue) => issue.path[0]))
   return Either.getOrElse(decode(Record.filter(json, (_, key) => !wrong.has(key))), () => ({}))
 }
 

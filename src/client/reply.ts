@@ -1,5 +1,4 @@
 import * as Headers from "@effect/platform/Headers"
-import type { ResponseError } from "@effect/platform/HttpClientError"
 import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -8,6 +7,7 @@ import * as Redacted from "effect/Redacted"
 import * as ChatsError from "../ChatsError.js"
 import { codecOf } from "../codec/codec.js"
 import type { Description } from "../declaration.js"
+import type { HttpClientError } from "../internal/effect/httpErrors.js"
 import { redactor } from "../internal/redact.js"
 import type { Permit } from "../limits/FlowControl.js"
 import { discard, readSomeText, readText } from "../transport/readBody.js"
@@ -49,7 +49,7 @@ export const read = (
   call: Call,
   reply: Reply,
   permit: Permit
-): Effect.Effect<unknown, ChatsError.ChatsError | ResponseError> => {
+): Effect.Effect<unknown, ChatsError.ChatsError | HttpClientError> => {
   const { status } = reply.response
   return status < 200 || status > 299
     ? readError(call, reply, permit)
@@ -85,7 +85,7 @@ const readSuccess = (
   maxReplyBytes: number,
   endpoint: Description,
   reply: Reply
-): Effect.Effect<unknown, ChatsError.DecodeError | ResponseError> => {
+): Effect.Effect<unknown, ChatsError.DecodeError | HttpClientError> => {
   const { response } = reply
   if (endpoint.success === undefined) return response.status === 204 ? Effect.void : discard(response)
   return Effect.flatMap(readText(response, maxReplyBytes), (text) =>

@@ -3,20 +3,21 @@
  * one succeeds or the policy says that it is enough. An attempt holds a permit of the rate limit, has a
  * token, sends the request, and makes a value or a typed error of the reply.
  */
-import type { HttpClientError } from "@effect/platform/HttpClientError"
 import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
 import * as Tracer from "effect/Tracer"
 import * as ChatsError from "../ChatsError.js"
 import type { Service as CredentialsService } from "../credentials/Credentials.js"
 import type { Description } from "../declaration.js"
+import type { AnyFiber } from "../internal/effect/fiber.js"
+import { type HttpClientError, isHttpClientError, replyIn } from "../internal/effect/httpErrors.js"
+import { update } from "../internal/effect/metric.js"
 import { type Labels, label, tagged } from "../internal/labels.js"
 import { clockOf } from "../internal/monotonic.js"
 import { withDeadline } from "../internal/withDeadline.js"
@@ -64,7 +65,7 @@ export const runCall = (services: Services, endpoint: Description, input: unknow
       const attempts = untilItSucceeds(services, call)
       const ended = withDeadline(warning === undefined ? attempts : Effect.zipRight(warning, attempts), {
         millis: Duration.toMillis(policy.deadline),
-        ...surroundings(services, call, fiber),
+        surroundings: surroundings(services, call, fiber),
         onDeadline: () => whenTheTimeIsUp(call)
       })
       // here it notes the span of the caller, which `Cause.pretty` prints
@@ -73,7 +74,7 @@ export const runCall = (services: Services, endpoint: Description, input: unknow
   )
 
 /** What the fiber of a call begins with. */
-const surroundings = ({ client }: Services, call: Call, caller: Fiber.RuntimeFiber<unknown, unknown>) =>
+const surroundings = ({ client }: Services, call: Call, caller: AnyFiber) =>
   client.surroundings(caller, (services) => {
     if (call.span !== undefined) services.set(Tracer.ParentSpan.key, call.span)
     services.set(RequestProgress.key, call.progress)
@@ -157,7 +158,7 @@ const pause = (call: Call, error: ChatsError.ChatsError, wait: Duration.Duration
     "chats.retry.wait_ms": Duration.toMillis(wait),
     "chats.retry.attempt": call.attempts
   }
-  Metrics.retries.unsafeUpdate(1, label(call.labels, "reason", error._tag))
+  update(Metrics.retries, 1, label(call.labels, "reason", error._tag))
   call.event("retry", annotations)
   const logged = Effect.annotateLogs(Effect.logDebug(`${call.endpoint.operation} is tried again`), annotations)
   return Effect.zipRight(logged, Effect.sleep(wait))
@@ -223,12 +224,13 @@ const exchange = (
   return services.client.execute(makeRequest(services, call, token, recording.span)).pipe(
     Effect.matchEffect({
       // an error that came after a status, as `HttpClient.filterStatusOk` makes one, holds the response
-      onFailure: (error) => (error._tag === "ResponseError" ? received(error.response) : Effect.fail(error)),
+      onFailure: (error) => {
+        const response = replyIn(error)
+        return response === undefined ? Effect.fail(error) : received(response)
+      },
       onSuccess: received
     }),
-    Effect.mapError((error) =>
-      error._tag === "ResponseError" || error._tag === "RequestError" ? noReply(call, error) : error
-    )
+    Effect.mapError((error) => (isHttpClientError(error) ? noReply(call, error) : error))
   )
 }
 
@@ -240,7 +242,7 @@ const resultOf = (call: Call, exit: Exit.Exit<unknown, ChatsError.ChatsError>): 
 }
 
 const sayWaited = (call: Call, millis: number): void => {
-  Metrics.flowWait.unsafeUpdate(millis, call.labels)
+  update(Metrics.flowWait, millis, call.labels)
   call.event("flow control", { "chats.flow.wait_ms": millis })
 }
 

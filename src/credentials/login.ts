@@ -8,6 +8,7 @@ import * as Effect from "effect/Effect"
 import * as Encoding from "effect/Encoding"
 import * as Redacted from "effect/Redacted"
 import { CredentialsError, type CredentialsReason } from "../ChatsError.js"
+import { replyIn } from "../internal/effect/httpErrors.js"
 import { parseObject } from "../internal/lenientJson.js"
 import { printable, redact } from "../internal/redact.js"
 import { defaultUserAgent } from "../internal/userAgent.js"
@@ -126,7 +127,8 @@ const replyOf = (
   request: TokenRequest,
   error: HttpClientError
 ): Effect.Effect<HttpClientResponse, CredentialsError> => {
-  if (error._tag === "ResponseError") return Effect.succeed(error.response)
+  const response = replyIn(error)
+  if (response !== undefined) return Effect.succeed(response)
   const { code, reason } = classify(error)
   const told = code === undefined ? undefined : withoutSecrets(request, code)
   const message = `the login service did not answer: ${reason}${told === undefined ? "" : ` (${told})`}`

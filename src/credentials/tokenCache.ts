@@ -10,6 +10,8 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { CredentialsError } from "../ChatsError.js"
+import { failureOrCause } from "../internal/effect/cause.js"
+import { update } from "../internal/effect/metric.js"
 import { ofResult } from "../internal/labels.js"
 import { monotonicMillis } from "../internal/monotonic.js"
 import * as Metrics from "../Metrics.js"
@@ -86,7 +88,7 @@ export const makeTokenCache = (
             Duration.millis(time)
           )
         )
-        Metrics.tokenRefreshes.unsafeUpdate(1, ofResult(resultOf(exit)))
+        update(Metrics.tokenRefreshes, 1, ofResult(resultOf(exit)))
         const now = monotonicMillis(clock)
         if (Exit.isSuccess(exit) && Option.isSome(exit.value)) {
           const token = exit.value.value
@@ -208,7 +210,7 @@ const makeAllowance = (): ((now: number) => boolean) => {
 }
 
 const failureOf = <E>(exit: Exit.Failure<unknown, E>): Effect.Effect<E> =>
-  Either.match(Cause.failureOrCause(exit.cause), {
+  Either.match(failureOrCause(exit.cause), {
     onLeft: Effect.succeed,
     onRight: Effect.failCause
   })

@@ -1,4 +1,3 @@
-import * as Chunk from "effect/Chunk"
 import * as Clock from "effect/Clock"
 import type * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
@@ -8,6 +7,7 @@ import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type * as ChatsError from "../ChatsError.js"
 import { hintOf, isTransient } from "../client/transient.js"
+import { pages } from "../internal/effect/stream.js"
 import * as Check from "../internal/options.js"
 import { type Learned, nothingLearned, older, start } from "./backward.js"
 import { Ear, type Hearing } from "./ear.js"
@@ -61,7 +61,7 @@ const entriesOf = <E extends ChatsError.ChatsError, R>(
       const ear = new Ear(settings.every, resync, hearing?.live ?? false)
       if (hearing !== undefined) yield* Effect.forkScoped(ear.listen(hearing.stream))
       const source = newestFirst(patient(makeSource(), settings))
-      return Stream.paginateChunkEffect(initial(settings), (state) => {
+      return pages(initial(settings), (state) => {
         const wait =
           state.pause === 0
             ? Effect.void
@@ -72,8 +72,7 @@ const entriesOf = <E extends ChatsError.ChatsError, R>(
           Effect.zipRight(wait, ear.asking),
           Effect.flatMap(
             state.begun ? poll(source, state, settings) : begin(source, state, settings),
-            ([entries, next]) =>
-              Effect.map(given(entries, options), (kept) => [Chunk.unsafeFromArray(kept), Option.some(next)] as const)
+            ([entries, next]) => Effect.map(given(entries, options), (kept) => [kept, Option.some(next)] as const)
           )
         )
       })

@@ -1,13 +1,12 @@
-import type * as Fiber from "effect/Fiber"
-import * as FiberRef from "effect/FiberRef"
-import * as MetricLabel from "effect/MetricLabel"
+import type { AnyFiber } from "./effect/fiber.js"
+import { both, isEmpty, type Labels, noLabels, tagsOf, withLabel } from "./effect/metric.js"
+
+export { type Labels, noLabels } from "./effect/metric.js"
 
 /*
  * Metrics find their state by the identity of the labels: each set is made once. There are few of
  * them, for the values are names and statuses.
  */
-
-export type Labels = ReadonlyArray<MetricLabel.MetricLabel>
 
 const extended = new WeakMap<Labels, Map<string, Labels>>()
 const joined = new WeakMap<Labels, Map<Labels, Labels>>()
@@ -22,14 +21,12 @@ const remembered = <K extends object, K2, A>(known: WeakMap<K, Map<K2, A>>, key:
 
 /** Labels and one more. */
 export const label = (labels: Labels, name: string, value: string): Labels =>
-  remembered(extended, labels, `${name} ${value}`, () => [...labels, MetricLabel.make(name, value)])
-
-export const noLabels: Labels = []
+  remembered(extended, labels, `${name} ${value}`, () => withLabel(labels, name, value))
 
 /** Labels and those that a fiber's metrics are tagged with (`Effect.tagMetrics`). */
-export const tagged = (labels: Labels, fiber: Fiber.RuntimeFiber<unknown, unknown>): Labels => {
-  const tags = fiber.getFiberRef(FiberRef.currentMetricLabels)
-  return tags.length === 0 ? labels : remembered(joined, tags, labels, () => [...tags, ...labels])
+export const tagged = (labels: Labels, fiber: AnyFiber): Labels => {
+  const tags = tagsOf(fiber)
+  return isEmpty(tags) ? labels : remembered(joined, tags, labels, () => both(tags, labels))
 }
 
 export const ofResult = (result: string): Labels => label(noLabels, "result", result)

@@ -1,14 +1,9 @@
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
-import * as FiberRef from "effect/FiberRef"
-import * as HashMap from "effect/HashMap"
 import * as Option from "effect/Option"
 import * as Tracer from "effect/Tracer"
-import { clockOf } from "./monotonic.js"
-
-type AnyFiber = Fiber.RuntimeFiber<unknown, unknown>
+import type { AnyFiber } from "./effect/fiber.js"
+import { isNotPropagated, isTraced, makeSpan, spanTime } from "./effect/tracing.js"
 
 /**
  * Runs an effect on a span of its own; on none where tracing is off. As `Effect.useSpan`, but a span is
@@ -34,29 +29,15 @@ export interface SpanOptions {
 
 /** For whoever ends it anyway; `undefined` where tracing is off. */
 export const startSpan = (fiber: AnyFiber, { kind, name }: SpanOptions): Tracer.Span | undefined => {
-  if (!fiber.getFiberRef(FiberRef.currentTracerEnabled)) return undefined
-  const span = fiber.currentTracer.span(
-    name,
-    Option.fromNullable(propagating(fiber.currentContext.unsafeMap.get(Tracer.ParentSpan.key))),
-    Context.empty(),
-    [...fiber.getFiberRef(FiberRef.currentTracerSpanLinks)],
-    timeOf(fiber),
-    kind,
-    { captureStackTrace: false }
-  )
-  const annotations = fiber.getFiberRef(FiberRef.currentTracerSpanAnnotations)
-  if (!HashMap.isEmpty(annotations)) HashMap.forEach(annotations, (value, key) => span.attribute(key, value))
-  return span
+  if (!isTraced(fiber)) return undefined
+  return makeSpan(fiber, name, kind, propagating(fiber.currentContext.unsafeMap.get(Tracer.ParentSpan.key)))
 }
 
 export const endSpan = (fiber: AnyFiber, span: Tracer.Span, exit: Exit.Exit<unknown, unknown>): void =>
-  span.end(timeOf(fiber), Exit.isSuccess(exit) ? Exit.void : exit)
+  span.end(spanTime(fiber), Exit.isSuccess(exit) ? Exit.void : exit)
 
 /** The nearest span above that is not to be passed over. */
 const propagating = (span: Tracer.AnySpan | undefined): Tracer.AnySpan | undefined => {
-  if (span === undefined || !Context.get(span.context, Tracer.DisablePropagation)) return span
+  if (span === undefined || !isNotPropagated(span)) return span
   return span._tag === "Span" ? propagating(Option.getOrUndefined(span.parent)) : undefined
 }
-
-const timeOf = (fiber: AnyFiber): bigint =>
-  fiber.getFiberRef(FiberRef.currentTracerTimingEnabled) ? clockOf(fiber).unsafeCurrentTimeNanos() : BigInt(0)

@@ -1,16 +1,8 @@
-import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
-import * as DefaultServices from "effect/DefaultServices"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
-import * as FiberId from "effect/FiberId"
-import type * as FiberRefs from "effect/FiberRefs"
-import * as Runtime from "effect/Runtime"
-import { clockOf } from "./monotonic.js"
-
-type AnyFiber = Fiber.RuntimeFiber<unknown, unknown>
+import { clockOf, realClock } from "./effect/clock.js"
+import { type AnyFiber, hasEnded, interruptNow, runFork, type Surroundings, surroundingsOf } from "./effect/fiber.js"
 
 /**
  * Runs an effect for at most so many milliseconds, whatever it does: what cannot be interrupted, or
@@ -26,26 +18,21 @@ export const withDeadline = <A, E, B, E2>(
     /** What becomes of the caller when the time is up. */
     readonly onDeadline: () => Effect.Effect<B, E2>
     /** What its fiber begins with. */
-    readonly context: Context.Context<never>
-    readonly fiberRefs: FiberRefs.FiberRefs
+    readonly surroundings: Surroundings
   }
 ): Effect.Effect<A | B, E | E2> =>
   Effect.withFiberRuntime<A | B, E | E2>((caller) =>
     Effect.async((resume) => {
       let cancelTimer = () => {}
-      const fiber = Runtime.runFork(
-        Runtime.make({
-          runtimeFlags: Runtime.defaultRuntimeFlags,
-          fiberRefs: options.fiberRefs,
-          context: options.context
-        }),
+      const fiber = runFork(
+        options.surroundings,
         // its exit is a value: a fiber that fails is logged, and V8 keeps the values of fibers for long
         Effect.map(Effect.exit(self), (exit) => {
           cancelTimer()
           resume(exit)
         })
       )
-      if (fiber.unsafePoll() !== null) return
+      if (hasEnded(fiber)) return
       // somebody else has interrupted it
       fiber.addObserver((exit) => {
         if (Exit.isFailure(exit)) resume(Exit.failCause(exit.cause))
@@ -59,7 +46,7 @@ export const withDeadline = <A, E, B, E2>(
           cancelTimer()
           ended(Effect.void)
         })
-        fiber.unsafeInterruptAsFork(caller.id())
+        interruptNow(fiber, caller)
       })
     })
   )
@@ -67,14 +54,16 @@ export const withDeadline = <A, E, B, E2>(
 /** Interrupts a fiber, and gives it the chance to tidy up; does not wait for what waits itself. */
 const endSoon = (fiber: AnyFiber): Effect.Effect<void> =>
   Effect.suspend(() => {
-    fiber.unsafeInterruptAsFork(FiberId.none)
-    return Effect.iterate(0, {
-      while: (turns) => turns < 16 && fiber.unsafePoll() === null,
-      body: (turns) => Effect.as(Effect.yieldNow(), turns + 1)
+    interruptNow(fiber)
+    let turns = 0
+    return Effect.whileLoop({
+      while: () => turns < 16 && !hasEnded(fiber),
+      body: () => Effect.yieldNow(),
+      step: () => {
+        turns++
+      }
     })
-  }).pipe(Effect.asVoid, Effect.uninterruptible)
-
-const realClock = Context.get(DefaultServices.liveServices, Clock.Clock)
+  }).pipe(Effect.uninterruptible)
 
 /** A timer takes no longer, in milliseconds: nearly 25 days. */
 const maxTimer = 2 ** 31 - 1
@@ -87,12 +76,7 @@ const later = (fiber: AnyFiber, millis: number, run: () => void): (() => void) =
     const timer = setTimeout(run, Math.max(0, Math.ceil(millis)))
     return () => clearTimeout(timer)
   }
-  const runtime = Runtime.make({
-    runtimeFlags: Runtime.defaultRuntimeFlags,
-    fiberRefs: fiber.getFiberRefs(),
-    context: fiber.currentContext
-  })
   const sleep = clock.sleep(Duration.millis(Math.max(0, Math.ceil(millis))))
-  const sleeper = Runtime.runFork(runtime, Effect.zipRight(sleep, Effect.sync(run)))
-  return () => sleeper.unsafeInterruptAsFork(FiberId.none)
+  const sleeper = runFork(surroundingsOf(fiber), Effect.zipRight(sleep, Effect.sync(run)))
+  return () => interruptNow(sleeper)
 }

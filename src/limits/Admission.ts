@@ -1,6 +1,7 @@
 import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
+import { update } from "../internal/effect/metric.js"
 import { monotonicMillis } from "../internal/monotonic.js"
 import * as Metrics from "../Metrics.js"
 import { Closures, type Passages, type Target } from "./Closures.js"
@@ -98,7 +99,7 @@ export class Admission {
     const isNews = !isClients && this.window.tell(reply.limit, admitted.entry, at)
     if (admitted.window !== undefined) this.shared?.tell(admitted.window, this.forOthers(reply, isClients), at, clock)
     const { known } = this.window
-    if (known !== undefined) Metrics.remaining.unsafeUpdate(known.remaining, [])
+    if (known !== undefined) update(Metrics.remaining, known.remaining)
     if (reply.refused || isNews) this.review(at)
     this.proceed(at, clock)
   }

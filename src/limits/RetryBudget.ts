@@ -9,6 +9,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as FromEnvironment from "../internal/config.js"
+import { update } from "../internal/effect/metric.js"
 import * as Check from "../internal/options.js"
 import { perInputs } from "../internal/perInputs.js"
 import * as Metrics from "../Metrics.js"
@@ -86,13 +87,13 @@ export const make = (options?: Options): Effect.Effect<Service> =>
         // ten refunds of 0.1 are not quite 1
         if (level < 1 - 1e-9) return false
         level = Math.max(0, level - 1)
-        Metrics.retryBudget.unsafeUpdate(level, [])
+        update(Metrics.retryBudget, level)
         return true
       }),
       deposit: Effect.sync(() => {
         if (level === capacity) return
         level = Math.min(capacity, level + refund)
-        Metrics.retryBudget.unsafeUpdate(level, [])
+        update(Metrics.retryBudget, level)
       }),
       level: Effect.sync(() => level)
     }

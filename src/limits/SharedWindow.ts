@@ -2,6 +2,7 @@ import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import { update } from "../internal/effect/metric.js"
 import { monotonicMillis } from "../internal/monotonic.js"
 import * as Metrics from "../Metrics.js"
 import type { Observation } from "./RateWindow.js"
@@ -169,7 +170,7 @@ export class SharedWindow {
         this.held = 0
         this.opensAt = -Infinity
         this.askAgainAt = monotonicMillis(clock) + Math.min(1_000 * 2 ** (this.failures - 1), longestAbsence)
-        Metrics.storeFailures.unsafeUpdate(1, [])
+        update(Metrics.storeFailures, 1)
       }
       done(exit)
       if (wasAway === this.isAway) return Effect.void

@@ -1,9 +1,6 @@
-import * as Cause from "effect/Cause"
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type * as Fiber from "effect/Fiber"
-import * as FiberRef from "effect/FiberRef"
-import * as RuntimeFlags from "effect/RuntimeFlags"
+import { isInterrupted, withInterruptibility } from "../internal/effect/fiber.js"
 import { clockOf } from "../internal/monotonic.js"
 import type { Admission, Admitted, Waiter } from "./Admission.js"
 import type { Permit, Refusal, Request } from "./permit.js"
@@ -14,9 +11,8 @@ import type { Permit, Refusal, Request } from "./permit.js"
  * permit is given back.
  */
 export const acquire = (admission: Admission, request: Request): Effect.Effect<Permit, Refusal> =>
-  Effect.withFiberRuntime((fiber, { runtimeFlags }) => {
+  withInterruptibility((fiber, isInterruptible) => {
     const clock = clockOf(fiber)
-    const isInterruptible = RuntimeFlags.interruptible(runtimeFlags)
     const handOver = (admitted: Admitted): Effect.Effect<Permit> =>
       Effect.sync(() => {
         // nothing comes between this and the end of what cannot be interrupted: there the interruption takes effect
@@ -51,9 +47,6 @@ const wait = (
     })
   )
 }
-
-const isInterrupted = (fiber: Fiber.RuntimeFiber<unknown, unknown>): boolean =>
-  !Cause.isEmpty(fiber.getFiberRef(FiberRef.interruptedCause))
 
 const permitOf = (admission: Admission, admitted: Admitted): Permit => ({
   waited: admitted.waited,

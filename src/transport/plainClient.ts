@@ -7,10 +7,8 @@ import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Fiber from "effect/Fiber"
-import * as FiberRefs from "effect/FiberRefs"
-import { constTrue } from "effect/Function"
-import * as Option from "effect/Option"
+import { type AnyFiber, currentFiber, type Surroundings } from "../internal/effect/fiber.js"
+import { untraced, withoutSpans } from "../internal/effect/httpTracing.js"
 
 type Fetch = typeof globalThis.fetch
 type Services = Context.Context<never>
@@ -30,9 +28,7 @@ type Executed = Effect.Effect<HttpClientResponse, HttpClientError>
 export const plainClient = (client: HttpClient.HttpClient): Effect.Effect<HttpClient.HttpClient> =>
   Effect.map(makePlain(client), (plain) =>
     HttpClient.makeWith(
-      Effect.flatMap((request: HttpClientRequest) =>
-        Effect.locally(plain.execute(request), HttpClient.currentTracerDisabledWhen, constTrue)
-      ),
+      Effect.flatMap((request: HttpClientRequest) => untraced(plain.execute(request))),
       Effect.succeed<HttpClientRequest>
     )
   )
@@ -40,13 +36,7 @@ export const plainClient = (client: HttpClient.HttpClient): Effect.Effect<HttpCl
 /** For whoever makes a fiber for each request anyway. */
 export interface Plain {
   /** What such a fiber begins with, from the one that makes it, with services of its own: then `execute` has nothing to change. */
-  readonly surroundings: (
-    fiber: Fiber.RuntimeFiber<unknown, unknown>,
-    own?: (services: Map<string, unknown>) => void
-  ) => {
-    readonly context: Context.Context<never>
-    readonly fiberRefs: FiberRefs.FiberRefs
-  }
+  readonly surroundings: (fiber: AnyFiber, own?: (services: Map<string, unknown>) => void) => Surroundings
   /** Takes redirects as replies in any context; spans are off in those surroundings. */
   readonly execute: (request: HttpClientRequest) => Executed
 }
@@ -56,14 +46,7 @@ export const makePlain = (client: HttpClient.HttpClient): Effect.Effect<Plain> =
   Effect.map(Effect.context<never>(), (built) => {
     const transport = new Transport(client, built)
     return {
-      surroundings: (fiber, own) => ({
-        context: transport.adapt(fiber.currentContext, own),
-        fiberRefs: FiberRefs.updateAs(fiber.getFiberRefs(), {
-          fiberId: fiber.id(),
-          fiberRef: HttpClient.currentTracerDisabledWhen,
-          value: constTrue
-        })
-      }),
+      surroundings: (fiber, own) => withoutSpans(fiber, transport.adapt(fiber.currentContext, own)),
       execute: (request) =>
         Effect.withFiberRuntime<HttpClientResponse, HttpClientError>((fiber) =>
           transport.execute(request, fiber.currentContext)
@@ -139,10 +122,8 @@ class Transport {
   private seen(given: RequestInit | undefined): void {
     const { body, headers, method, signal, ...rest } = given ?? {}
     this.isFetch = true
-    this.usual = Option.match(Fiber.getCurrentFiber(), {
-      onNone: () => rest,
-      onSome: ({ currentContext }) => get(currentContext, FetchHttpClient.RequestInit) ?? {}
-    })
+    const fiber = currentFiber()
+    this.usual = fiber === undefined ? rest : (get(fiber.currentContext, FetchHttpClient.RequestInit) ?? {})
   }
 }
 

@@ -5,6 +5,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Ref from "effect/Ref"
 import * as TestClock from "effect/TestClock"
+import { surroundingsOf } from "../../src/internal/effect/fiber.js"
 import { withDeadline as bounded } from "../../src/internal/withDeadline.js"
 
 const late = () => "late" as const
@@ -13,8 +14,7 @@ const withDeadline = <A, E>(self: Effect.Effect<A, E>, millis: number, onTimeout
   Effect.withFiberRuntime<A, E | "late">((fiber) =>
     bounded(self, {
       millis,
-      context: fiber.currentContext,
-      fiberRefs: fiber.getFiberRefs(),
+      surroundings: surroundingsOf(fiber),
       onDeadline: () => Effect.failSync(onTimeout)
     })
   )

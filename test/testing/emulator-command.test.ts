@@ -8,8 +8,8 @@ import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
+import { issuesOf } from "../../src/internal/effect/issues.js"
 import { describeIssues } from "../../src/testing/emulator/issue.js"
 import { PlanJson } from "../../src/testing/faults/planJson.js"
 import { basic, sendFetch, tokenRequest } from "./emulator-utils.js"
@@ -138,7 +138,7 @@ describe("what is wrong with a plan or an option is said where it is", () => {
   for (const [plan, message] of cases) {
     it(JSON.stringify(plan), () => {
       const decoded = Schema.decodeUnknownEither(PlanJson, { errors: "all", onExcessProperty: "error" })(plan)
-      const issues = Either.isLeft(decoded) ? ParseResult.ArrayFormatter.formatErrorSync(decoded.left) : []
+      const issues = Either.isLeft(decoded) ? issuesOf(decoded.left) : []
       expect(describeIssues(issues)).toContain(message)
     })
   }

@@ -2,12 +2,13 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type { ChatItem } from "../../domain/Inbox.js"
+import { pages as itemsOf, type Page as PageOf } from "../../internal/effect/stream.js"
 import type { Listing } from "./listing.js"
 
 /** So many pages in a row that bring nothing new are no list that goes on. */
 const fruitless = 100
 
-type Page = readonly [items: ReadonlyArray<ChatItem>, next: Option.Option<string | undefined>]
+type Page = PageOf<ChatItem, string | undefined>
 
 /** The items of page after page, each once. It ends, whatever the service sends for a cursor. */
 export const pages = <E, R>(
@@ -49,7 +50,7 @@ export const pages = <E, R>(
         return Effect.succeed<Page>([items, Option.some(cursor)])
       })
 
-    return Stream.flattenIterables(Stream.paginateEffect<string | undefined, Page[0], E, R>(undefined, page))
+    return itemsOf<string | undefined, ChatItem, E, R>(undefined, page)
   })
 
 const warn = ({ leftOut = [] }: Listing) =>

@@ -4,9 +4,9 @@ import * as Console from "effect/Console"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import { issuesOf } from "../../internal/effect/issues.js"
 import type { Host } from "../emulator/host.js"
 import * as Inspect from "../emulator/inspect.js"
 import { describeIssues } from "../emulator/issue.js"
@@ -135,8 +135,7 @@ const json = <A, I>(flag: string, schema: Schema.Schema<A, I>, argument: string)
     )
     return yield* Either.mapLeft(
       decoded,
-      (error) =>
-        new UsageError({ message: `--${flag}: ${describeIssues(ParseResult.ArrayFormatter.formatErrorSync(error))}` })
+      (error) => new UsageError({ message: `--${flag}: ${describeIssues(issuesOf(error))}` })
     )
   })
 

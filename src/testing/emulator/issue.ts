@@ -1,6 +1,4 @@
-import type * as ParseResult from "effect/ParseResult"
-
-type Issue = ParseResult.ArrayFormatterIssue
+import type { Issue } from "../../internal/effect/issues.js"
 
 /**
  * What is wrong with JSON, in one line. Of what can stand in a place the formatter tells of every alternative; the
@@ -13,10 +11,10 @@ export const describeIssues = (issues: ReadonlyArray<Issue>): string => {
   const [first] = best
   if (first === undefined) return "is not valid"
   const alike = best.filter((issue) => rank(issue) === rank(first))
-  const at = first._tag === "Unexpected" ? mostOften(alike) : pathOf(first)
+  const at = first.kind === "Unexpected" ? mostOften(alike) : pathOf(first)
   const messages = [...new Set(alike.filter((issue) => pathOf(issue) === at).map(({ message }) => message))]
-  if (first._tag === "Unexpected") return `${at} is unexpected: expected ${namesIn(messages).join(" or ")}`
-  if (first._tag === "Missing") {
+  if (first.kind === "Unexpected") return `${at} is unexpected: expected ${namesIn(messages).join(" or ")}`
+  if (first.kind === "Missing") {
     const missing = [...new Set(alike.map(pathOf))]
     return missing.length === 1 ? `${at} is missing` : `${missing.slice(0, 12).join(" or ")} is missing`
   }
@@ -26,19 +24,7 @@ export const describeIssues = (issues: ReadonlyArray<Issue>): string => {
 
 const pathOf = ({ path }: Issue): string => path.map(String).join(".")
 
-const rank = ({ _tag }: Issue): number => {
-  switch (_tag) {
-    case "Refinement":
-    case "Transformation":
-      return 0
-    case "Unexpected":
-      return 2
-    case "Missing":
-      return 3
-    default:
-      return 1
-  }
-}
+const rank = ({ kind }: Issue): number => ["Wrong", "Unexpected", "Missing"].indexOf(kind)
 
 /** A field that no alternative has is told of by all of them. */
 const mostOften = (issues: ReadonlyArray<Issue>): string => {

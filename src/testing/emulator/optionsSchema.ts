@@ -3,6 +3,8 @@ import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import { issuesOf } from "../../internal/effect/issues.js"
+import { defaulted as defaultedBy } from "../../internal/effect/schema.js"
 import * as Options from "../../internal/options.js"
 import type * as Faults from "../faults/Faults.js"
 import { isPlan, Plan } from "../faults/planJson.js"
@@ -54,7 +56,7 @@ const share = Schema.Number.pipe(
   )
 )
 
-const defaulted = <A, I>(schema: Schema.Schema<A, I>, value: A) => Schema.optionalWith(schema, { default: () => value })
+const defaulted = <A, I>(schema: Schema.Schema<A, I>, value: A) => defaultedBy(schema, () => value)
 
 const name = Schema.NonEmptyTrimmedString
 
@@ -126,7 +128,7 @@ export const OptionsSchema = Schema.Struct({
   directory: defaulted(Directory, defaultDirectory),
   events: defaulted(EventsSchema, defaultEvents),
   faults: defaulted(Schema.Union(planItself(), Plan), none),
-  replay: Schema.optionalWith(Schema.UndefinedOr(RecordingSchema), { default: () => undefined }),
+  replay: defaulted(Schema.UndefinedOr(RecordingSchema), undefined),
   requestLogCapacity: defaulted(whole({ least: 0, infinite: true }), 10_000),
   requestLogBytes: defaulted(whole({ least: 0, infinite: true }), 33_554_432)
 })
@@ -153,9 +155,7 @@ const decoder = <A, I>(schema: Schema.Schema<A, I>) => {
   return (who: string, options: unknown): A => {
     const decoded = decode(options)
     if (decoded._tag === "Right") return decoded.right
-    throw new Options.InvalidOption(
-      `${who}: ${describeIssues(ParseResult.ArrayFormatter.formatErrorSync(decoded.left))}`
-    )
+    throw new Options.InvalidOption(`${who}: ${describeIssues(issuesOf(decoded.left))}`)
   }
 }
 

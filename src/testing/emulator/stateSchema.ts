@@ -1,4 +1,5 @@
 import * as Schema from "effect/Schema"
+import { defaulted } from "../../internal/effect/schema.js"
 import { PlanJson } from "../faults/planJson.js"
 import { EventsSchema } from "./optionsSchema.js"
 
@@ -12,8 +13,7 @@ const Ids = Schema.Array(Schema.String)
 const Count = Schema.NonNegativeInt
 
 /** JSON leaves out what is undefined; the records of the model have the key. */
-const maybe = <A, I>(schema: Schema.Schema<A, I>) =>
-  Schema.optionalWith(Schema.UndefinedOr(schema), { default: () => undefined })
+const maybe = <A, I>(schema: Schema.Schema<A, I>) => defaulted(Schema.UndefinedOr(schema), () => undefined)
 
 const PrngState = Schema.Tuple(Schema.Number, Schema.Number, Schema.Number, Schema.Number)
 

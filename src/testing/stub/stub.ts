@@ -5,13 +5,14 @@ import * as Either from "effect/Either"
 import type * as Exit from "effect/Exit"
 import * as FastCheck from "effect/FastCheck"
 import * as Hash from "effect/Hash"
-import * as ParseResult from "effect/ParseResult"
+import type * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import * as Tracer from "effect/Tracer"
 import { type ChatsError, type Issue, isChatsError } from "../../ChatsError.js"
 import { amend } from "../../client/amend.js"
 import { encodeInput, withOperationSpan } from "../../client/operation.js"
 import type { Description } from "../../declaration.js"
+import { issuesOf as wrongWith } from "../../internal/effect/issues.js"
 import { impossibleAnswer, notStubbed } from "./stubMessages.js"
 
 /** A handler of whichever endpoint. */
@@ -177,7 +178,7 @@ const validatorOf = compiled((schema): ((value: unknown) => Either.Either<unknow
 const issuesOf = (schema: Schema.Schema.AnyNoContext, value: unknown): ReadonlyArray<Issue> => {
   const validated = validatorOf(schema)(value)
   if (Either.isRight(validated)) return []
-  return ParseResult.ArrayFormatter.formatErrorSync(validated.left).map(({ message, path }) => ({
+  return wrongWith(validated.left).map(({ message, path }) => ({
     path: path.map(String).join("."),
     message
   }))

@@ -4,6 +4,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { UserId } from "../../../domain/Ids.js"
+import { interruptNow } from "../../../internal/effect/fiber.js"
 import { IdSource } from "../IdSource.js"
 import * as Refusal from "../Refusal.js"
 import { decodeSegment } from "../routes.js"
@@ -195,7 +196,7 @@ export class Channels {
       Effect.forever,
       Effect.runFork
     )
-    channel.stopHeartbeat = () => fiber.unsafeInterruptAsFork(fiber.id())
+    channel.stopHeartbeat = () => interruptNow(fiber, fiber)
   }
 
   /** An event to all who have its topic, as far as it is not lost on its way. */

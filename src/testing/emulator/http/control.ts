@@ -125,32 +125,32 @@ const notJson = (body: ArrayBuffer | undefined): string => {
   }
 }
 
-const DecodeFailure = Schema.parseJson(
-  Schema.Struct({
-    _tag: Schema.Literal("HttpApiDecodeError"),
-    issues: Schema.Array(
-      Schema.Struct({
-        _tag: Schema.Literal(
-          "Type",
-          "Missing",
-          "Unexpected",
-          "Refinement",
-          "Transformation",
-          "Forbidden",
-          "Pointer",
-          "Composite"
-        ),
-        path: Schema.Array(Schema.Union(Schema.String, Schema.Number)),
-        message: Schema.String
-      })
-    )
-  })
+const decodeFailure = Schema.decodeOption(
+  Schema.parseJson(
+    Schema.Struct({
+      _tag: Schema.Literal("HttpApiDecodeError"),
+      issues: Schema.Array(
+        Schema.Struct({
+          _tag: Schema.String,
+          path: Schema.Array(Schema.Union(Schema.String, Schema.Number)),
+          message: Schema.String
+        })
+      )
+    })
+  )
 )
 
-const decodeFailure = Schema.decodeOption(DecodeFailure)
-
 const issuesOf = (reply: string): string | undefined =>
-  Option.match(decodeFailure(reply), { onNone: () => undefined, onSome: ({ issues }) => describeIssues(issues) })
+  Option.match(decodeFailure(reply), {
+    onNone: () => undefined,
+    onSome: ({ issues }) =>
+      describeIssues(
+        issues.map(({ _tag, ...issue }) => ({
+          kind: _tag === "Missing" || _tag === "Unexpected" ? _tag : "Wrong",
+          ...issue
+        }))
+      )
+  })
 
 /** The most that is taken in: a seed file of a large org. */
 const mostBytes = 67_108_864

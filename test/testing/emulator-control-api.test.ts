@@ -219,7 +219,13 @@ describe("the control API", () => {
       const { call } = yield* started()
       const { json } = yield* call("GET", "/openapi.json")
       expect(Object.keys(json.paths)).toEqual(
-        expect.arrayContaining(["/emulator/seed", "/emulator/faults", "/emulator/act"])
+        expect.arrayContaining([
+          "/emulator/seed",
+          "/emulator/faults",
+          "/emulator/act",
+          "/emulator/channels",
+          "/emulator/event-options"
+        ])
       )
       const page = yield* call("GET", "/")
       expect(page.headers["content-type"]).toBe("text/html; charset=utf-8")

@@ -12,7 +12,10 @@ export const describeIssues = (issues: ReadonlyArray<Issue>): string => {
   if (first === undefined) return "is not valid"
   const alike = best.filter((issue) => rank(issue) === rank(first))
   const at = first.kind === "Unexpected" ? mostOften(alike) : pathOf(first)
-  const messages = [...new Set(alike.filter((issue) => pathOf(issue) === at).map(({ message }) => message))]
+  const told = new Set(alike.filter((issue) => pathOf(issue) === at).map(({ message }) => message))
+  // that a field may be left out is no help to who has given it
+  const useful = [...told].filter((message) => !message.startsWith("Expected undefined, "))
+  const messages = useful.length > 0 ? useful : [...told]
   if (first.kind === "Unexpected") return `${at} is unexpected: expected ${namesIn(messages).join(" or ")}`
   if (first.kind === "Missing") {
     const missing = [...new Set(alike.map(pathOf))]

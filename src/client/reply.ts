@@ -95,9 +95,9 @@ const readSuccess = (
   if (endpoint.success === undefined) return response.status === 204 ? Effect.void : discard(response)
   return Effect.flatMap(readText(response, maxReplyBytes), (text) =>
     typeof text !== "string"
-      ? Effect.fail(decodeError(endpoint, reply, [{ path: "", message: text.message }]))
+      ? Effect.fail(decodeError(endpoint, told(reply), [{ path: "", message: text.message }]))
       : Either.mapLeft(codecOf(endpoint).decode(text), (issues) =>
-          decodeError(endpoint, reply, withoutQuotes(endpoint, issues, text, reply))
+          decodeError(endpoint, told(reply), withoutQuotes(endpoint, issues, text, reply))
         )
   )
 }
@@ -117,16 +117,18 @@ const withoutQuotes = (
   })
 }
 
-const decodeError = (
+const told = ({ headers, response: { status } }: Reply) => ({ status, correlationId: headers["inin-correlation-id"] })
+
+/** The error of a 2xx whose body is not what the endpoint says. */
+export const decodeError = (
   endpoint: Description,
-  { headers, response: { status } }: Reply,
+  reply: { readonly status: number; readonly correlationId: string | undefined },
   issues: ReadonlyArray<ChatsError.Issue>
 ): ChatsError.DecodeError => {
   const [first] = issues
   const where = first === undefined || first.path === "" ? "" : `${first.path}: `
   return new ChatsError.DecodeError({
-    status,
-    correlationId: headers["inin-correlation-id"],
+    ...reply,
     issues,
     message: printable(
       `the reply to ${endpoint.operation} does not decode: ${where}${first?.message ?? "for no stated reason"}`

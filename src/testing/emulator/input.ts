@@ -3,10 +3,10 @@ import type * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { issuesOf } from "../../internal/effect/issues.js"
+import { shapeOf } from "../../internal/effect/schema.js"
 import * as Refusal from "./Refusal.js"
 import type { Match } from "./routes.js"
 import { maxBodyBytes, mediaType, type WireRequest } from "./wire.js"
-import { shapeOf } from "../../internal/effect/schema.js"
 
 type Fields = Record<string, unknown>
 type Checked<A> = Either.Either<A, Refusal.Refusal>

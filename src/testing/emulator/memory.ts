@@ -3,9 +3,9 @@ import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import { type HttpClientError, noReply, unsendable } from "../../internal/effect/httpErrors.js"
 import type { Host } from "./host.js"
 import type { WireReply } from "./wire.js"
-import { type HttpClientError, noReply, unsendable } from "../../internal/effect/httpErrors.js"
 
 /** An `HttpClient` whose requests go straight to the host, whatever origin they name. */
 export const httpClient = (host: Host): HttpClient.HttpClient =>
@@ -45,9 +45,7 @@ const aborted = (signal: AbortSignal): Effect.Effect<void> =>
     return Effect.sync(() => signal.removeEventListener("abort", done))
   })
 
-export const bodyBytes = (
-  request: HttpClientRequest.HttpClientRequest
-): Effect.Effect<Uint8Array, HttpClientError> => {
+export const bodyBytes = (request: HttpClientRequest.HttpClientRequest): Effect.Effect<Uint8Array, HttpClientError> => {
   const { body } = request
   const failed = (cause: unknown) => unsendable(request, cause)
   const readAll = (body: BodyInit) =>

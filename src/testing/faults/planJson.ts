@@ -1,9 +1,9 @@
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { guarded } from "../../internal/effect/schema.js"
 import { served } from "../operation.js"
 import * as Faults from "./Faults.js"
-import { guarded } from "../../internal/effect/schema.js"
 
 /*
  * Plans of failures as JSON, for the command and for programs in other languages:

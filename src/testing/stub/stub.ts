@@ -1,16 +1,16 @@
-import type * as Schema from "effect/Schema"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type * as Exit from "effect/Exit"
+import type * as Schema from "effect/Schema"
 import * as Tracer from "effect/Tracer"
 import { type ChatsError, type Issue, isChatsError } from "../../ChatsError.js"
 import { amend } from "../../client/amend.js"
 import { encodeInput, withOperationSpan } from "../../client/operation.js"
 import type { Description } from "../../declaration.js"
 import { issuesOf as wrongWith } from "../../internal/effect/issues.js"
-import { impossibleAnswer, notStubbed } from "./stubMessages.js"
 import { sample, validatorOf } from "../../internal/effect/samples.js"
+import { impossibleAnswer, notStubbed } from "./stubMessages.js"
 
 /** A handler of whichever endpoint. */
 export type AnyHandler = (input: never, call: { readonly index: number }) => Effect.Effect<unknown, ChatsError, unknown>
@@ -28,7 +28,7 @@ interface Recorded {
 }
 
 /** What answers an endpoint: its `index`th call since the stub was built, or it was set or reset. */
-type Answer = (endpoint: Description, input: unknown, index: number) => Effect.Effect<unknown, ChatsError>
+export type Answer = (endpoint: Description, input: unknown, index: number) => Effect.Effect<unknown, ChatsError>
 
 /** Everything that a stub knows; one for each layer that is built. */
 export interface Stub {
@@ -39,8 +39,10 @@ export interface Stub {
   readonly reset: () => void
 }
 
-export const make = (handlers: AnyHandlers, context: Context.Context<never>, otherwise: Answer): Stub => {
+/** `begin` gives what answers without a handler, from its beginning. */
+export const make = (handlers: AnyHandlers, context: Context.Context<never>, begin: () => Answer): Stub => {
   const built = answersOf(handlers, context)
+  let otherwise = begin()
   let answers = new Map(built)
   let indices = new Map<string, number>()
   let calls: Array<Recorded> = []
@@ -82,6 +84,7 @@ export const make = (handlers: AnyHandlers, context: Context.Context<never>, oth
 
     reset: () => {
       answers = new Map(built)
+      otherwise = begin()
       indices = new Map()
       calls = []
     }
@@ -143,9 +146,7 @@ export const unanswered: Answer = (endpoint) => Effect.die(notStubbed(endpoint))
 export const arbitrary =
   (seed: number): Answer =>
   (endpoint, _, index) =>
-    endpoint.success === undefined
-      ? Effect.void
-      : sample(endpoint.success, `${seed} ${endpoint.operation} ${index}`)
+    endpoint.success === undefined ? Effect.void : sample(endpoint.success, `${seed} ${endpoint.operation} ${index}`)
 
 const issuesOf = (schema: Schema.Schema.AnyNoContext, value: unknown): ReadonlyArray<Issue> => {
   const validated = validatorOf(schema)(value)

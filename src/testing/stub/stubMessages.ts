@@ -32,9 +32,9 @@ export const impossibleAnswer = (endpoint: Description, issues: ReadonlyArray<Is
 const parameter = ({ body, pathParameters, query }: Description): string => {
   const names = [pathParameters, query, body?.fields ?? {}].flatMap((fields) =>
     Object.keys(fields).filter((name) => {
-        const field = fields[name]
-        return field !== undefined && isRequired(field)
-      })
+      const field = fields[name]
+      return field !== undefined && isRequired(field)
+    })
   )
   return names.length === 0 ? "()" : `({ ${names.join(", ")} })`
 }

@@ -6,7 +6,7 @@ import * as Stream from "effect/Stream"
 import type { Host } from "../host.js"
 import { StateTracker, stateOf } from "../state.js"
 import type { Change } from "../stateSchema.js"
-import type * as Api from "./api.js"
+import type * as Api from "./schemas.js"
 import * as View from "./views.js"
 
 type Update = typeof Api.Update.Type

@@ -10,8 +10,9 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Metric from "effect/Metric"
 import * as Redacted from "effect/Redacted"
-import { Chats, ChatsClient, Credentials, FlowControl, Region } from "effect-genesys-chats"
+import { Chats, ChatsClient, Credentials, FlowControl, Metrics, Region } from "effect-genesys-chats"
 import * as Redis from "effect-genesys-chats/redis"
 import * as Sql from "effect-genesys-chats/sql"
 import * as Undici from "effect-genesys-chats/undici"
@@ -91,7 +92,14 @@ const commands: Record<
       const all = Effect.forEach(times(fibers), () => Effect.forever(call), { concurrency: "unbounded", discard: true })
       const delay = monitorEventLoopDelay({ resolution: 10 })
       delay.enable()
-      return Effect.map(Effect.timeoutOption(all, millis), () => ({ ...told(), lag: delay.percentile(99) / 1e6 - 10 }))
+      return Effect.map(
+        Effect.zipRight(Effect.timeoutOption(all, millis), Metric.value(Metrics.storeFailures)),
+        ({ count }) => ({
+          ...told(),
+          lag: delay.percentile(99) / 1e6 - 10,
+          storeFailures: count
+        })
+      )
     }),
   burst: (callers = 1) =>
     Effect.suspend(() => {

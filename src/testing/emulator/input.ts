@@ -6,6 +6,7 @@ import { issuesOf } from "../../internal/effect/issues.js"
 import * as Refusal from "./Refusal.js"
 import type { Match } from "./routes.js"
 import { maxBodyBytes, mediaType, type WireRequest } from "./wire.js"
+import { shapeOf } from "../../internal/effect/schema.js"
 
 type Fields = Record<string, unknown>
 type Checked<A> = Either.Either<A, Refusal.Refusal>
@@ -132,7 +133,7 @@ const bodyFields = ({ route }: Match, request: WireRequest): Checked<Fields> => 
   if (mediaType(contentType) !== "application/json") return Refusal.unsupportedMediaType(contentType)
   const json = parseJson(request.body)
   if (json === undefined) return Refusal.badRequest("The request body is not well-formed JSON")
-  const shape = Schema.decodeUnknownEither(Schema.encodedSchema(body))(json.value)
+  const shape = Schema.decodeUnknownEither(shapeOf(body))(json.value)
   return Either.isLeft(shape) ? malformed(shape.left) : Either.right(fieldsOf(shape.right))
 }
 

@@ -1,12 +1,8 @@
-import * as Arbitrary from "effect/Arbitrary"
+import type * as Schema from "effect/Schema"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type * as Exit from "effect/Exit"
-import * as FastCheck from "effect/FastCheck"
-import * as Hash from "effect/Hash"
-import type * as ParseResult from "effect/ParseResult"
-import * as Schema from "effect/Schema"
 import * as Tracer from "effect/Tracer"
 import { type ChatsError, type Issue, isChatsError } from "../../ChatsError.js"
 import { amend } from "../../client/amend.js"
@@ -14,6 +10,7 @@ import { encodeInput, withOperationSpan } from "../../client/operation.js"
 import type { Description } from "../../declaration.js"
 import { issuesOf as wrongWith } from "../../internal/effect/issues.js"
 import { impossibleAnswer, notStubbed } from "./stubMessages.js"
+import { sample, validatorOf } from "../../internal/effect/samples.js"
 
 /** A handler of whichever endpoint. */
 export type AnyHandler = (input: never, call: { readonly index: number }) => Effect.Effect<unknown, ChatsError, unknown>
@@ -146,31 +143,9 @@ export const unanswered: Answer = (endpoint) => Effect.die(notStubbed(endpoint))
 export const arbitrary =
   (seed: number): Answer =>
   (endpoint, _, index) =>
-    Effect.sync(() => {
-      if (endpoint.success === undefined) return undefined
-      const [value] = FastCheck.sample(arbitraryOf(endpoint.success), {
-        seed: Hash.string(`${seed} ${endpoint.operation} ${index}`),
-        numRuns: 1
-      })
-      return value
-    })
-
-const compiled = <A>(compile: (schema: Schema.Schema.AnyNoContext) => A) => {
-  const known = new WeakMap<Schema.Schema.AnyNoContext, A>()
-  return (schema: Schema.Schema.AnyNoContext): A => {
-    const before = known.get(schema)
-    if (before !== undefined) return before
-    const now = compile(schema)
-    known.set(schema, now)
-    return now
-  }
-}
-
-const arbitraryOf = compiled((schema): FastCheck.Arbitrary<unknown> => Arbitrary.make(schema))
-
-const validatorOf = compiled((schema): ((value: unknown) => Either.Either<unknown, ParseResult.ParseError>) =>
-  Schema.validateEither(schema, { errors: "all", onExcessProperty: "error" })
-)
+    endpoint.success === undefined
+      ? Effect.void
+      : sample(endpoint.success, `${seed} ${endpoint.operation} ${index}`)
 
 const issuesOf = (schema: Schema.Schema.AnyNoContext, value: unknown): ReadonlyArray<Issue> => {
   const validated = validatorOf(schema)(value)

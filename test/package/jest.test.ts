@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process"
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, readFileSync, realpathSync, writeFileSync } from "node:fs"
+import { rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
@@ -34,7 +35,7 @@ beforeAll(async () => {
   const { code, said } = await run("npm", "install", ...quiet, tarball(), ...peers, ...tools)
   expect([code, said]).toEqual([0, expect.any(String)])
 }, 300_000)
-afterAll(() => rmSync(directory, { recursive: true, force: true }))
+afterAll(() => rm(directory, { recursive: true, force: true }), 300_000)
 
 it("shows a configuration, a preset and a test", () => {
   expect(files.map(({ name }) => name)).toEqual(["jest.config.js", "babel.config.js", "announce.test.js"])

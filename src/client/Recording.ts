@@ -1,72 +1,65 @@
-import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Cause from "effect/Cause"
-import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
 import type { ChatsError } from "../ChatsError.js"
 import { label } from "../internal/labels.js"
+import { millisOf } from "../internal/monotonic.js"
 import { endSpan, startSpan } from "../internal/span.js"
 import * as Metrics from "../Metrics.js"
 import type { Call } from "./Call.js"
 import type { Target } from "./request.js"
 
-/** What one request leaves in the metrics and on its span. */
+/**
+ * What one request leaves behind: metrics, and a span by OpenTelemetry's HTTP client conventions, where the
+ * template stands for the URL.
+ */
 export class Recording {
-  private readonly began: number
+  readonly span: Tracer.Span | undefined
   private status: string | undefined
 
   constructor(
     private readonly call: Call,
-    readonly span: Tracer.Span | undefined
+    { org, server }: Target,
+    /** When it began, in nanoseconds. */
+    private readonly began: bigint
   ) {
-    this.began = call.now()
+    const { method, path } = call.endpoint
+    this.span = startSpan(call.caller, {
+      name: `${method} ${path}`,
+      kind: "client",
+      parent: call.span,
+      attributes: {
+        "http.request.method": method,
+        "url.template": path,
+        "server.address": server.address,
+        "server.port": server.port,
+        "chats.org": org,
+        "http.request.resend_count": call.attempts > 1 ? call.attempts - 1 : undefined
+      },
+      now: began
+    })
   }
 
-  replied({ status }: HttpClientResponse, correlationId: string | undefined): void {
+  replied(status: number, correlationId: string | undefined): void {
     this.status = String(status)
     this.span?.attribute("http.response.status_code", status)
     if (correlationId !== undefined) this.span?.attribute("inin.correlation_id", correlationId)
   }
 
   ended(exit: Exit.Exit<unknown, ChatsError>): void {
-    const { call, span } = this
+    const { began, call, span } = this
+    const now = call.now()
     const failure = Exit.isFailure(exit) ? failureOf(call, exit.cause) : undefined
     const labels = label(call.labels, "operation", call.endpoint.operation)
     Metrics.requests.unsafeUpdate(1, label(labels, "status", this.status ?? failure ?? "none"))
-    Metrics.duration.unsafeUpdate(call.now() - this.began, labels)
+    Metrics.duration.unsafeUpdate(millisOf(now - began), labels)
+    if (span === undefined) return
     // OpenTelemetry: the status where it is the error, else what went wrong
-    if (failure !== undefined) span?.attribute("error.type", failure)
+    if (failure !== undefined) span.attribute("error.type", failure)
+    endSpan(call.caller, span, exit, now)
   }
 }
-
-/**
- * Runs one request on a span of its own, by OpenTelemetry's HTTP client conventions; the template stands for
- * the URL. To be run where nothing but what `use` restores can be interrupted.
- */
-export const recorded = <A>(
-  { org, server }: Target,
-  call: Call,
-  use: (recording: Recording) => Effect.Effect<A, ChatsError>
-): Effect.Effect<A, ChatsError> =>
-  Effect.withFiberRuntime((fiber) => {
-    const { attempts, endpoint } = call
-    const span = startSpan(fiber, { name: `${endpoint.method} ${endpoint.path}`, kind: "client" })
-    if (span !== undefined) {
-      span.attribute("http.request.method", endpoint.method)
-      span.attribute("url.template", endpoint.path)
-      span.attribute("server.address", server.address)
-      span.attribute("server.port", server.port)
-      if (org !== undefined) span.attribute("chats.org", org)
-      if (attempts > 1) span.attribute("http.request.resend_count", attempts - 1)
-    }
-    const recording = new Recording(call, span)
-    return Effect.flatMap(Effect.exit(use(recording)), (exit) => {
-      recording.ended(exit)
-      if (span !== undefined) endSpan(fiber, span, exit)
-      return exit
-    })
-  })
 
 const failureOf = (call: Call, cause: Cause.Cause<ChatsError>): string =>
   Option.match(Cause.failureOption(cause), {

@@ -1,13 +1,12 @@
-import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
-import * as DefaultServices from "effect/DefaultServices"
-import * as Duration from "effect/Duration"
+import type * as Clock from "effect/Clock"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
 import type * as FiberRefs from "effect/FiberRefs"
 import * as Runtime from "effect/Runtime"
+import { maxTimer, realClock, sleepFor } from "./elapsed.js"
 import { clockOf } from "./monotonic.js"
 
 type AnyFiber = Fiber.RuntimeFiber<unknown, unknown>
@@ -22,47 +21,58 @@ type AnyFiber = Fiber.RuntimeFiber<unknown, unknown>
 export const withDeadline = <A, E, B, E2>(
   self: Effect.Effect<A, E>,
   options: {
+    readonly caller: AnyFiber
     readonly millis: number
     /** What becomes of the caller when the time is up. */
     readonly onDeadline: () => Effect.Effect<B, E2>
+    /** Hears once how it ended, just before the caller does. */
+    readonly onEnd: (exit: Exit.Exit<A | B, E | E2>) => void
     /** What its fiber begins with. */
     readonly context: Context.Context<never>
     readonly fiberRefs: FiberRefs.FiberRefs
   }
 ): Effect.Effect<A | B, E | E2> =>
-  Effect.withFiberRuntime<A | B, E | E2>((caller) =>
-    Effect.async((resume) => {
-      let cancelTimer = () => {}
-      const fiber = Runtime.runFork(
-        Runtime.make({
-          runtimeFlags: Runtime.defaultRuntimeFlags,
-          fiberRefs: options.fiberRefs,
-          context: options.context
-        }),
-        // its exit is a value: a fiber that fails is logged, and V8 keeps the values of fibers for long
-        Effect.map(Effect.exit(self), (exit) => {
-          cancelTimer()
-          resume(exit)
-        })
-      )
-      if (fiber.unsafePoll() !== null) return
-      // somebody else has interrupted it
+  Effect.uninterruptibleMask((restore) => {
+    const { caller, context, fiberRefs, millis, onDeadline, onEnd } = options
+    const runtime = Runtime.make({ runtimeFlags: Runtime.defaultRuntimeFlags, fiberRefs, context })
+    // its exit is a value: a fiber that fails is logged
+    const fiber = Runtime.runFork(runtime, Effect.exit(self))
+    let isLate = false
+    let onTime = () => {}
+    let cancelTimer: (() => void) | undefined
+    /** One of the two runs: what comes first. */
+    const race = (ended: (exit: Exit.Exit<A, E>) => void, late: () => void): void => {
+      onTime = late
+      if (fiber.unsafePoll() === null) cancelTimer ??= later(runtime, clockOf(caller), millis, () => onTime())
       fiber.addObserver((exit) => {
-        if (Exit.isFailure(exit)) resume(Exit.failCause(exit.cause))
+        cancelTimer?.()
+        ended(Exit.flatten(exit))
       })
-      let onTime = () => resume(Effect.zipRight(endSoon(fiber), Effect.suspend(options.onDeadline)))
-      cancelTimer = later(caller, options.millis, () => onTime())
-      return Effect.async<void>((ended) => {
-        // what cannot be interrupted is left to itself when the time is up
-        onTime = () => ended(Effect.void)
-        fiber.addObserver(() => {
-          cancelTimer()
-          ended(Effect.void)
-        })
-        fiber.unsafeInterruptAsFork(caller.id())
+    }
+    const outcome = Effect.async<A | B, E | E2>((resume) =>
+      race(resume, () => {
+        isLate = true
+        resume(Effect.zipRight(endSoon(fiber), Effect.suspend(onDeadline)))
       })
+    )
+    /** What cannot be interrupted is left to itself when the time is up. */
+    const stop = Effect.async<void>((resume) => {
+      const ended = () => resume(Effect.void)
+      race(ended, ended)
+      fiber.unsafeInterruptAsFork(caller.id())
     })
-  )
+    const end = (exit: Exit.Exit<A | B, E | E2>) => {
+      onEnd(exit)
+      return exit
+    }
+    return Effect.matchCauseEffect(restore(outcome), {
+      onSuccess: (value) => end(Exit.succeed(value)),
+      onFailure: (cause) => {
+        const ended = Effect.suspend(() => end(Exit.failCause(cause)))
+        return fiber.unsafePoll() === null && !isLate ? Effect.zipRight(stop, ended) : ended
+      }
+    })
+  })
 
 /** Interrupts a fiber, and gives it the chance to tidy up; does not wait for what waits itself. */
 const endSoon = (fiber: AnyFiber): Effect.Effect<void> =>
@@ -74,25 +84,27 @@ const endSoon = (fiber: AnyFiber): Effect.Effect<void> =>
     })
   }).pipe(Effect.asVoid, Effect.uninterruptible)
 
-const realClock = Context.get(DefaultServices.liveServices, Clock.Clock)
-
-/** A timer takes no longer, in milliseconds: nearly 25 days. */
-const maxTimer = 2 ** 31 - 1
-
-/** Runs something when a fiber's clock says so; gives what cancels it. */
-const later = (fiber: AnyFiber, millis: number, run: () => void): (() => void) => {
-  if (millis > maxTimer) return () => {}
-  const clock = clockOf(fiber)
-  if (clock === realClock) {
-    const timer = setTimeout(run, Math.max(0, Math.ceil(millis)))
-    return () => clearTimeout(timer)
-  }
-  const runtime = Runtime.make({
-    runtimeFlags: Runtime.defaultRuntimeFlags,
-    fiberRefs: fiber.getFiberRefs(),
-    context: fiber.currentContext
-  })
-  const sleep = clock.sleep(Duration.millis(Math.max(0, Math.ceil(millis))))
-  const sleeper = Runtime.runFork(runtime, Effect.zipRight(sleep, Effect.sync(run)))
+/** Runs something when a clock says so; gives what cancels it. */
+const later = (
+  runtime: Runtime.Runtime<never>,
+  clock: Clock.Clock,
+  millis: number,
+  run: () => void
+): (() => void) => {
+  if (clock === realClock) return realTimer(millis, run)
+  const sleeper = Runtime.runFork(runtime, Effect.zipRight(sleepFor(clock, millis), Effect.sync(run)))
   return () => sleeper.unsafeInterruptAsFork(FiberId.none)
+}
+
+/** However long it takes: Node's own timers end after nearly 25 days. */
+const realTimer = (millis: number, run: () => void): (() => void) => {
+  if (millis === Infinity) return () => {}
+  const set = (left: number): ReturnType<typeof setTimeout> =>
+    left > maxTimer
+      ? setTimeout(() => {
+          timer = set(left - maxTimer)
+        }, maxTimer)
+      : setTimeout(run, Math.ceil(left))
+  let timer = set(Math.max(0, millis))
+  return () => clearTimeout(timer)
 }

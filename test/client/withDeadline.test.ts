@@ -12,7 +12,9 @@ const late = () => "late" as const
 const withDeadline = <A, E>(self: Effect.Effect<A, E>, millis: number, onTimeout: () => "late") =>
   Effect.withFiberRuntime<A, E | "late">((fiber) =>
     bounded(self, {
+      caller: fiber,
       millis,
+      onEnd: () => {},
       context: fiber.currentContext,
       fiberRefs: fiber.getFiberRefs(),
       onDeadline: () => Effect.failSync(onTimeout)

@@ -10,7 +10,7 @@ import * as Schema from "effect/Schema"
 import * as Tracer from "effect/Tracer"
 import { type ChatsError, type Issue, isChatsError } from "../../ChatsError.js"
 import { amend } from "../../client/amend.js"
-import { encodeInput, withOperationSpan } from "../../client/operation.js"
+import { encodeInput, operationSpan } from "../../client/operation.js"
 import type { Description } from "../../declaration.js"
 import { impossibleAnswer, notStubbed } from "./stubMessages.js"
 
@@ -60,19 +60,20 @@ export const make = (handlers: AnyHandlers, context: Context.Context<never>, oth
 
     execute: (endpoint, input) => {
       const { operation } = endpoint
-      return withOperationSpan(endpoint, undefined, (span) => {
+      const { name, ...span } = operationSpan(endpoint, undefined)
+      const answered = Effect.suspend(() => {
         const call: Recorded = { operation, input, exit: undefined }
         calls.push(call)
         const handle = answers.get(operation) ?? otherwise
-        const answered = answer(endpoint, input, () => handle(endpoint, input, nextIndex(operation))).pipe(
+        return answer(endpoint, input, () => handle(endpoint, input, nextIndex(operation))).pipe(
           Effect.onExit((exit) =>
             Effect.sync(() => {
               call.exit = exit
             })
           )
         )
-        return span === undefined ? answered : Effect.withParentSpan(answered, span)
       })
+      return Effect.withSpan(answered, name, { ...span, captureStackTrace: false })
     },
 
     set: (handlers, context) => {

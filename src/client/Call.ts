@@ -1,4 +1,5 @@
 import type * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -40,6 +41,8 @@ export class Call {
   clientClosed = false
   /** Whether the time is up. */
   expired = false
+  /** What is in the context of its fiber. */
+  context = Context.empty()
   /** How far the request of this attempt has come, where the transport tells. */
   readonly progress = new Progress()
   /** In monotonic milliseconds. */

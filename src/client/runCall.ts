@@ -66,12 +66,15 @@ export const runCall = (services: Services, endpoint: Description, input: unknow
     const warning = warnOfNotTakenUp(caller.currentContext)
     const labels = tagged(services.labels, caller)
     const call = new Call(endpoint, encoded.right, policy, caller, span, labels, now)
+    const { context, fiberRefs } = services.client.surroundings(caller, (context) => {
+      if (span !== undefined) context.set(Tracer.ParentSpan.key, span)
+      context.set(RequestProgress.key, call.progress)
+    })
+    call.context = context
     const attempts = untilItSucceeds(services, call)
     const ended = withDeadline(warning === undefined ? attempts : Effect.zipRight(warning, attempts), {
-      ...services.client.surroundings(caller, (context) => {
-        if (span !== undefined) context.set(Tracer.ParentSpan.key, span)
-        context.set(RequestProgress.key, call.progress)
-      }),
+      context,
+      fiberRefs,
       caller,
       millis: Duration.toMillis(policy.deadline),
       onDeadline: () => whenTheTimeIsUp(call),
@@ -222,7 +225,8 @@ const exchange = (services: Services, call: Call, permit: Permit): Result =>
     const recording = new Recording(call, services, now)
     call.recording = recording
     const received = (response: HttpClientResponse) => readReply(services, call, permit, recording, response)
-    return Effect.matchEffect(services.client.execute(makeRequest(services, call, token, recording.span)), {
+    const request = makeRequest(services, call, token, recording.span)
+    return Effect.matchEffect(services.client.execute(request, call.context), {
       onSuccess: received,
       // an error that came after a status, as `HttpClient.filterStatusOk` makes one, holds the response
       onFailure: (error) => (error._tag === "ResponseError" ? received(error.response) : noReply(call, error))

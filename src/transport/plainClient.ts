@@ -31,7 +31,11 @@ export const plainClient = (client: HttpClient.HttpClient): Effect.Effect<HttpCl
   Effect.map(makePlain(client), (plain) =>
     HttpClient.makeWith(
       Effect.flatMap((request: HttpClientRequest) =>
-        Effect.locally(plain.execute(request), HttpClient.currentTracerDisabledWhen, constTrue)
+        Effect.locally(
+          Effect.contextWithEffect((context: Services) => plain.execute(request, context)),
+          HttpClient.currentTracerDisabledWhen,
+          constTrue
+        )
       ),
       Effect.succeed<HttpClientRequest>
     )
@@ -47,8 +51,8 @@ export interface Plain {
     readonly context: Context.Context<never>
     readonly fiberRefs: FiberRefs.FiberRefs
   }
-  /** Takes redirects as replies in any context; spans are off in those surroundings. */
-  readonly execute: (request: HttpClientRequest) => Executed
+  /** Takes redirects as replies; to be run in such surroundings, whose context it is told. */
+  readonly execute: (request: HttpClientRequest, context: Context.Context<never>) => Executed
 }
 
 /** The same in two steps. */
@@ -64,10 +68,7 @@ export const makePlain = (client: HttpClient.HttpClient): Effect.Effect<Plain> =
           value: constTrue
         })
       }),
-      execute: (request) =>
-        Effect.withFiberRuntime<HttpClientResponse, HttpClientError>((fiber) =>
-          transport.execute(request, fiber.currentContext)
-        )
+      execute: (request, context) => transport.execute(request, context)
     }
   })
 

@@ -72,7 +72,7 @@ export const runCall = (services: Services, endpoint: Description, input: unknow
     })
     call.context = context
     const attempts = untilItSucceeds(services, call)
-    const ended = withDeadline(warning === undefined ? attempts : Effect.zipRight(warning, attempts), {
+    return withDeadline(warning === undefined ? attempts : Effect.zipRight(warning, attempts), {
       context,
       fiberRefs,
       caller,
@@ -82,8 +82,6 @@ export const runCall = (services: Services, endpoint: Description, input: unknow
         if (span !== undefined) endSpan(caller, span, exit, call.now())
       }
     })
-    // here it notes the span of the caller, which `Cause.pretty` prints
-    return Effect.catchAll(ended, Effect.fail)
   })
 
 /** A value or a status that is there already is not lost to what hangs behind it. */
@@ -95,7 +93,12 @@ const whenTheTimeIsUp = (call: Call): Result => {
 }
 
 const untilItSucceeds = (services: Services, call: Call): Result =>
-  Effect.catchAll(attempt(services, call), (error) => afterFailure(services, call, error))
+  Effect.catchAllCause(attempt(services, call), (cause) =>
+    Either.match(Cause.failureOrCause(cause), {
+      onLeft: (error) => afterFailure(services, call, error),
+      onRight: Effect.failCause
+    })
+  )
 
 // ---------------------------------------------------------------- after a failure: again, or enough?
 

@@ -1,6 +1,8 @@
+import * as Cause from "effect/Cause"
 import type * as Clock from "effect/Clock"
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as FiberId from "effect/FiberId"
@@ -61,14 +63,18 @@ export const withDeadline = <A, E, B, E2>(
       race(ended, ended)
       fiber.unsafeInterruptAsFork(caller.id())
     })
-    const end = (exit: Exit.Exit<A | B, E | E2>) => {
-      onEnd(exit)
-      return exit
-    }
     return Effect.matchCauseEffect(restore(outcome), {
-      onSuccess: (value) => end(Exit.succeed(value)),
+      onSuccess: (value) => {
+        const exit = Exit.succeed(value)
+        onEnd(exit)
+        return exit
+      },
       onFailure: (cause) => {
-        const ended = Effect.suspend(() => end(Exit.failCause(cause)))
+        const ended = Effect.suspend(() => {
+          onEnd(Exit.failCause(cause))
+          // an error notes the span of the caller here, which `Cause.pretty` prints
+          return Either.match(Cause.failureOrCause(cause), { onLeft: Effect.fail, onRight: Effect.failCause })
+        })
         return fiber.unsafePoll() === null && !isLate ? Effect.zipRight(stop, ended) : ended
       }
     })

@@ -8,7 +8,9 @@
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { Detail, ErrorBody, Limit } from "./domain/ErrorBody.js"
+import { defaulted } from "./internal/effect/schema.js"
 import { lazySchema } from "./internal/lazySchema.js"
+import { summary as summaryOf } from "./internal/summary.js"
 
 /**
  * What every error of this library carries, whichever copy of the package it was made by.
@@ -81,17 +83,17 @@ export type GaveUp = typeof GaveUp.Type
 
 /** Every error says which call it ended and after how many attempts. */
 const callFields = (attempts: number) => ({
-  operation: Schema.optionalWith(Schema.String, { default: () => "" }),
-  method: Schema.optionalWith(Schema.String, { default: () => "" }),
-  path: Schema.optionalWith(Schema.String, { default: () => "" }),
-  attempts: Schema.optionalWith(Schema.Int, { default: () => attempts }),
+  operation: defaulted(Schema.String, () => ""),
+  method: defaulted(Schema.String, () => ""),
+  path: defaulted(Schema.String, () => ""),
+  attempts: defaulted(Schema.Int, () => attempts),
   /** `false` where the call ended before its last request was sent. */
   sent: Schema.optional(Schema.Boolean),
   priorOutcome: Schema.optional(Outcome),
   gaveUp: Schema.optional(GaveUp)
 })
 
-const messageField = (text: string) => Schema.optionalWith(Schema.String, { default: () => text })
+const messageField = (text: string) => defaulted(Schema.String, () => text)
 
 const bodyFields = () => ({
   code: Schema.optional(Schema.String),
@@ -101,8 +103,8 @@ const bodyFields = () => ({
   entityName: Schema.optional(Schema.String),
   messageWithParams: Schema.optional(Schema.String),
   messageParams: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.Unknown })),
-  details: Schema.optionalWith(Schema.Array(Detail), { default: () => [] }),
-  errors: Schema.optionalWith(Schema.Array(ErrorBody), { default: () => [] }),
+  details: defaulted(Schema.Array(Detail), () => []),
+  errors: defaulted(Schema.Array(ErrorBody), () => []),
   limit: Schema.optional(Limit),
   /** The reply's text, cut short, where it is not the service's JSON. */
   body: Schema.optional(Schema.String)
@@ -111,7 +113,7 @@ const bodyFields = () => ({
 const statusFields = <const Status extends number>(status: Status, reason: string) => ({
   ...callFields(1),
   ...bodyFields(),
-  status: Schema.optionalWith(Schema.Literal(status), { default: () => status }),
+  status: defaulted(Schema.Literal(status), () => status),
   message: messageField(reason)
 })
 
@@ -725,6 +727,25 @@ export const ChatsError = lazySchema(() =>
  * @category guards
  */
 export const isChatsError = (u: unknown): u is ChatsError => Predicate.hasProperty(u, TypeId)
+
+/**
+ * An error in one line for logs and spans of one's own: which operation, the status or the reason, the
+ * correlation id, method and path template, attempts. Unlike `message` it quotes nothing that was sent or
+ * that the service said. Of any other error it is the name alone.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Chats, ChatsError } from "effect-genesys-chats"
+ *
+ * const program = Chats.getChatsSettings().pipe(
+ *   Effect.tapError((error) => Effect.logWarning(ChatsError.summary(error)))
+ * )
+ * ```
+ * @since 0.1.0
+ * @category getters
+ */
+export const summary: (error: unknown) => string = summaryOf
 
 /**
  * Whether a value is an error that a reply with a status became.

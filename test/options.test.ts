@@ -20,6 +20,7 @@ import {
   Conversation,
   Credentials,
   Directory,
+  DirectoryApi,
   FlowControl,
   History,
   Live,
@@ -490,6 +491,16 @@ const durations: ReadonlyArray<Option<Duration.DurationInput>> = [
     { least: 0 },
     (lookBack) => begin(History.follow(room, { lookBack })),
     "history/History.ts#lookBack"
+  ),
+  duration(
+    "ChatsClient.check: deadline",
+    { least: 1 },
+    (deadline) =>
+      Effect.provide(
+        ChatsClient.check([], { deadline }),
+        ChatsStub.layer({}, ChatsStub.on(DirectoryApi.getTokensMe, () => Effect.succeed({})))
+      ),
+    "readiness/check.ts#deadline"
   ),
   duration(
     "Rooms.open: cleanUpWithin",

@@ -3,12 +3,13 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
 import type * as Redacted from "effect/Redacted"
 import type * as Tracer from "effect/Tracer"
 import * as ChatsError from "../ChatsError.js"
 import type { Encoded } from "../codec/codec.js"
 import type { Description } from "../declaration.js"
+import { monotonicNanos } from "../internal/effect/clock.js"
+import type { AnyFiber } from "../internal/effect/fiber.js"
 import type { Labels } from "../internal/labels.js"
 import { clockOf, millisOf } from "../internal/monotonic.js"
 import type { Observation, Permit } from "../limits/FlowControl.js"
@@ -55,7 +56,7 @@ export class Call {
     readonly encoded: Encoded,
     readonly policy: Policy,
     /** The fiber of the caller. */
-    readonly caller: Fiber.RuntimeFiber<unknown, unknown>,
+    readonly caller: AnyFiber,
     readonly span: Tracer.Span | undefined,
     /** Of its metrics. */
     readonly labels: Labels,
@@ -68,7 +69,7 @@ export class Call {
 
   /** Nanoseconds that only go up. */
   now(): bigint {
-    return this.clock.unsafeCurrentTimeNanos()
+    return monotonicNanos(this.clock)
   }
 
   /** Milliseconds since the epoch, for what the service dates. */

@@ -2,6 +2,7 @@ import * as Either from "effect/Either"
 import { InvalidRequest, type Issue } from "../ChatsError.js"
 import { codecOf, type Encoded } from "../codec/codec.js"
 import type { Description } from "../declaration.js"
+import { printable } from "../internal/redact.js"
 import { located } from "./located.js"
 
 /** What the live client and the stub do alike: the input is checked, and a span is named. */
@@ -14,7 +15,7 @@ export const encodeInput = (endpoint: Description, input: unknown): Either.Eithe
 const invalidRequest = (endpoint: Description, issues: ReadonlyArray<Issue>): InvalidRequest => {
   const { method, operation, path } = endpoint
   const listed = issues.map((issue) => (issue.path === "" ? issue.message : `${issue.path}: ${issue.message}`))
-  const message = `${operation} was not sent: ${listed.join("; ")}`
+  const message = printable(`${operation} was not sent: ${listed.join("; ")}`)
   return located(new InvalidRequest({ operation, method, path, issues, message }))
 }
 

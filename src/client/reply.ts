@@ -1,5 +1,4 @@
 import * as Headers from "@effect/platform/Headers"
-import type { HttpClientError } from "@effect/platform/HttpClientError"
 import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -9,7 +8,8 @@ import * as Redacted from "effect/Redacted"
 import * as ChatsError from "../ChatsError.js"
 import { codecOf } from "../codec/codec.js"
 import type { Description } from "../declaration.js"
-import { redactor } from "../internal/redact.js"
+import type { HttpClientError } from "../internal/effect/httpErrors.js"
+import { printable, redactor } from "../internal/redact.js"
 import type { Observation, Permit } from "../limits/FlowControl.js"
 import { observation } from "../limits/observation.js"
 import { classify } from "../transport/classify.js"
@@ -116,10 +116,11 @@ const readSuccess = (
 
 /** No reply, or none that is whole. */
 export const noReply = (
-  { endpoint }: Call,
+  { endpoint, token }: Call,
   error: HttpClientError
 ): Effect.Effect<never, ChatsError.TransportError> => {
-  const { code, mayHaveArrived, reason } = classify(error)
+  const { code: said, mayHaveArrived, reason } = classify(error)
+  const code = said === undefined ? undefined : redactorOf(token)(said)
   const message = `no whole reply to ${endpoint.operation}: ${reason}${code === undefined ? "" : ` (${code})`}`
   return Effect.fail(new ChatsError.TransportError({ reason, mayHaveArrived, code, message }))
 }
@@ -150,6 +151,8 @@ const decodeError = (
     status,
     correlationId: headers["inin-correlation-id"],
     issues,
-    message: `the reply to ${endpoint.operation} does not decode: ${where}${first?.message ?? "for no stated reason"}`
+    message: printable(
+      `the reply to ${endpoint.operation} does not decode: ${where}${first?.message ?? "for no stated reason"}`
+    )
   })
 }

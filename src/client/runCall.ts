@@ -16,8 +16,12 @@ import * as Tracer from "effect/Tracer"
 import * as ChatsError from "../ChatsError.js"
 import type { Service as CredentialsService } from "../credentials/Credentials.js"
 import type { Description } from "../declaration.js"
+import { failureOrCause } from "../internal/effect/cause.js"
+import { monotonicNanos } from "../internal/effect/clock.js"
+import { replyIn } from "../internal/effect/httpErrors.js"
+import { update } from "../internal/effect/metric.js"
 import { sleepFor } from "../internal/elapsed.js"
-import { type Labels, label, tagged } from "../internal/labels.js"
+import { type Labels, tagged, withErrorType } from "../internal/labels.js"
 import { clockOf, millisOf } from "../internal/monotonic.js"
 import { endSpan, startSpan } from "../internal/span.js"
 import { withDeadline } from "../internal/withDeadline.js"
@@ -30,6 +34,7 @@ import type { Plain } from "../transport/plainClient.js"
 import { RequestProgress } from "../transport/RequestProgress.js"
 import { asAnAside } from "./asAnAside.js"
 import { Call } from "./Call.js"
+import { errorType } from "./errorType.js"
 import { warnOfNotTakenUp } from "./notTakenUp.js"
 import { encodeInput, operationSpan } from "./operation.js"
 import { Recording } from "./Recording.js"
@@ -55,8 +60,8 @@ type Result<A = unknown> = Effect.Effect<A, ChatsError.ChatsError>
 /** A call from its input to its value, or to the one error that ended it. */
 export const runCall = (services: Services, endpoint: Description, input: unknown): Result =>
   Effect.withFiberRuntime((caller) => {
-    const now = clockOf(caller).unsafeCurrentTimeNanos()
-    const span = startSpan(caller, { ...operationSpan(endpoint, services.org), parent: caller.currentSpan, now })
+    const now = monotonicNanos(clockOf(caller))
+    const span = startSpan(caller, operationSpan(endpoint, services.org), now)
     const encoded = encodeInput(endpoint, input)
     if (Either.isLeft(encoded)) {
       if (span !== undefined) endSpan(caller, span, Exit.fail(encoded.left), now)
@@ -66,16 +71,15 @@ export const runCall = (services: Services, endpoint: Description, input: unknow
     const warning = warnOfNotTakenUp(caller.currentContext)
     const labels = tagged(services.labels, caller)
     const call = new Call(endpoint, encoded.right, policy, caller, span, labels, now)
-    const { context, fiberRefs } = services.client.surroundings(caller, (context) => {
+    const surroundings = services.client.surroundings(caller, (context) => {
       if (span !== undefined) context.set(Tracer.ParentSpan.key, span)
       context.set(RequestProgress.key, call.progress)
     })
-    call.context = context
+    call.context = surroundings.context
     const attempts = untilItSucceeds(services, call)
     return withDeadline(warning === undefined ? attempts : Effect.zipRight(warning, attempts), {
-      context,
-      fiberRefs,
       caller,
+      surroundings,
       millis: Duration.toMillis(policy.deadline),
       onDeadline: () => whenTheTimeIsUp(call),
       onEnd: (exit) => {
@@ -94,7 +98,7 @@ const whenTheTimeIsUp = (call: Call): Result => {
 
 const untilItSucceeds = (services: Services, call: Call): Result =>
   Effect.catchAllCause(attempt(services, call), (cause) =>
-    Either.match(Cause.failureOrCause(cause), {
+    Either.match(failureOrCause(cause), {
       onLeft: (error) => afterFailure(services, call, error),
       onRight: Effect.failCause
     })
@@ -169,7 +173,7 @@ const pause = (
     "chats.retry.wait_ms": Duration.toMillis(wait),
     "chats.retry.attempt": call.attempts
   }
-  Metrics.retries.unsafeUpdate(1, label(call.labels, "reason", error._tag))
+  update(Metrics.retries, 1, withErrorType(call.labels, errorType(error)))
   call.event("retry", annotations)
   const logged = Effect.annotateLogs(Effect.logDebug(`${call.endpoint.operation} is tried again`), annotations)
   const slept = sleepFor(clockOf(call.caller), Duration.toMillis(wait))
@@ -178,7 +182,11 @@ const pause = (
 }
 
 /** Fails when it is known that the rate limit will keep the call waiting for too long after its own wait. */
-const inVain = ({ flow }: Services, call: Call, wait: Duration.Duration): Effect.Effect<never, ChatsError.ChatsError> => {
+const inVain = (
+  { flow }: Services,
+  call: Call,
+  wait: Duration.Duration
+): Effect.Effect<never, ChatsError.ChatsError> => {
   const wakesAt = millisOf(call.now()) + Duration.toMillis(wait)
   const bearable = Duration.toMillis(call.policy.patience)
   return flow.status.changes.pipe(
@@ -188,7 +196,8 @@ const inVain = ({ flow }: Services, call: Call, wait: Duration.Duration): Effect
     Effect.flatMap(
       Option.match({
         onNone: () => Effect.never,
-        onSome: ({ closedFor }) => call.fail(noPermit(call, { _tag: "TooLong", wait: closedFor }), "hint beyond patience")
+        onSome: ({ closedFor }) =>
+          call.fail(noPermit(call, { _tag: "TooLong", wait: closedFor }), "hint beyond patience")
       })
     )
   )
@@ -232,7 +241,10 @@ const exchange = (services: Services, call: Call, permit: Permit): Result =>
     return Effect.matchEffect(services.client.execute(request, call.context), {
       onSuccess: received,
       // an error that came after a status, as `HttpClient.filterStatusOk` makes one, holds the response
-      onFailure: (error) => (error._tag === "ResponseError" ? received(error.response) : noReply(call, error))
+      onFailure: (error) => {
+        const response = replyIn(error)
+        return response === undefined ? noReply(call, error) : received(response)
+      }
     })
   })
 
@@ -270,7 +282,7 @@ const resultOf = (call: Call, exit: Exit.Exit<unknown, ChatsError.ChatsError>): 
 }
 
 const sayWaited = (call: Call, millis: number): void => {
-  Metrics.flowWait.unsafeUpdate(millis, call.labels)
+  update(Metrics.flowWait, millis / 1000, call.labels)
   call.event("flow control", { "chats.flow.wait_ms": millis })
 }
 

@@ -7,6 +7,7 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { CredentialsError, CredentialsReason } from "../ChatsError.js"
 import { parseObject } from "../internal/lenientJson.js"
+import { printable } from "../internal/redact.js"
 import { mayPass } from "./backoff.js"
 import { within } from "./running.js"
 import { StoreError, type StoreService } from "./Store.js"
@@ -128,7 +129,7 @@ export const sharedToken = <R>(
       const alone = (error: StoreError) => {
         const first = !away
         away = true
-        const said = `the store of tokens is away (${error.message}): this process logs in by itself`
+        const said = `the store of tokens is away (${printable(error.message)}): this process logs in by itself`
         return Effect.zipRight(first ? Effect.logWarning(said) : Effect.void, login)
       }
       return rounds.pipe(Effect.zipLeft(back), Effect.catchTag("StoreError", alone))

@@ -3,6 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import { MessageId } from "../domain/Ids.js"
+import { BooleanFromString } from "../internal/effect/schema.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import { optional } from "../internal/schema.js"
 
@@ -18,7 +19,7 @@ export const history = {
   limit: optional(count),
   before: optional(Schema.DateTimeUtc),
   after: optional(Schema.DateTimeUtc),
-  excludeMetadata: optional(Schema.BooleanFromString)
+  excludeMetadata: optional(BooleanFromString)
 }
 
 /** An id among several: a comma in it would make two of it, as the service takes lists joined by commas. */

@@ -1,17 +1,10 @@
-import * as Cause from "effect/Cause"
-import type * as Clock from "effect/Clock"
-import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
-import * as FiberId from "effect/FiberId"
-import type * as FiberRefs from "effect/FiberRefs"
-import * as Runtime from "effect/Runtime"
-import { maxTimer, realClock, sleepFor } from "./elapsed.js"
-import { clockOf } from "./monotonic.js"
-
-type AnyFiber = Fiber.RuntimeFiber<unknown, unknown>
+import { failureOrCause } from "./effect/cause.js"
+import { clockOf, realClock } from "./effect/clock.js"
+import { type AnyFiber, hasEnded, interruptNow, runFork, type Surroundings } from "./effect/fiber.js"
+import { maxTimer, sleepFor } from "./elapsed.js"
 
 /**
  * Runs an effect for at most so many milliseconds, whatever it does: what cannot be interrupted, or
@@ -30,22 +23,20 @@ export const withDeadline = <A, E, B, E2>(
     /** Hears once how it ended, just before the caller does. */
     readonly onEnd: (exit: Exit.Exit<A | B, E | E2>) => void
     /** What its fiber begins with. */
-    readonly context: Context.Context<never>
-    readonly fiberRefs: FiberRefs.FiberRefs
+    readonly surroundings: Surroundings
   }
 ): Effect.Effect<A | B, E | E2> =>
   Effect.uninterruptibleMask((restore) => {
-    const { caller, context, fiberRefs, millis, onDeadline, onEnd } = options
-    const runtime = Runtime.make({ runtimeFlags: Runtime.defaultRuntimeFlags, fiberRefs, context })
+    const { caller, millis, onDeadline, onEnd, surroundings } = options
     // its exit is a value: a fiber that fails is logged
-    const fiber = Runtime.runFork(runtime, Effect.exit(self))
+    const fiber = runFork(surroundings, Effect.exit(self))
     let isLate = false
     let onTime = () => {}
     let cancelTimer: (() => void) | undefined
     /** One of the two runs: what comes first. */
     const race = (ended: (exit: Exit.Exit<A, E>) => void, late: () => void): void => {
       onTime = late
-      if (fiber.unsafePoll() === null) cancelTimer ??= later(runtime, clockOf(caller), millis, () => onTime())
+      if (!hasEnded(fiber)) cancelTimer ??= later(caller, surroundings, millis, () => onTime())
       fiber.addObserver((exit) => {
         cancelTimer?.()
         ended(Exit.flatten(exit))
@@ -61,7 +52,7 @@ export const withDeadline = <A, E, B, E2>(
     const stop = Effect.async<void>((resume) => {
       const ended = () => resume(Effect.void)
       race(ended, ended)
-      fiber.unsafeInterruptAsFork(caller.id())
+      interruptNow(fiber, caller)
     })
     return Effect.matchCauseEffect(restore(outcome), {
       onSuccess: (value) => {
@@ -73,9 +64,9 @@ export const withDeadline = <A, E, B, E2>(
         const ended = Effect.suspend(() => {
           onEnd(Exit.failCause(cause))
           // an error notes the span of the caller here, which `Cause.pretty` prints
-          return Either.match(Cause.failureOrCause(cause), { onLeft: Effect.fail, onRight: Effect.failCause })
+          return Either.match(failureOrCause(cause), { onLeft: Effect.fail, onRight: Effect.failCause })
         })
-        return fiber.unsafePoll() === null && !isLate ? Effect.zipRight(stop, ended) : ended
+        return hasEnded(fiber) || isLate ? ended : Effect.zipRight(stop, ended)
       }
     })
   })
@@ -83,23 +74,23 @@ export const withDeadline = <A, E, B, E2>(
 /** Interrupts a fiber, and gives it the chance to tidy up; does not wait for what waits itself. */
 const endSoon = (fiber: AnyFiber): Effect.Effect<void> =>
   Effect.suspend(() => {
-    fiber.unsafeInterruptAsFork(FiberId.none)
-    return Effect.iterate(0, {
-      while: (turns) => turns < 16 && fiber.unsafePoll() === null,
-      body: (turns) => Effect.as(Effect.yieldNow(), turns + 1)
+    interruptNow(fiber)
+    let turns = 0
+    return Effect.whileLoop({
+      while: () => turns < 16 && !hasEnded(fiber),
+      body: () => Effect.yieldNow(),
+      step: () => {
+        turns++
+      }
     })
-  }).pipe(Effect.asVoid, Effect.uninterruptible)
+  }).pipe(Effect.uninterruptible)
 
-/** Runs something when a clock says so; gives what cancels it. */
-const later = (
-  runtime: Runtime.Runtime<never>,
-  clock: Clock.Clock,
-  millis: number,
-  run: () => void
-): (() => void) => {
+/** Runs something when the clock of the caller says so; gives what cancels it. */
+const later = (caller: AnyFiber, surroundings: Surroundings, millis: number, run: () => void): (() => void) => {
+  const clock = clockOf(caller)
   if (clock === realClock) return realTimer(millis, run)
-  const sleeper = Runtime.runFork(runtime, Effect.zipRight(sleepFor(clock, millis), Effect.sync(run)))
-  return () => sleeper.unsafeInterruptAsFork(FiberId.none)
+  const sleeper = runFork(surroundings, Effect.zipRight(sleepFor(clock, millis), Effect.sync(run)))
+  return () => interruptNow(sleeper)
 }
 
 /** However long it takes: Node's own timers end after nearly 25 days. */

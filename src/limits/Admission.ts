@@ -2,8 +2,8 @@ import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import { monotonicMillis } from "../internal/monotonic.js"
-import * as Metrics from "../Metrics.js"
 import { Closures, type Passages, type Target } from "./Closures.js"
+import type { Gauges } from "./Gauges.js"
 import type { Refusal, Request, Status } from "./permit.js"
 import { type Entry, type Observation, RateWindow, type RateWindowOptions } from "./RateWindow.js"
 import { RoundTrip } from "./RoundTrip.js"
@@ -15,6 +15,7 @@ const second = 1_000
 
 export interface AdmissionOptions extends RateWindowOptions {
   readonly maxQueue: number
+  readonly gauges: Gauges
   /** Something has changed. */
   readonly onChange: (status: () => Status) => void
   /** Does something later; gives what cancels it. */
@@ -99,8 +100,7 @@ export class Admission {
     }
     const isNews = !isClients && this.window.tell(reply.limit, admitted.entry, at)
     if (admitted.window !== undefined) this.shared?.tell(admitted.window, this.forOthers(reply, isClients), at, clock)
-    const { known } = this.window
-    if (known !== undefined) Metrics.remaining.unsafeUpdate(known.remaining, [])
+    this.options.gauges.limit(this.window.known)
     if (reply.refused || isNews) this.review(at)
     this.proceed(at, clock)
   }
@@ -136,6 +136,7 @@ export class Admission {
       this.closures.noOneWaits()
       if (this.window.inFlight === 0) this.shared?.rest(clock)
     }
+    this.options.gauges.waiting(this.queue.size)
     this.options.onChange(() => this.status(at))
   }
 
@@ -152,6 +153,7 @@ export class Admission {
     this.isClosed = true
     this.timer.cancel()
     for (const waiter of this.queue.all) this.settle(waiter, { _tag: "Closed" })
+    this.options.gauges.waiting(0)
   }
 
   status(at: number): Status {

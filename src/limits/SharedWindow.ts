@@ -2,6 +2,8 @@ import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import { update } from "../internal/effect/metric.js"
+import type { Owners } from "../internal/metered.js"
 import { monotonicMillis } from "../internal/monotonic.js"
 import * as Metrics from "../Metrics.js"
 import type { Observation } from "./RateWindow.js"
@@ -24,6 +26,8 @@ export interface SharedOptions {
   readonly maxClosure: number
   /** How long the store has for an answer, in milliseconds. */
   readonly timeout: number
+  /** Whose failures are counted. */
+  readonly owners: Owners
   /** Runs something in the background, on a clock. */
   readonly run: (effect: Effect.Effect<void>, clock: Clock.Clock) => void
   /** The store has answered, or has not in time. */
@@ -169,7 +173,7 @@ export class SharedWindow {
         this.held = 0
         this.opensAt = -Infinity
         this.askAgainAt = monotonicMillis(clock) + Math.min(1_000 * 2 ** (this.failures - 1), longestAbsence)
-        Metrics.storeFailures.unsafeUpdate(1, [])
+        update(Metrics.storeFailures, 1, this.options.owners.first)
       }
       done(exit)
       if (wasAway === this.isAway) return Effect.void

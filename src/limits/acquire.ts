@@ -1,19 +1,16 @@
-import * as Cause from "effect/Cause"
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type * as Fiber from "effect/Fiber"
-import * as FiberRef from "effect/FiberRef"
-import * as RuntimeFlags from "effect/RuntimeFlags"
+import { type AnyFiber, isInterrupted, withInterruptibility } from "../internal/effect/fiber.js"
 import { clockOf } from "../internal/monotonic.js"
 import type { Admission, Admitted, Waiter } from "./Admission.js"
 import type { Permit, Refusal, Request } from "./permit.js"
 
 /** A permit as an effect. Where one is free it is two steps, without a fiber or a timer. */
 export const acquire = (admission: Admission, request: Request): Effect.Effect<Permit, Refusal> =>
-  Effect.withFiberRuntime((fiber, { runtimeFlags }) => {
+  withInterruptibility((fiber, isInterruptible) => {
     const clock = clockOf(fiber)
     const answer = admission.askNow(request, clock)
-    if (answer === undefined) return inTurn(admission, request, fiber, RuntimeFlags.interruptible(runtimeFlags))
+    if (answer === undefined) return inTurn(admission, request, fiber, isInterruptible)
     return answer._tag === "Admitted" ? Effect.succeed(permitOf(admission, answer, clock)) : Effect.fail(answer)
   })
 
@@ -24,7 +21,7 @@ export const acquire = (admission: Admission, request: Request): Effect.Effect<P
 const inTurn = (
   admission: Admission,
   request: Request,
-  fiber: Fiber.RuntimeFiber<unknown, unknown>,
+  fiber: AnyFiber,
   isInterruptible: boolean
 ): Effect.Effect<Permit, Refusal> =>
   Effect.uninterruptibleMask((restore) => {
@@ -57,9 +54,6 @@ const wait = (
     })
   )
 }
-
-const isInterrupted = (fiber: Fiber.RuntimeFiber<unknown, unknown>): boolean =>
-  !Cause.isEmpty(fiber.getFiberRef(FiberRef.interruptedCause))
 
 const permitOf = (admission: Admission, admitted: Admitted, clock: Clock.Clock): Permit => ({
   waited: admitted.waited,

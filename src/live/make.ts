@@ -5,6 +5,7 @@ import * as Stream from "effect/Stream"
 import type * as Conversation from "../conversation/model.js"
 import type { ChatsClient } from "../declaration.js"
 import type { UserId } from "../domain/Ids.js"
+import { logFailure } from "../internal/summary.js"
 import { Buffer } from "./buffer.js"
 import { Channel, type Listener } from "./channel.js"
 import { ChannelFailed, type LiveError, TopicRejected } from "./errors.js"
@@ -138,7 +139,7 @@ export const make = (
       heardByMessages(conversation).pipe(
         Stream.catchAll(() => heardByBadges(conversation)),
         Stream.catchAll((error) =>
-          Stream.execute(Effect.logDebug("A conversation cannot be heard, so that it is polled", error))
+          Stream.execute(logFailure("A conversation cannot be heard, so that it is polled", error))
         )
       )
 

@@ -19,6 +19,7 @@ import type * as Endpoint from "../declaration.js"
 import { GroupId, type RoomJid } from "../domain/Ids.js"
 import type { ChatItem } from "../domain/Inbox.js"
 import { received } from "../domain/received.js"
+import { unlogged } from "../internal/effect/fiber.js"
 import { lazySchema } from "../internal/lazySchema.js"
 
 /**
@@ -183,6 +184,7 @@ export const roomOfGroup = (
   stream().pipe(
     Stream.filterMap(({ room }) => (room?.id === groupId ? Option.fromNullable(room.jid) : Option.none())),
     Stream.runHead,
+    unlogged,
     Effect.flatMap(
       Option.match({
         onNone: () => new GroupRoomNotFound({ groupId }, { disableValidation: true }),

@@ -7,6 +7,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import { perInputs } from "../internal/perInputs.js"
+import { logFailure } from "../internal/summary.js"
 import { makeTables, once, outsideTransaction } from "../sql/database.js"
 import { claims, cursors, tables } from "./tables.js"
 
@@ -152,9 +153,7 @@ const persistence = /*#__PURE__*/ Schedule.union(
 /** What cannot be written down now is written down later: to go on without it would lose or double a message. */
 const sure = <A>(effect: Effect.Effect<A, SqlError>): Effect.Effect<A> =>
   outsideTransaction(effect).pipe(
-    Effect.tapError((error) =>
-      Effect.logDebug("The store of durable sends cannot be reached, and is asked again", error)
-    ),
+    Effect.tapError((error) => logFailure("The store of durable sends cannot be reached, and is asked again", error)),
     Effect.retry(persistence),
     Effect.orDie
   )

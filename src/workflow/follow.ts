@@ -12,6 +12,7 @@ import type { ChatsClient } from "../declaration.js"
 import type { ChatMessageResponse } from "../domain/Message.js"
 import type { Survived } from "../history/follow.js"
 import * as History from "../history/History.js"
+import { unlogged } from "../internal/effect/fiber.js"
 import * as Check from "../internal/options.js"
 import { Store } from "./Store.js"
 
@@ -76,13 +77,14 @@ export const follow = <E, R>(
     const { every, slowest } = options ?? {}
     const since = DateTime.unsafeMake(Math.max(0, cursor.newest - lookBack))
     const messages = Conversation.follow(conversation, { every, slowest, lookBack, since })
-    yield* Stream.runForEach(messages, (message) => {
+    const following = Stream.runForEach(messages, (message) => {
       if (message.id in cursor.known) return Effect.void
       return Effect.flatMap(handle(message), () => {
         cursor = after(cursor, message, lookBack)
         return keep(cursor)
       })
     })
+    yield* unlogged(following)
     // a stream that does not end
     return yield* Effect.never
   })
@@ -112,7 +114,7 @@ const firstCursor = (
       ({ dateCreated }) => dateCreated.epochMillis >= cursor.newest - lookBack
     )
     return Effect.map(
-      Stream.runForEach(present, (message) => Effect.sync(() => (cursor = after(cursor, message, lookBack)))),
+      unlogged(Stream.runForEach(present, (message) => Effect.sync(() => (cursor = after(cursor, message, lookBack))))),
       () => cursor
     )
   }).pipe(
@@ -172,13 +174,14 @@ export const exportHistory = <E, R>(
     let checkpoint = Option.getOrUndefined(stored)
     let written = 0
     const messages = Conversation.history(conversation, { ...range, order: "ascending", from: checkpoint })
-    yield* Stream.runForEachChunk(Stream.rechunk(messages, size), (chunk) =>
+    const writing = Stream.runForEachChunk(Stream.rechunk(messages, size), (chunk) =>
       Effect.flatMap(write(Chunk.toReadonlyArray(chunk)), () => {
         written += chunk.length
         checkpoint = Chunk.reduce(chunk, checkpoint, History.checkpoint)
         return checkpoint === undefined ? Effect.void : store.setCursor(key, Schema.encodeSync(Reached)(checkpoint))
       })
     )
+    yield* unlogged(writing)
     return written
   })
 

@@ -3,6 +3,7 @@ import type { SqlError } from "@effect/sql/SqlError"
 import * as Workflow from "@effect/workflow/Workflow"
 import type { WorkflowEngine } from "@effect/workflow/WorkflowEngine"
 import * as Arr from "effect/Array"
+import * as Cause from "effect/Cause"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -14,6 +15,7 @@ import * as Conversation from "../conversation/Conversation.js"
 import type { ChatsClient } from "../declaration.js"
 import { ChatSendMessageResponse, SendMessageBody } from "../domain/Message.js"
 import * as Check from "../internal/options.js"
+import { summary } from "../internal/summary.js"
 import type { Store } from "./Store.js"
 import { SendError, type SendOptions, send } from "./send.js"
 import { outbox } from "./tables.js"
@@ -139,7 +141,14 @@ export const outboxLayer = (
         return rows.length
       })
       const round = Effect.catchAllCause(sendWaiting, (cause) =>
-        Effect.as(Effect.logWarning("The outbox could not be worked off, and will be again", cause), 0)
+        Effect.as(
+          Effect.annotateLogs(
+            Effect.logWarning("The outbox could not be worked off, and will be again"),
+            "error",
+            summary(Cause.squash(cause))
+          ),
+          0
+        )
       )
       yield* Effect.forkScoped(
         Effect.repeat(Effect.repeat(round, { while: (found) => found === atATime }), Schedule.spaced(every))
@@ -163,7 +172,10 @@ const deliver = (sql: SqlClient.SqlClient, { conversation, id, message }: Row, i
   Effect.gen(function* () {
     // whichever process asks, and however often: one execution
     const sent = yield* Effect.either(Queued.execute({ id, conversation, message, ifUnsure }))
-    if (Either.isLeft(sent)) yield* Effect.logWarning(`The message ${id} of the outbox was not sent`, sent.left)
+    if (Either.isLeft(sent)) {
+      const said = Effect.logWarning("A message of the outbox was not sent: its row says why")
+      yield* Effect.annotateLogs(said, "error", summary(sent.left))
+    }
     const [state, result] = Either.isRight(sent)
       ? ["sent", sent.right.id]
       : ["failed", Schema.encodeSync(Failure)(sent.left)]

@@ -5,6 +5,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Ref from "effect/Ref"
 import * as TestClock from "effect/TestClock"
+import { surroundingsOf } from "../../src/internal/effect/fiber.js"
 import { sleepFor } from "../../src/internal/elapsed.js"
 import { withDeadline as bounded } from "../../src/internal/withDeadline.js"
 
@@ -16,8 +17,7 @@ const withDeadline = <A, E>(self: Effect.Effect<A, E>, millis: number, onTimeout
       caller: fiber,
       millis,
       onEnd: () => {},
-      context: fiber.currentContext,
-      fiberRefs: fiber.getFiberRefs(),
+      surroundings: surroundingsOf(fiber),
       onDeadline: () => Effect.failSync(onTimeout)
     })
   )

@@ -1,7 +1,7 @@
 /** The files that hold something generated, and how it is made of what they hold now. */
-import { Chats, Endpoint } from "effect-genesys-chats"
+import { Chats, Endpoint, Metrics } from "effect-genesys-chats"
 import { packageExports } from "./modules.js"
-import { between, endpointTable, sdkTable } from "./tables.js"
+import { between, endpointTable, metricsTable, sdkTable } from "./tables.js"
 
 export interface Generated {
   /** Relative to the root of the repository. */
@@ -23,6 +23,11 @@ export const generated: ReadonlyArray<Generated> = [
     file: "examples/coming-from-the-sdk.md",
     script: "readme",
     make: (text) => between(text, "calls", sdkTable(endpoints))
+  },
+  {
+    file: "examples/guides/production.md",
+    script: "readme",
+    make: (text) => between(text, "metrics", metricsTable(Metrics.table))
   },
   {
     file: "package.json",

@@ -4,9 +4,9 @@ import * as Console from "effect/Console"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import { issuesOf } from "../../internal/effect/issues.js"
 import * as Inspect from "../emulator/inspect.js"
 import type { Options } from "../emulator/options.js"
 import { OptionsJson, settingsOf } from "../emulator/optionsSchema.js"
@@ -113,9 +113,7 @@ const json = <A, I>(flag: string, schema: Schema.Schema<A, I>, argument: string)
         })
     const decoded = Schema.decodeUnknownEither(Schema.parseJson(schema), { onExcessProperty: "error" })(text)
     if (Either.isRight(decoded)) return decoded.right
-    const [issue] = ParseResult.ArrayFormatter.formatErrorSync(decoded.left).sort(
-      (a, b) => b.path.length - a.path.length
-    )
+    const [issue] = [...issuesOf(decoded.left)].sort((a, b) => b.path.length - a.path.length)
     return yield* new UsageError({ message: `--${flag}: ${[issue?.path.join("."), issue?.message].join(" ").trim()}` })
   })
 

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import { exchangeOf } from "../recorder/exchange.js"
 import { Pseudonyms } from "../recorder/pseudonyms.js"
 import { exchangeLine, headerLine } from "../recorder/recording.js"
+import { Secrets } from "../recorder/Secrets.js"
 import { CommandError, run, UsageError, wholeNumber } from "./run.js"
 
 const usage = `Usage: effect-genesys-chats record --to <url> --out <file> [options]
@@ -50,11 +51,15 @@ const program = (args: ReadonlyArray<string>) =>
     )
     if (fstatSync(file).size === 0) writeSync(file, headerLine(!values["keep-names"]))
     const pseudonyms = values["keep-names"] ? undefined : new Pseudonyms()
+    const secrets = new Secrets()
     const server = yield* Effect.acquireRelease(
       Effect.sync(() =>
         createServer((request, response) => {
           forward(request, response, request.url?.startsWith("/oauth/") ? login : api).then(
-            (raw) => writeSync(file, exchangeLine(exchangeOf(raw, pseudonyms))),
+            (raw) => {
+              secrets.learn(raw)
+              writeSync(file, exchangeLine(exchangeOf(raw, pseudonyms, secrets.redact)))
+            },
             () => request.socket.destroy()
           )
         })

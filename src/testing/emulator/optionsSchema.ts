@@ -3,6 +3,8 @@ import * as Option from "effect/Option"
 import * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import { issuesOf } from "../../internal/effect/issues.js"
+import { defaulted as defaultedBy } from "../../internal/effect/schema.js"
 import * as Options from "../../internal/options.js"
 import type * as Faults from "../faults/Faults.js"
 import { isPlan, Plan } from "../faults/planJson.js"
@@ -52,7 +54,7 @@ const share = Schema.Number.pipe(
   )
 )
 
-const defaulted = <A, I>(schema: Schema.Schema<A, I>, value: A) => Schema.optionalWith(schema, { default: () => value })
+const defaulted = <A, I>(schema: Schema.Schema<A, I>, value: A) => defaultedBy(schema, () => value)
 
 const name = Schema.NonEmptyTrimmedString
 
@@ -86,12 +88,19 @@ const History = Schema.Struct({
   dates: defaulted(Schema.Literal("distinct", "clock"), defaultHistory.dates)
 })
 
-const defaultDirectory = { chatsPageSize: 25, chatsFor: "any", groupJids: true, maxUserIds: 100 } as const
+const defaultDirectory = {
+  chatsPageSize: 25,
+  chatsFor: "any",
+  groupJids: true,
+  rolesFor: "any",
+  maxUserIds: 100
+} as const
 
 const Directory = Schema.Struct({
   chatsPageSize: defaulted(whole({ least: 1 }), defaultDirectory.chatsPageSize),
   chatsFor: defaulted(Schema.Literal("any", "users"), defaultDirectory.chatsFor),
   groupJids: defaulted(Schema.Boolean, defaultDirectory.groupJids),
+  rolesFor: defaulted(Schema.Literal("any", "users"), defaultDirectory.rolesFor),
   maxUserIds: defaulted(whole({ least: 1, infinite: true }), defaultDirectory.maxUserIds)
 })
 
@@ -151,9 +160,7 @@ const decoder = <A, I>(schema: Schema.Schema<A, I>) => {
     const decoded = decode(options)
     if (decoded._tag === "Right") return decoded.right
     // of the members of a union the one that went deepest is the one that was meant
-    const [issue] = ParseResult.ArrayFormatter.formatErrorSync(decoded.left).sort(
-      (a, b) => b.path.length - a.path.length
-    )
+    const [issue] = [...issuesOf(decoded.left)].sort((a, b) => b.path.length - a.path.length)
     throw new Options.InvalidOption(`${who}: ${issue?.path.join(".") ?? ""} ${issue?.message ?? "is not valid"}`)
   }
 }

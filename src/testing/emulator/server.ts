@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import { interruptNow } from "../../internal/effect/fiber.js"
 import { acceptSockets } from "./channels/server.js"
 import type { Host } from "./host.js"
 import type { Service } from "./service.js"
@@ -41,7 +42,7 @@ export const listen = (
         guarded(request, isControl(request) ? control(request, response) : exchange(host, request, response))
       )
       response.on("close", () => {
-        if (!response.writableFinished) fiber.unsafeInterruptAsFork(fiber.id())
+        if (!response.writableFinished) interruptNow(fiber, fiber)
       })
     })
     acceptSockets(server, () => host.channels)

@@ -1,4 +1,5 @@
 import * as Schema from "effect/Schema"
+import { defaulted } from "../../internal/effect/schema.js"
 
 /*
  * The state of an org as it is written to a file: tables of records by key. What is read is checked
@@ -10,8 +11,7 @@ const Ids = Schema.Array(Schema.String)
 const Count = Schema.NonNegativeInt
 
 /** JSON leaves out what is undefined; the records of the model have the key. */
-const maybe = <A, I>(schema: Schema.Schema<A, I>) =>
-  Schema.optionalWith(Schema.UndefinedOr(schema), { default: () => undefined })
+const maybe = <A, I>(schema: Schema.Schema<A, I>) => defaulted(Schema.UndefinedOr(schema), () => undefined)
 
 const PrngState = Schema.Tuple(Schema.Number, Schema.Number, Schema.Number, Schema.Number)
 

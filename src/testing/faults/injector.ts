@@ -1,4 +1,4 @@
-import { PCGRandom } from "effect/Utils"
+import { PCGRandom } from "../../internal/effect/random.js"
 import type { Fault, Faults, Target, Weighted } from "./Faults.js"
 
 /** A place in a plan: what the plan decides next depends on it and on nothing else. */

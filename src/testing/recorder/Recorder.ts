@@ -23,6 +23,7 @@ import { exchangeOf, type Raw } from "./exchange.js"
 import { Pseudonyms } from "./pseudonyms.js"
 import { type Exchange, exchangeLine, headerLine, parseLines, type Recording } from "./recording.js"
 import { Replayer } from "./replay.js"
+import { Secrets } from "./Secrets.js"
 
 export type { Exchange, Recording } from "./recording.js"
 
@@ -97,9 +98,11 @@ export const layer = (options?: Options): Layer.Layer<Recorder | HttpClient.Http
       Effect.map(HttpClient.HttpClient, (client) => {
         const exchanges: Array<Exchange> = []
         const pseudonyms = options?.pseudonymise === false ? undefined : new Pseudonyms()
+        const secrets = new Secrets()
         const record = (raw: Raw): Effect.Effect<void> =>
           Effect.suspend(() => {
-            const exchange = exchangeOf(raw, pseudonyms)
+            secrets.learn(raw)
+            const exchange = exchangeOf(raw, pseudonyms, secrets.redact)
             exchanges.push(exchange)
             return options?.onExchange?.(exchange) ?? Effect.void
           })

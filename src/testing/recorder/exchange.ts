@@ -1,5 +1,5 @@
 import * as Either from "effect/Either"
-import { redactJson, redactParameters, redactText } from "../emulator/redaction.js"
+import { redactJson, redactParameters, redactText, withoutSecrets } from "../emulator/redaction.js"
 import * as Routes from "../emulator/routes.js"
 import { mediaType } from "../emulator/wire.js"
 import type { Pseudonyms } from "./pseudonyms.js"
@@ -28,10 +28,14 @@ const kept = /^(content-type|retry-after|inin-correlation-id|inin-ratelimit-.*)$
 const routes = Routes.make()
 
 /** What is recorded: no credentials in any case, and with pseudonyms no id, name or text of the org either. */
-export const exchangeOf = ({ reply, sent }: Raw, pseudonyms: Pseudonyms | undefined): Exchange => {
+export const exchangeOf = (
+  { reply, sent }: Raw,
+  pseudonyms: Pseudonyms | undefined,
+  redact: (text: string) => string
+): Exchange => {
   const found = Routes.find(routes, sent.method, sent.url.pathname)
-  const ids = (text: string) => pseudonyms?.idsIn(text) ?? text
-  const requestBody = bodyOf(sent.body, sent.headers["content-type"], pseudonyms, false)
+  const ids = (text: string) => pseudonyms?.idsIn(redact(text)) ?? redact(text)
+  const requestBody = bodyOf(sent.body, sent.headers["content-type"], pseudonyms, false, redact)
   return {
     ...(Either.isRight(found) ? { operation: found.right.route.operation } : {}),
     request: {
@@ -42,17 +46,21 @@ export const exchangeOf = ({ reply, sent }: Raw, pseudonyms: Pseudonyms | undefi
       ),
       ...(requestBody === undefined ? {} : { body: requestBody })
     },
-    ...(reply === undefined ? {} : { reply: replyOf(reply, pseudonyms) })
+    ...(reply === undefined ? {} : { reply: replyOf(reply, pseudonyms, redact) })
   }
 }
 
-const replyOf = ({ body, headers, status }: NonNullable<Raw["reply"]>, pseudonyms: Pseudonyms | undefined) => {
-  const value = bodyOf(body, headers["content-type"], pseudonyms, status >= 400)
+const replyOf = (
+  { body, headers, status }: NonNullable<Raw["reply"]>,
+  pseudonyms: Pseudonyms | undefined,
+  redact: (text: string) => string
+) => {
+  const value = bodyOf(body, headers["content-type"], pseudonyms, status >= 400, redact)
   return {
     status,
     headers: Object.fromEntries(
       Object.entries(headers).flatMap(([name, text]) =>
-        text !== undefined && kept.test(name) ? [[name, pseudonyms?.idsIn(text) ?? text]] : []
+        text !== undefined && kept.test(name) ? [[name, pseudonyms?.idsIn(redact(text)) ?? redact(text)]] : []
       )
     ),
     ...(value === undefined ? {} : { body: value })
@@ -63,12 +71,13 @@ const bodyOf = (
   bytes: Uint8Array,
   contentType: string | undefined,
   pseudonyms: Pseudonyms | undefined,
-  isError: boolean
+  isError: boolean,
+  redact: (text: string) => string
 ): unknown => {
   if (bytes.byteLength === 0) return undefined
   const text = new TextDecoder().decode(bytes)
   if (mediaType(contentType) === "application/x-www-form-urlencoded") {
-    const { orgName, ...form } = redactParameters(text)
+    const { orgName, ...form } = withoutSecrets(redactParameters(text), redact)
     return {
       ...form,
       ...("client_id" in form ? { client_id: "<redacted>" } : {}),
@@ -76,10 +85,11 @@ const bodyOf = (
     }
   }
   try {
-    const json = redactJson(JSON.parse(text))
+    const json = withoutSecrets(redactJson(JSON.parse(text)), redact)
     return pseudonyms === undefined ? json : pseudonyms.json(json, isError)
   } catch {
-    return pseudonyms === undefined ? redactText(text) : pseudonyms.idsIn(redactText(text))
+    const told = redact(redactText(text))
+    return pseudonyms === undefined ? told : pseudonyms.idsIn(told)
   }
 }
 

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import { identity } from "effect/Function"
 import { differences } from "./differences.js"
 import { exchangeOf } from "./exchange.js"
 import type { Exchange, Recording } from "./recording.js"
@@ -24,7 +25,7 @@ export class Replayer {
 
   answer({ headers, method }: Sent, url: URL, body: Uint8Array): Effect.Effect<Response> {
     return Effect.suspend(() => {
-      const { request } = exchangeOf({ sent: { method, url, headers, body }, reply: undefined }, undefined)
+      const { request } = exchangeOf({ sent: { method, url, headers, body }, reply: undefined }, undefined, identity)
       const anyText = this.#recording.pseudonymised
       const found = this.#recording.exchanges
         .filter(({ reply }) => reply !== undefined)

@@ -5,13 +5,15 @@ import * as Either from "effect/Either"
 import type * as Exit from "effect/Exit"
 import * as FastCheck from "effect/FastCheck"
 import * as Hash from "effect/Hash"
-import * as ParseResult from "effect/ParseResult"
+import type * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import * as Tracer from "effect/Tracer"
 import { type ChatsError, type Issue, isChatsError } from "../../ChatsError.js"
 import { amend } from "../../client/amend.js"
 import { encodeInput, operationSpan } from "../../client/operation.js"
 import type { Description } from "../../declaration.js"
+import { issuesOf as wrongWith } from "../../internal/effect/issues.js"
+import { withSpan } from "../../internal/span.js"
 import { impossibleAnswer, notStubbed } from "./stubMessages.js"
 
 /** A handler of whichever endpoint. */
@@ -60,20 +62,19 @@ export const make = (handlers: AnyHandlers, context: Context.Context<never>, oth
 
     execute: (endpoint, input) => {
       const { operation } = endpoint
-      const { name, ...span } = operationSpan(endpoint, undefined)
-      const answered = Effect.suspend(() => {
+      return withSpan(operationSpan(endpoint, undefined), (span) => {
         const call: Recorded = { operation, input, exit: undefined }
         calls.push(call)
         const handle = answers.get(operation) ?? otherwise
-        return answer(endpoint, input, () => handle(endpoint, input, nextIndex(operation))).pipe(
+        const answered = answer(endpoint, input, () => handle(endpoint, input, nextIndex(operation))).pipe(
           Effect.onExit((exit) =>
             Effect.sync(() => {
               call.exit = exit
             })
           )
         )
+        return span === undefined ? answered : Effect.withParentSpan(answered, span)
       })
-      return Effect.withSpan(answered, name, { ...span, captureStackTrace: false })
     },
 
     set: (handlers, context) => {
@@ -175,7 +176,7 @@ const validatorOf = compiled((schema): ((value: unknown) => Either.Either<unknow
 const issuesOf = (schema: Schema.Schema.AnyNoContext, value: unknown): ReadonlyArray<Issue> => {
   const validated = validatorOf(schema)(value)
   if (Either.isRight(validated)) return []
-  return ParseResult.ArrayFormatter.formatErrorSync(validated.left).map(({ message, path }) => ({
+  return wrongWith(validated.left).map(({ message, path }) => ({
     path: path.map(String).join("."),
     message
   }))

@@ -3,6 +3,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Predicate from "effect/Predicate"
+import { interruptNow } from "../../../internal/effect/fiber.js"
 import { IdSource } from "../IdSource.js"
 import * as Refusal from "../Refusal.js"
 import { type Answer, json, type WireRequest } from "../wire.js"
@@ -191,7 +192,7 @@ export class Channels {
       Effect.forever,
       Effect.runFork
     )
-    channel.stopHeartbeat = () => fiber.unsafeInterruptAsFork(fiber.id())
+    channel.stopHeartbeat = () => interruptNow(fiber, fiber)
   }
 
   /** An event to all who have its topic, as far as it is not lost on its way. */

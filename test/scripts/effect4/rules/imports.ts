@@ -1,0 +1,66 @@
+/** Paths of modules, and names that are no more than other names. */
+import ts from "typescript"
+import { exports, members, modules, spaces } from "../names.js"
+import type { Context, Rule } from "../render.js"
+import { exportOf } from "../render.js"
+
+export const moduleFor = (module: string): string =>
+  modules[module] ??
+  (module.startsWith("@effect/platform/") ? module.replace("@effect/platform/", "effect/http/") : module)
+
+export const imports: Rule = (node, context) => {
+  if (!ts.isImportDeclaration(node) || !ts.isStringLiteral(node.moduleSpecifier)) return undefined
+  const module = node.moduleSpecifier.text
+  if (!/^(@effect\/|effect\/)/.test(module)) return undefined
+  const bindings = node.importClause?.namedBindings
+  const type = node.importClause?.isTypeOnly === true ? "type " : ""
+  const path = JSON.stringify(moduleFor(module))
+  if (bindings === undefined) return undefined
+  if (ts.isNamespaceImport(bindings)) return `import ${type}* as ${spaceName(bindings.name)} from ${path}`
+  const names = bindings.elements.map((element) => {
+    const name = (element.propertyName ?? element.name).text
+    const to = exports[module]?.[name]
+    return to === undefined ? element.getText(context.file) : `${to} as ${element.name.text}`
+  })
+  return `import ${type}{ ${names.join(", ")} } from ${path}`
+}
+
+const spaceName = (name: ts.Identifier): string => spaces[name.text] ?? name.text
+
+export const names: Rule = (node, context) => {
+  const found = exportOf(node, context)
+  if (found !== undefined) {
+    const left = ts.isPropertyAccessExpression(node) ? node.expression : (node as ts.QualifiedName).left
+    return `${spaces[left.getText(context.file)] ?? left.getText(context.file)}.${exports[found.module]?.[found.name] ?? found.name}`
+  }
+  if (!ts.isPropertyAccessExpression(node)) return undefined
+  const to = memberFor(node, context)
+  return to === undefined
+    ? undefined
+    : context.render(node.expression) + context.file.text.slice(node.expression.end, node.name.getStart(context.file)) + to
+}
+
+const memberFor = (node: ts.PropertyAccessExpression, { checker }: Context): string | undefined => {
+  for (const declaration of checker.getSymbolAtLocation(node.name)?.declarations ?? []) {
+    const module = moduleOf(declaration.getSourceFile().fileName)
+    if (module === undefined) continue
+    const to = members[`${module}#${ownerOf(declaration)}::${node.name.text}`]
+    if (to !== undefined) return to
+  }
+  return undefined
+}
+
+/** The module of Effect that a declaration file is of. */
+export const moduleOf = (file: string): string | undefined => {
+  const found = /node_modules\/(effect|@effect\/[\w-]+)\/(?:dist\/dts|src|dist)\/(.*?)(?:\.d)?\.ts$/.exec(file)
+  return found === null ? undefined : `${found[1]}/${found[2]}`
+}
+
+const ownerOf = (declaration: ts.Declaration): string | undefined => {
+  let node: ts.Node | undefined = declaration.parent
+  while (node !== undefined) {
+    if ((ts.isInterfaceDeclaration(node) || ts.isClassDeclaration(node)) && node.name !== undefined) return node.name.text
+    node = node.parent
+  }
+  return undefined
+}

@@ -16,7 +16,6 @@ import type { Observation, Permit } from "../limits/FlowControl.js"
 import { noRetries, type Policy, type Retries } from "../limits/retry.js"
 import { Progress } from "../transport/RequestProgress.js"
 import { amend } from "./amend.js"
-import type { Recording } from "./Recording.js"
 
 /** One call on its way: what it is, and what has become of it so far. */
 export class Call {
@@ -35,7 +34,7 @@ export class Call {
   /** What the attempt under way holds. */
   permit: Permit | undefined
   /** What the request of the attempt under way leaves behind, once there is one. */
-  recording: Recording | undefined
+  recording: { readonly ended: (exit: Exit.Exit<unknown, ChatsError.ChatsError>) => void } | undefined
   /** What its reply says of the rate limit, until that is told. */
   untold: Observation | undefined
   /** Whether flow control has been closed, as with its client. */

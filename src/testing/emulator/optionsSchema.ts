@@ -29,7 +29,7 @@ const millis = (range: Options.DurationRange) =>
     DurationInput.pipe(
       Schema.filter(
         (input) =>
-          Options.inDurationRange(Duration.decode(input), range) ||
+          Option.isSome(Options.durationIn(range, input)) ||
           `must be ${Options.describeDuration(range)}, but is ${shown(input)}`
       )
     ),

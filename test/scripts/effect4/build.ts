@@ -13,7 +13,8 @@ import { out } from "./generate.js"
 import { upToDate } from "./upToDate.js"
 
 const home = join(root, "test/effect4")
-const run = (file: string, args: ReadonlyArray<string>, cwd: string) => execFileSync(file, args, { cwd, stdio: "inherit" })
+const run = (file: string, args: ReadonlyArray<string>, cwd: string) =>
+  execFileSync(file, args, { cwd, stdio: "inherit" })
 const node = (path: string, ...args: ReadonlyArray<string>) => run(process.execPath, [path, ...args], root)
 
 if (!existsSync(join(home, "node_modules"))) run("npm", ["ci", "--silent"], home)

@@ -41,7 +41,7 @@ const generate = () => {
   if (config === undefined) throw new Error("no tsconfig.json")
   const sources = join(root, "src")
   const program = ts.createProgram(
-    config.fileNames.filter((file) => file.startsWith(`${sources}/`)),
+    config.fileNames.filter((file) => file.startsWith(`${sources}/`) && file.endsWith(".ts")),
     config.options
   )
   const checker = program.getTypeChecker()

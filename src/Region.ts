@@ -12,10 +12,10 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { literal, optional, parse } from "./internal/config.js"
+import { invalid } from "./internal/effect/config.js"
 import { lazySchema } from "./internal/lazySchema.js"
 import { oneOf } from "./internal/options.js"
 import { perInputs } from "./internal/perInputs.js"
-import { invalid } from "./internal/effect/config.js"
 
 /** The domain of each region: https://developer.genesys.cloud/platform/api/. */
 const domains = {
@@ -195,7 +195,9 @@ export const layerCustom = (urls: {
 }): Layer.Layer<Region, ConfigError.ConfigError> =>
   Layer.effect(
     Region,
-    Effect.suspend(() => Either.all({ apiUrl: given("apiUrl", urls.apiUrl), loginUrl: given("loginUrl", urls.loginUrl) }))
+    Effect.suspend(() =>
+      Either.all({ apiUrl: given("apiUrl", urls.apiUrl), loginUrl: given("loginUrl", urls.loginUrl) })
+    )
   )
 
 const given = (name: string, url: string): Either.Either<string, ConfigError.ConfigError> =>

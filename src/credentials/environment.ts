@@ -2,8 +2,8 @@ import * as Config from "effect/Config"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import { parse, secret, text, trimmed } from "../internal/config.js"
-import { isHeaderValue } from "./login.js"
 import { orElseMissing } from "../internal/effect/config.js"
+import { isHeaderValue } from "./login.js"
 
 /** Where client id and secret are configured. */
 export interface ClientConfig {

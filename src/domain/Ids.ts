@@ -5,10 +5,10 @@
  * @since 0.1.0
  */
 
+import { brandedText } from "../internal/effect/schema.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import { unsafeInPath } from "../internal/pathSegment.js"
 import { isJid } from "./isJid.js"
-import { brandedText } from "../internal/effect/schema.js"
 
 const id = <const B extends string>(
   brand: B,

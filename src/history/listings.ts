@@ -3,10 +3,10 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Chats from "../Chats.js"
 import { leniently } from "../codec/leniently.js"
+import { decodedBy } from "../internal/effect/schema.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import { optional } from "../internal/schema.js"
 import { type Entry, entriesOf } from "./entry.js"
-import { decodedBy } from "../internal/effect/schema.js"
 
 /*
  * The listings of messages, as they are declared in `Chats`, but that one message that does not

@@ -6,6 +6,7 @@ import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { checkedBy, parsed } from "./effect/config.js"
+import { durationOf } from "./effect/duration.js"
 import * as Options from "./options.js"
 
 /*
@@ -50,7 +51,7 @@ export const duration = (name: string, range: Options.DurationRange): Config.Con
     const value = isInfinity(text)
       ? Option.some(Duration.infinity)
       : /^\d/.test(text)
-        ? Duration.decodeUnknown(text)
+        ? durationOf(text)
         : Option.none()
     return Option.isSome(value) &&
       isMeant(Duration.toMillis(value.value), text) &&

@@ -1,5 +1,6 @@
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
+import { durationOf } from "./effect/duration.js"
 
 /*
  * Options given in code are checked where they come in, once. What is out of range is a mistake in the
@@ -95,7 +96,7 @@ export const duration = (option: string, value: Duration.DurationInput, range: D
 export const durationIn = (range: DurationRange, value: unknown): Option.Option<Duration.Duration> =>
   isSigned(value) || (Array.isArray(value) && value.some(isSigned))
     ? Option.none()
-    : Option.filter(Duration.decodeUnknown(value), (decoded) => inDurationRange(decoded, range))
+    : Option.filter(durationOf(value), (decoded) => inDurationRange(decoded, range))
 
 /** One of a few texts. */
 export const oneOf = <A extends string>(option: string, value: string, values: ReadonlyArray<A>): A =>

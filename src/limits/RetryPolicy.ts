@@ -16,10 +16,10 @@ import * as Random from "effect/Random"
 import type * as Schedule from "effect/Schedule"
 import type * as ChatsError from "../ChatsError.js"
 import { checked, duration, literal, optional, wholeNumber } from "../internal/config.js"
+import { exponential, stateful } from "../internal/effect/schedule.js"
 import * as Check from "../internal/options.js"
 import { perInputs } from "../internal/perInputs.js"
 import { decide, hintOf, noRetries, type Policy, type Retries, type RetrySchedule } from "./retry.js"
-import { exponential, stateful } from "../internal/effect/schedule.js"
 
 export type {
   /**

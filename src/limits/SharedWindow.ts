@@ -2,6 +2,8 @@ import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Option from "effect/Option"
+import { disconnect } from "../internal/effect/fiber.js"
 import { update } from "../internal/effect/metric.js"
 import type { Owners } from "../internal/metered.js"
 import { monotonicMillis } from "../internal/monotonic.js"
@@ -238,12 +240,14 @@ export class SharedWindow {
   private bounded<A>(effect: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> {
     return effect.pipe(
       Effect.interruptible,
-      Effect.disconnect,
+      disconnect,
       Effect.interruptible,
-      Effect.timeoutFail({
-        duration: Duration.millis(this.options.timeout),
-        onTimeout: () => new StoreError({ cause: "it did not answer in time" })
-      })
+      Effect.timeoutOption(Duration.millis(this.options.timeout)),
+      Effect.flatMap((answer) =>
+        Option.isSome(answer)
+          ? Effect.succeed(answer.value)
+          : Effect.fail(new StoreError({ cause: "it did not answer in time" }))
+      )
     )
   }
 

@@ -7,6 +7,8 @@ import * as Redacted from "effect/Redacted"
 import type * as ChatsError from "../ChatsError.js"
 import { hintOf, isTransient } from "../client/transient.js"
 import type { ChatsClient } from "../declaration.js"
+import { monotonicNanos } from "../internal/effect/clock.js"
+import { connect, open, type SocketFailed } from "../internal/effect/socket.js"
 import { logFailure } from "../internal/summary.js"
 import { connectUri } from "./connectUri.js"
 import * as Endpoints from "./endpoints.js"
@@ -15,8 +17,6 @@ import type { Event } from "./event.js"
 import { readFrame } from "./frame.js"
 import type { Settings } from "./options.js"
 import type { GapReason } from "./service.js"
-import { monotonicNanos } from "../internal/effect/clock.js"
-import { connect, open, type SocketFailed } from "../internal/effect/socket.js"
 
 /** What a channel tells of its topics. */
 export interface Listener {
@@ -212,10 +212,7 @@ export class Channel {
   }
 
   /** Pings who is silent, and gives up who does not answer. */
-  #watch(
-    heard: { readonly at: bigint },
-    ping: Effect.Effect<void, SocketFailed>
-  ): Effect.Effect<End, SocketFailed> {
+  #watch(heard: { readonly at: bigint }, ping: Effect.Effect<void, SocketFailed>): Effect.Effect<End, SocketFailed> {
     const { pingTimeout, silence } = this.#settings
     return Effect.flatMap(Effect.clock, (clock) => {
       const silent = () => Number(monotonicNanos(clock) - heard.at) / 1e6
@@ -284,7 +281,7 @@ export class Channel {
       topics: kept.map((id) => ({ id }))
     })
     return Effect.zipRight(
-      Effect.tap(replace, () => {
+      Effect.map(replace, () => {
         for (const topic of removed) session.subscribed.delete(topic)
       }),
       add

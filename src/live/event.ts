@@ -8,9 +8,9 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { MessageId } from "../domain/Ids.js"
 import { received } from "../domain/received.js"
+import { optionalBy } from "../internal/effect/schema.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import { openEnum, optional } from "../internal/schema.js"
-import { optionalBy } from "../internal/effect/schema.js"
 
 /** A date whose form is not declared. What is no date in ISO 8601 counts as left out: it costs no event. */
 const date = () =>

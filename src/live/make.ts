@@ -100,9 +100,11 @@ export const make = (
       })
 
     const events = (topic: string): Stream.Stream<Event | Gap, LiveError> =>
-      Stream.flatMap(
-        Stream.acquireRelease(subscribe(topic), (buffer) => unsubscribe(topic, buffer)),
-        (buffer) => buffer.stream
+      Stream.unwrapScoped(
+        Effect.map(
+          Effect.acquireRelease(subscribe(topic), (buffer) => unsubscribe(topic, buffer)),
+          (buffer) => buffer.stream
+        )
       )
 
     const topics = yield* Topics.make.pipe(Effect.provide(context))

@@ -18,6 +18,7 @@ import { calls } from "./calls.js"
 import { cold } from "./cold.js"
 import { coldStart } from "./coldStart.js"
 import { decode } from "./decode.js"
+import { effect4 } from "./effect4.js"
 import { fanOut } from "./fanOut.js"
 import { history } from "./history.js"
 import { jobs } from "./jobs.js"
@@ -37,7 +38,8 @@ const sections: Record<string, (bench: Bench) => Promise<Section>> = {
   batching,
   jobs,
   coldStart,
-  size
+  size,
+  effect4
 }
 
 const { positionals, values } = parseArgs({

@@ -10,6 +10,9 @@ import * as AST from "effect/SchemaAST"
 export const defaulted = <S extends Schema.Schema.All>(schema: S, value: () => Schema.Schema.Type<S>) =>
   Schema.optionalWith(schema, { default: value })
 
+export const defaultedTo = <S extends Schema.Schema.All>(schema: S, value: Schema.Schema.Type<S>) =>
+  defaulted(schema, () => value)
+
 /** `"true"` or `"false"`. */
 export const BooleanFromString = Schema.BooleanFromString
 
@@ -76,7 +79,8 @@ export const decodedBy = <A>(
   )
 
 /** What a schema's values look like on the way, whatever they are allowed to be. */
-export const shapeOf = <A, I>(schema: Schema.Schema<A, I>): Schema.Schema<I> => Schema.encodedSchema(schema)
+export const shapeOf = <S extends Schema.Schema.AnyNoContext>(schema: S): Schema.Schema<Schema.Schema.Encoded<S>> =>
+  Schema.encodedSchema(schema)
 
 /** A field without a value where it is not there, or is not what `decode` makes something of. */
 export const optionalBy = <A>(

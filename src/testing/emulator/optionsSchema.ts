@@ -3,8 +3,9 @@ import * as Either from "effect/Either"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import { durationOf } from "../../internal/effect/duration.js"
 import { issuesOf } from "../../internal/effect/issues.js"
-import { defaulted as defaultedBy, guarded, shapeOf } from "../../internal/effect/schema.js"
+import { defaultedTo as defaulted, guarded, shapeOf } from "../../internal/effect/schema.js"
 import * as Options from "../../internal/options.js"
 import type * as Faults from "../faults/Faults.js"
 import { isPlan, Plan } from "../faults/planJson.js"
@@ -19,7 +20,7 @@ import { describeIssues } from "./issue.js"
 
 /** Text as `"2 seconds"`, milliseconds, or a `Duration` in code. */
 const DurationInput = guarded(
-  (input): input is Duration.DurationInput => Option.isSome(Duration.decodeUnknown(input)),
+  (input): input is Duration.DurationInput => Option.isSome(durationOf(input)),
   "Duration",
   (input) => `must be a duration as "2 seconds", but is ${shown(input)}`
 )
@@ -61,8 +62,6 @@ const share = Schema.Number.pipe(
       Options.inRange(value, shares) || `must be ${Options.describeNumber("a number", shares)}, but is ${value}`
   )
 )
-
-const defaulted = <A, I>(schema: Schema.Schema<A, I>, value: A) => defaultedBy(schema, () => value)
 
 const name = Schema.NonEmptyTrimmedString
 

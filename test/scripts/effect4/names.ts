@@ -1,6 +1,6 @@
 /**
  * What Effect 4 calls the same thing: modules, exports of modules, members of types. What changes its
- * shape stands in `rules/`, what changes its meaning in `src/internal/effect` and `effect4/src`.
+ * shape stands in `rules/`, what changes its meaning in `src/internal/effect` and `src/effect4`.
  */
 
 type Names = Readonly<Record<string, string>>
@@ -31,6 +31,7 @@ export const spaces: Names = { Either: "Result" }
 
 /** Exports, by the module of Effect 3 that they are from. */
 export const exports: Readonly<Record<string, Names>> = {
+  "@effect/platform/HttpApiEndpoint": { del: "delete" },
   "effect/Array": { isNonEmptyReadonlyArray: "isReadonlyArrayNonEmpty", isNonEmptyArray: "isArrayNonEmpty" },
   "effect/Cause": {
     failureOption: "findErrorOption",
@@ -94,6 +95,7 @@ export const exports: Readonly<Record<string, Names>> = {
     DateTimeUtc: "DateTimeUtcFromString",
     DateTimeUtcFromSelf: "DateTimeUtc",
     RedactedFromSelf: "Redacted",
+    annotations: "annotate",
     decode: "decodeEffect",
     decodeEither: "decodeResult",
     decodeUnknown: "decodeUnknownEffect",

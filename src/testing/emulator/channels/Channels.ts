@@ -189,13 +189,10 @@ export class Channels {
 
   #beat(channel: Channel): void {
     channel.stopHeartbeat()
-    const fiber = this.#clock.sleep(heartbeatEvery).pipe(
-      Effect.tap(() => {
-        if (this.options.heartbeats) channel.peer?.send(metadata("WebSocket Heartbeat"))
-      }),
-      Effect.forever,
-      Effect.runFork
-    )
+    const beat = Effect.sync(() => {
+      if (this.options.heartbeats) channel.peer?.send(metadata("WebSocket Heartbeat"))
+    })
+    const fiber = Effect.runFork(Effect.forever(Effect.zipRight(this.#clock.sleep(heartbeatEvery), beat)))
     channel.stopHeartbeat = () => interruptNow(fiber, fiber)
   }
 

@@ -1,10 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { Readable } from "node:stream"
-import * as HttpApiBuilder from "@effect/platform/HttpApiBuilder"
-import * as HttpServer from "@effect/platform/HttpServer"
 import * as OpenApi from "@effect/platform/OpenApi"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
@@ -14,7 +11,7 @@ import { asset, securityHeaders } from "../pageFiles.js"
 import type { Service } from "../service.js"
 import { Api } from "./api.js"
 import { refusal } from "./guard.js"
-import { handlers } from "./handlers.js"
+import { webHandler } from "./webHandler.js"
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => Effect.Effect<void>
 
@@ -22,7 +19,7 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => Effect.Eff
 export const make = (host: Host, service: Service): Effect.Effect<Answer, never, Scope.Scope> =>
   Effect.map(
     Effect.acquireRelease(
-      Effect.sync(() => HttpApiBuilder.toWebHandler(apiLayer(host, service))),
+      Effect.sync(() => webHandler(host, service)),
       ({ dispose }) => Effect.promise(dispose)
     ),
     ({ handler }): Answer =>
@@ -49,9 +46,6 @@ export const make = (host: Host, service: Service): Effect.Effect<Answer, never,
 const text = "text/plain; charset=utf-8"
 
 const methods: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "DELETE"])
-
-const apiLayer = (host: Host, service: Service) =>
-  HttpApiBuilder.api(Api).pipe(Layer.provide(handlers(host, service)), Layer.merge(HttpServer.layerContext))
 
 const send = (response: ServerResponse, status: number, type: string, body: string | Uint8Array): Effect.Effect<void> =>
   Effect.sync(() => {

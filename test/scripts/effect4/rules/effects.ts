@@ -53,12 +53,12 @@ const asEffect: Rule = (node, context) => {
 
 /** What stands for a value of its own, and not for one of several. */
 const isValue = (node: ts.Expression): boolean =>
+  !("name" in node.parent && node.parent.name === node) &&
   (ts.isCallExpression(node) || ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) &&
   !ts.isPropertyAccessExpression(node.parent) &&
   !(ts.isCallExpression(node.parent) && node.parent.expression === node)
 
-const plain = (node: ts.Node, context: Parameters<Rule>[1]): string =>
-  rest(node, context) ?? context.children(node)
+const plain = (node: ts.Node, context: Parameters<Rule>[1]): string => rest(node, context) ?? context.children(node)
 
 const isOf = (type: ts.Type, module: string, names: ReadonlyArray<string>): boolean => {
   const parts = type.isUnion() ? type.types : [type]
@@ -137,14 +137,26 @@ const histogram: Rule = (node, context) => {
 const nested: Rule = (node, context) => {
   if (!ts.isQualifiedName(node) || !ts.isQualifiedName(node.left)) return undefined
   const found = exportOf(node.left, context)
-  if (found === undefined || !["effect/Config.Config", "effect/Effect.Effect"].includes(`${found.module}.${found.name}`)) {
+  if (
+    found === undefined ||
+    !["effect/Config.Config", "effect/Effect.Effect"].includes(`${found.module}.${found.name}`)
+  ) {
     return undefined
   }
   const name = node.right.text === "Context" ? "Services" : node.right.text
   return `${found.name}.${name}`
 }
 
+/** A generator is told what `this` is by an option. */
+const genThis: Rule = (node, context) => {
+  if (!isCallOf(node, "effect/Effect", "gen", context)) return undefined
+  const [self, body] = node.arguments
+  if (self?.kind !== ts.SyntaxKind.ThisKeyword || body === undefined) return undefined
+  return `Effect.gen({ self: this }, ${context.render(body)})`
+}
+
 const others: ReadonlyArray<Rule> = [
+  genThis,
   match,
   repeatN,
   dieMessage,

@@ -16,7 +16,7 @@ export const imports: Rule = (node, context) => {
   const type = node.importClause?.isTypeOnly === true ? "type " : ""
   const path = JSON.stringify(moduleFor(module))
   if (bindings === undefined) return undefined
-  if (ts.isNamespaceImport(bindings)) return `import ${type}* as ${spaceName(bindings.name)} from ${path}`
+  if (ts.isNamespaceImport(bindings)) return `import ${type}* as ${spaceName(bindings.name.text, context)} from ${path}`
   const names = bindings.elements.map((element) => {
     const name = (element.propertyName ?? element.name).text
     const to = exports[module]?.[name]
@@ -25,7 +25,19 @@ export const imports: Rule = (node, context) => {
   return `import ${type}{ ${names.join(", ")} } from ${path}`
 }
 
-const spaceName = (name: ts.Identifier): string => spaces[name.text] ?? name.text
+/** A file may have something of its own that is called like the module. */
+export const spaceName = (name: string, { file }: Context): string => {
+  const to = spaces[name]
+  if (to === undefined) return name
+  return declares(file, to) ? `${to}s` : to
+}
+
+const declares = (file: ts.SourceFile, name: string): boolean =>
+  file.statements.some((statement) =>
+    ts.isVariableStatement(statement)
+      ? statement.declarationList.declarations.some((one) => one.name.getText(file) === name)
+      : (ts.isTypeAliasDeclaration(statement) || ts.isInterfaceDeclaration(statement)) && statement.name.text === name
+  )
 
 export const names: Rule = (node, context) => {
   const found = exportOf(node, context)
@@ -33,7 +45,7 @@ export const names: Rule = (node, context) => {
     const elsewhere = moved[`${found.module}.${found.name}`]
     if (elsewhere !== undefined) return `${context.need(elsewhere[0], elsewhere[1])}.${elsewhere[2]}`
     const left = ts.isPropertyAccessExpression(node) ? node.expression : (node as ts.QualifiedName).left
-    return `${spaces[left.getText(context.file)] ?? left.getText(context.file)}.${exports[found.module]?.[found.name] ?? found.name}`
+    return `${spaceName(left.getText(context.file), context)}.${exports[found.module]?.[found.name] ?? found.name}`
   }
   if (!ts.isPropertyAccessExpression(node)) return undefined
   const to = memberFor(node, context)

@@ -31,16 +31,31 @@ const record: Rule = (node, context) => {
   return `Schema.Record(${options.properties.map((one) => (ts.isPropertyAssignment(one) ? context.render(one.initializer) : one.name?.getText(context.file))).join(", ")})`
 }
 
-/** What a pipe filters by. */
-const checks: Readonly<Record<string, (...args: ReadonlyArray<string>) => string>> = {
-  between: (least, most) => `Schema.isBetween({ minimum: ${least}, maximum: ${most} })`,
-  int: () => "Schema.isInt()",
-  maxItems: (most) => `Schema.isMaxLength(${most})`,
-  minItems: (least) => `Schema.isMinLength(${least})`,
-  minLength: (least) => `Schema.isMinLength(${least})`,
-  nonNegative: () => "Schema.isGreaterThanOrEqualTo(0)",
-  positive: () => "Schema.isGreaterThan(0)",
-  startsWith: (start) => `Schema.isStartingWith(${start})`
+/** What a pipe filters by: the check, how many arguments the filter takes, and what becomes of them. */
+const checks: Readonly<Record<string, readonly [check: string, args: number, to?: (...args: Strings) => string]>> = {
+  between: ["isBetween", 2, (least, most) => `{ minimum: ${least}, maximum: ${most} }`],
+  int: ["isInt", 0],
+  maxItems: ["isMaxLength", 1],
+  minItems: ["isMinLength", 1],
+  minLength: ["isMinLength", 1],
+  nonNegative: ["isGreaterThanOrEqualTo", 0, () => "0"],
+  positive: ["isGreaterThan", 0, () => "0"],
+  startsWith: ["isStartingWith", 1]
+}
+
+type Strings = ReadonlyArray<string>
+
+/** The message of a check is a text, and no function of the issue. */
+const message: Rule = (node, context) => {
+  if (!ts.isPropertyAssignment(node) || node.name.getText(context.file) !== "message") return undefined
+  const { initializer } = node
+  if (!ts.isArrowFunction(initializer) || initializer.parameters.length > 0 || ts.isBlock(initializer.body)) {
+    return undefined
+  }
+  const call = node.parent.parent
+  const called = ts.isCallExpression(call) ? exportOf(call.expression, context) : undefined
+  const isCheck = called?.module === schema && (called.name in checks || called.name === "filter")
+  return isCheck ? `message: ${context.render(initializer.body)}` : undefined
 }
 
 const filters: Rule = (node, context) => {
@@ -51,8 +66,12 @@ const filters: Rule = (node, context) => {
     const [predicate, annotations] = node.arguments.map(context.render)
     return `Schema.check(Schema.makeFilter(${[predicate, annotations].filter((one) => one !== undefined).join(", ")}))`
   }
-  const check = checks[called.name]
-  return check === undefined ? undefined : `Schema.check(${check(...node.arguments.map(context.render))})`
+  const found = checks[called.name]
+  if (found === undefined) return undefined
+  const [check, count, to = (...args: Strings) => args.join(", ")] = found
+  const args = node.arguments.map(context.render)
+  const all = [to(...args.slice(0, count)), ...args.slice(count)].filter((one) => one !== "")
+  return `Schema.check(Schema.${check}(${all.join(", ")}))`
 }
 
 /** Schemas that are named for their check. */
@@ -94,6 +113,12 @@ const disabled: Rule = (node, context) => {
   return `disableChecks: ${context.render(node.initializer)}`
 }
 
+/** `parseJson()` is of anything. */
+const json: Rule = (node, context) =>
+  isCallOf(node, schema, "parseJson", context) && node.arguments.length === 0
+    ? "Schema.fromJsonString(Schema.Unknown)"
+    : undefined
+
 /** The member `annotations` of a schema is `annotate`. */
 const annotations: Rule = (node, context) => {
   if (!ts.isPropertyAccessExpression(node) || node.name.text !== "annotations") return undefined
@@ -104,7 +129,7 @@ const annotations: Rule = (node, context) => {
 }
 
 const types: Readonly<Record<string, string>> = {
-  "Schema.AnyNoContext": "Schema.ConstraintCodec<any, any>",
+  "Schema.AnyNoContext": "Schema.Codec<any, any>",
   "Schema.All": "Schema.Top",
   "Schema.Any": "Schema.Top",
   "Schema.Type": "Schema.Schema.Type",
@@ -128,4 +153,15 @@ const type: Rule = (node, context) => {
   return args.length < 1 ? undefined : `Schema.Codec<${args.map(context.render).join(", ")}>`
 }
 
-export const schemas: ReadonlyArray<Rule> = [variadic, record, filters, checked, transform, disabled, annotations, type]
+export const schemas: ReadonlyArray<Rule> = [
+  variadic,
+  record,
+  message,
+  filters,
+  checked,
+  transform,
+  disabled,
+  json,
+  annotations,
+  type
+]

@@ -75,7 +75,10 @@ const runtime = ManagedRuntime.make(
 const storeFailures = (): number =>
   Metric.unsafeSnapshot()
     .filter(({ metricKey }) => metricKey.name === "genesys_chats_flow_store_failures")
-    .reduce((sum, { metricState }) => sum + (MetricState.isCounterState(metricState) ? Number(metricState.count) : 0), 0)
+    .reduce(
+      (sum, { metricState }) => sum + (MetricState.isCounterState(metricState) ? Number(metricState.count) : 0),
+      0
+    )
 
 const counts = () => {
   const ok = { count: 0 }

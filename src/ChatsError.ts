@@ -10,6 +10,7 @@ import * as Schema from "effect/Schema"
 import { Detail, ErrorBody, Limit } from "./domain/ErrorBody.js"
 import { defaulted } from "./internal/effect/schema.js"
 import { lazySchema } from "./internal/lazySchema.js"
+import { summary as summaryOf } from "./internal/summary.js"
 
 /**
  * What every error of this library carries, whichever copy of the package it was made by.
@@ -726,6 +727,25 @@ export const ChatsError = lazySchema(() =>
  * @category guards
  */
 export const isChatsError = (u: unknown): u is ChatsError => Predicate.hasProperty(u, TypeId)
+
+/**
+ * An error in one line for logs and spans of one's own: which operation, the status or the reason, the
+ * correlation id, method and path template, attempts. Unlike `message` it quotes nothing that was sent or
+ * that the service said. Of any other error it is the name alone.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Chats, ChatsError } from "effect-genesys-chats"
+ *
+ * const program = Chats.getChatsSettings().pipe(
+ *   Effect.tapError((error) => Effect.logWarning(ChatsError.summary(error)))
+ * )
+ * ```
+ * @since 0.1.0
+ * @category getters
+ */
+export const summary: (error: unknown) => string = summaryOf
 
 /**
  * Whether a value is an error that a reply with a status became.

@@ -13,6 +13,7 @@ import type { Permit } from "../limits/permit.js"
 import { noRetries, type Policy, type Retries } from "../limits/retry.js"
 import { Progress } from "../transport/RequestProgress.js"
 import { amend } from "./amend.js"
+import { eventTime } from "../internal/effect/tracing.js"
 
 /** One call on its way: what it is, and what has become of it so far. */
 export class Call {
@@ -24,8 +25,8 @@ export class Call {
   retries: Retries = noRetries
   /** The token of the last request. */
   token: Redacted.Redacted | undefined
-  /** Whether a refused token has been replaced: that happens once. */
-  tokenReplaced = false
+  /** How many tokens have been refused. */
+  refusals = 0
   /** What it came to, once the reply is read. */
   result: Effect.Effect<unknown, ChatsError.ChatsError> | undefined
   /** What the attempt under way holds. */
@@ -98,6 +99,6 @@ export class Call {
 
   /** Says on the span what happened. */
   event(name: string, attributes: Record<string, unknown>): void {
-    this.span?.event(name, this.clock.unsafeCurrentTimeNanos(), attributes)
+    this.span?.event(name, eventTime(this.clock), attributes)
   }
 }

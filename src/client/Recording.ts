@@ -5,37 +5,61 @@ import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Tracer from "effect/Tracer"
 import type { ChatsError } from "../ChatsError.js"
+import type { Description } from "../declaration.js"
 import { update } from "../internal/effect/metric.js"
-import { label } from "../internal/labels.js"
+import { type Labels, more, withErrorType } from "../internal/labels.js"
 import { endSpan, startSpan } from "../internal/span.js"
+import { correlationIdOf } from "../internal/summary.js"
 import * as Metrics from "../Metrics.js"
 import type { Call } from "./Call.js"
+import { errorType } from "./errorType.js"
 import type { Target } from "./request.js"
+
+const withServer = /*#__PURE__*/ more(({ address, port }: Target["server"]) => ({
+  "server.address": address,
+  "server.port": port
+}))
+
+const withEndpoint = /*#__PURE__*/ more(({ method, path }: Description) => ({
+  "http.request.method": method,
+  "url.template": path
+}))
+
+const withStatus = /*#__PURE__*/ more((status: number | undefined) => ({ "http.response.status_code": status }))
 
 /** What one request leaves in the metrics and on its span. */
 export class Recording {
   private readonly began: number
-  private status: string | undefined
+  private readonly labels: Labels
+  private status: number | undefined
 
   constructor(
     private readonly call: Call,
+    server: Target["server"],
     readonly span: Tracer.Span | undefined
   ) {
     this.began = call.now()
+    this.labels = withServer(call.labels, server)
+    update(Metrics.activeRequests, 1, this.labels)
   }
 
   replied({ status }: HttpClientResponse, correlationId: string | undefined): void {
-    this.status = String(status)
+    this.status = status
     this.span?.attribute("http.response.status_code", status)
-    if (correlationId !== undefined) this.span?.attribute("inin.correlation_id", correlationId)
+    const id = correlationIdOf(correlationId)
+    if (id !== undefined) this.span?.attribute("inin.correlation_id", id)
   }
 
   ended(exit: Exit.Exit<unknown, ChatsError>): void {
-    const { call, span } = this
+    const { call, labels, span } = this
     const failure = Exit.isFailure(exit) ? failureOf(call, exit.cause) : undefined
-    const labels = label(call.labels, "operation", call.endpoint.operation)
-    update(Metrics.requests, 1, label(labels, "status", this.status ?? failure ?? "none"))
-    update(Metrics.duration, call.now() - this.began, labels)
+    update(Metrics.activeRequests, -1, labels)
+    const answered = withStatus(withEndpoint(labels, call.endpoint), this.status)
+    update(
+      Metrics.requestDuration,
+      (call.now() - this.began) / 1000,
+      failure === undefined ? answered : withErrorType(answered, failure)
+    )
     // OpenTelemetry: the status where it is the error, else what went wrong
     if (failure !== undefined) span?.attribute("error.type", failure)
   }
@@ -61,7 +85,7 @@ export const recorded = <A>(
       if (org !== undefined) span.attribute("chats.org", org)
       if (attempts > 1) span.attribute("http.request.resend_count", attempts - 1)
     }
-    const recording = new Recording(call, span)
+    const recording = new Recording(call, server, span)
     return Effect.flatMap(Effect.exit(use(recording)), (exit) => {
       recording.ended(exit)
       if (span !== undefined) endSpan(fiber, span, exit)
@@ -72,8 +96,5 @@ export const recorded = <A>(
 const failureOf = (call: Call, cause: Cause.Cause<ChatsError>): string =>
   Option.match(Cause.failureOption(cause), {
     onNone: () => (call.expired ? "DeadlineExceeded" : Cause.isInterrupted(cause) ? "interrupted" : "defect"),
-    onSome: (error) => {
-      if (error._tag === "TransportError") return error.reason
-      return "status" in error && error._tag !== "DecodeError" ? String(error.status) : error._tag
-    }
+    onSome: errorType
   })

@@ -4,6 +4,7 @@ import type * as Tracer from "effect/Tracer"
 import { InvalidRequest, type Issue } from "../ChatsError.js"
 import { codecOf, type Encoded } from "../codec/codec.js"
 import type { Description } from "../declaration.js"
+import { printable } from "../internal/redact.js"
 import { withSpan } from "../internal/span.js"
 import { located } from "./located.js"
 
@@ -15,7 +16,7 @@ export const encodeInput = (endpoint: Description, input: unknown): Either.Eithe
 const invalidRequest = (endpoint: Description, issues: ReadonlyArray<Issue>): InvalidRequest => {
   const { method, operation, path } = endpoint
   const listed = issues.map((issue) => (issue.path === "" ? issue.message : `${issue.path}: ${issue.message}`))
-  const message = `${operation} was not sent: ${listed.join("; ")}`
+  const message = printable(`${operation} was not sent: ${listed.join("; ")}`)
   return located(new InvalidRequest({ operation, method, path, issues, message }))
 }
 

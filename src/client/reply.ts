@@ -8,7 +8,7 @@ import * as ChatsError from "../ChatsError.js"
 import { codecOf } from "../codec/codec.js"
 import type { Description } from "../declaration.js"
 import type { HttpClientError } from "../internal/effect/httpErrors.js"
-import { redactor } from "../internal/redact.js"
+import { printable, redactor } from "../internal/redact.js"
 import type { Permit } from "../limits/FlowControl.js"
 import { discard, readSomeText, readText } from "../transport/readBody.js"
 import type { Call } from "./Call.js"
@@ -34,10 +34,15 @@ export interface Reply {
 /** A token serves many calls. */
 const redactors = new WeakMap<Redacted.Redacted, Reply["redact"]>()
 
-export const replyOf = (response: HttpClientResponse, token: Redacted.Redacted): Reply => {
-  const { headers } = response
+export const redactorOf = (token: Redacted.Redacted): Reply["redact"] => {
   const redact = redactors.get(token) ?? redactor([Redacted.value(token)])
   redactors.set(token, redact)
+  return redact
+}
+
+export const replyOf = (response: HttpClientResponse, token: Redacted.Redacted): Reply => {
+  const { headers } = response
+  const redact = redactorOf(token)
   const id = headers["inin-correlation-id"]
   const echoed = id !== undefined && redact(id) !== id
   return { response, redact, headers: echoed ? Headers.remove(headers, "inin-correlation-id") : headers }
@@ -125,6 +130,8 @@ export const decodeError = (
   return new ChatsError.DecodeError({
     ...reply,
     issues,
-    message: `the reply to ${endpoint.operation} does not decode: ${where}${first?.message ?? "for no stated reason"}`
+    message: printable(
+      `the reply to ${endpoint.operation} does not decode: ${where}${first?.message ?? "for no stated reason"}`
+    )
   })
 }

@@ -14,11 +14,12 @@ import type * as Redacted from "effect/Redacted"
 import * as Tracer from "effect/Tracer"
 import * as ChatsError from "../ChatsError.js"
 import type { Service as CredentialsService } from "../credentials/Credentials.js"
+import { isFromStore } from "../credentials/Token.js"
 import type { Description } from "../declaration.js"
 import type { AnyFiber } from "../internal/effect/fiber.js"
 import { type HttpClientError, isHttpClientError, replyIn } from "../internal/effect/httpErrors.js"
 import { update } from "../internal/effect/metric.js"
-import { type Labels, label, tagged } from "../internal/labels.js"
+import { type Labels, tagged, withErrorType } from "../internal/labels.js"
 import { clockOf } from "../internal/monotonic.js"
 import { withDeadline } from "../internal/withDeadline.js"
 import type { Service as FlowService, Permit, Refusal } from "../limits/FlowControl.js"
@@ -31,10 +32,11 @@ import { classify } from "../transport/classify.js"
 import type { Plain } from "../transport/plainClient.js"
 import { RequestProgress } from "../transport/RequestProgress.js"
 import { Call } from "./Call.js"
+import { errorType } from "./errorType.js"
 import { warnOfNotTakenUp } from "./notTakenUp.js"
 import { encodeInput, withOperationSpan } from "./operation.js"
 import { type Recording, recorded } from "./Recording.js"
-import { read, replyOf } from "./reply.js"
+import { read, redactorOf, replyOf } from "./reply.js"
 import { makeRequest, type Target } from "./request.js"
 
 /** All that the calls of a client share. */
@@ -97,7 +99,7 @@ const untilItSucceeds = (services: Services, call: Call): Result =>
 // ---------------------------------------------------------------- after a failure: again, or enough?
 
 const afterFailure = (services: Services, call: Call, error: ChatsError.ChatsError): Result => {
-  if (error._tag === "Unauthorized" && call.token !== undefined && !call.tokenReplaced) {
+  if (error._tag === "Unauthorized" && call.token !== undefined && call.refusals < (isFromStore(call.token) ? 2 : 1)) {
     return replaceToken(services, call, call.token, error)
   }
   // nothing will go through it any more
@@ -121,14 +123,17 @@ const afterFailure = (services: Services, call: Call, error: ChatsError.ChatsErr
 const affordable = ({ budget }: Services, error: ChatsError.ChatsError): Effect.Effect<boolean> =>
   error._tag === "TooManyRequests" ? Effect.succeed(true) : budget.withdraw
 
-/** A token that the service refuses is replaced, and the request sent again, once a call. */
+/**
+ * A token that the service refuses is replaced, and the request sent again, once a call; once more where the token
+ * came out of a store that it shares with others, in which it may have been as dead as the one before.
+ */
 const replaceToken = (
   services: Services,
   call: Call,
   token: Redacted.Redacted,
   error: ChatsError.Unauthorized
 ): Result => {
-  call.tokenReplaced = true
+  call.refusals++
   return Effect.flatMap(services.credentials.invalidate(token), (mayHaveAnother) => {
     if (!mayHaveAnother) return afterFailure(services, call, error)
     call.priorOutcome = ChatsError.worstOutcome("Rejected", call.priorOutcome)
@@ -158,7 +163,7 @@ const pause = (call: Call, error: ChatsError.ChatsError, wait: Duration.Duration
     "chats.retry.wait_ms": Duration.toMillis(wait),
     "chats.retry.attempt": call.attempts
   }
-  update(Metrics.retries, 1, label(call.labels, "reason", error._tag))
+  update(Metrics.retries, 1, withErrorType(call.labels, errorType(error)))
   call.event("retry", annotations)
   const logged = Effect.annotateLogs(Effect.logDebug(`${call.endpoint.operation} is tried again`), annotations)
   return Effect.zipRight(logged, Effect.sleep(wait))
@@ -230,7 +235,7 @@ const exchange = (
       },
       onSuccess: received
     }),
-    Effect.mapError((error) => (isHttpClientError(error) ? noReply(call, error) : error))
+    Effect.mapError((error) => (isHttpClientError(error) ? noReply(call, error, token) : error))
   )
 }
 
@@ -242,7 +247,7 @@ const resultOf = (call: Call, exit: Exit.Exit<unknown, ChatsError.ChatsError>): 
 }
 
 const sayWaited = (call: Call, millis: number): void => {
-  update(Metrics.flowWait, millis, call.labels)
+  update(Metrics.flowWait, millis / 1000, call.labels)
   call.event("flow control", { "chats.flow.wait_ms": millis })
 }
 
@@ -266,8 +271,9 @@ const noPermit = (call: Call, refusal: Refusal): ChatsError.TransportError | Cha
   }
 }
 
-const noReply = (call: Call, error: HttpClientError): ChatsError.TransportError => {
-  const { code, mayHaveArrived, reason } = classify(error)
+const noReply = (call: Call, error: HttpClientError, token: Redacted.Redacted): ChatsError.TransportError => {
+  const { code: said, mayHaveArrived, reason } = classify(error)
+  const code = said === undefined ? undefined : redactorOf(token)(said)
   return new ChatsError.TransportError({
     reason,
     mayHaveArrived,

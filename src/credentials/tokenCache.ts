@@ -12,12 +12,13 @@ import type * as Scope from "effect/Scope"
 import { CredentialsError } from "../ChatsError.js"
 import { failureOrCause } from "../internal/effect/cause.js"
 import { update } from "../internal/effect/metric.js"
-import { ofResult } from "../internal/labels.js"
+import { withErrorType } from "../internal/labels.js"
+import { metered, Owners } from "../internal/metered.js"
 import { monotonicMillis } from "../internal/monotonic.js"
 import * as Metrics from "../Metrics.js"
 import { closure, mayPass, whileClosed } from "./backoff.js"
 import { makeRunWithin } from "./running.js"
-import { type AcquireContext, margins, type Token, timeLeft } from "./Token.js"
+import { type AcquireContext, margins, type Status, type Token, timeLeft } from "./Token.js"
 
 /** How tokens are acquired. */
 export interface CacheOptions {
@@ -35,6 +36,9 @@ interface Cached {
   readonly accessToken: Redacted.Redacted
   /** The same as an effect: what most callers get. */
   readonly ready: Effect.Effect<Redacted.Redacted>
+  /** When its life began, and when it ends; `Infinity` where that is not known. */
+  readonly since: number
+  readonly end: number
   /** From here on it is renewed in the background, while it still serves. */
   readonly renewAt: number
   /** From here on it no longer serves. */
@@ -62,6 +66,7 @@ export const makeTokenCache = (
   {
     readonly token: Effect.Effect<Redacted.Redacted, CredentialsError>
     readonly invalidate: (token: Redacted.Redacted) => Effect.Effect<boolean>
+    readonly status: Effect.Effect<Status>
   },
   never,
   Scope.Scope
@@ -70,6 +75,7 @@ export const makeTokenCache = (
     const scope = yield* Effect.scope
     const runWithin = yield* makeRunWithin
     const mayRenew = makeAllowance()
+    const owners = new Owners()
     let cached: Cached | undefined
     let refused: Redacted.Redacted | undefined
     let pending: Deferred.Deferred<Redacted.Redacted, CredentialsError> | undefined
@@ -88,7 +94,7 @@ export const makeTokenCache = (
             Duration.millis(time)
           )
         )
-        update(Metrics.tokenRefreshes, 1, ofResult(resultOf(exit)))
+        update(Metrics.tokenRequests, 1, withErrorType(owners.first, failureIn(exit)))
         const now = monotonicMillis(clock)
         if (Exit.isSuccess(exit) && Option.isSome(exit.value)) {
           const token = exit.value.value
@@ -148,7 +154,17 @@ export const makeTokenCache = (
 
     const waitForRenewal = Effect.flatMap(renewal, Deferred.await)
 
-    return {
+    const service = {
+      status: Effect.map(Effect.clock, (clock): Status => {
+        const now = monotonicMillis(clock)
+        return {
+          token: Option.map(Option.fromNullable(cached), ({ end, since }) => ({
+            age: Duration.millis(now - since),
+            timeLeft: Number.isFinite(end) ? Option.some(Duration.millis(Math.max(0, end - now))) : Option.none()
+          })),
+          failure: Option.fromNullable(failure)
+        }
+      }),
       token: Effect.clockWith((clock) => {
         const now = monotonicMillis(clock)
         if (cached !== undefined && now < cached.staleAt) {
@@ -159,7 +175,7 @@ export const makeTokenCache = (
         if (failure !== undefined && now < closedUntil) return Effect.fail(whileClosed(failure, closedUntil - now))
         return cached !== undefined && !mayRenew(now) ? cached.ready : waitForRenewal
       }),
-      invalidate: (token) =>
+      invalidate: (token: Redacted.Redacted) =>
         Effect.clockWith((clock) => {
           // a late refusal of an old token says nothing of the one that replaced it
           if (cached === undefined || !same(cached.accessToken, token)) return Effect.succeed(true)
@@ -169,6 +185,7 @@ export const makeTokenCache = (
           return Effect.succeed(true)
         })
     }
+    return metered(service, owners)
   })
 
 type Attempt =
@@ -187,10 +204,11 @@ const same = (one: Redacted.Redacted, other: Redacted.Redacted): boolean =>
   Redacted.value(one) === Redacted.value(other)
 
 const cacheEntry = (token: Token, now: number): Cached => {
-  const { accessToken, expiresIn } = token
+  const { accessToken, age, expiresIn } = token
   const { renew, stale } = margins(expiresIn === undefined ? 0 : Duration.toMillis(expiresIn))
   const end = now + timeLeft(token)
-  return { accessToken, ready: Effect.succeed(accessToken), renewAt: end - renew, staleAt: end - stale }
+  const since = now - (age === undefined ? 0 : Duration.toMillis(age))
+  return { accessToken, ready: Effect.succeed(accessToken), since, end, renewAt: end - renew, staleAt: end - stale }
 }
 
 /**
@@ -215,9 +233,9 @@ const failureOf = <E>(exit: Exit.Failure<unknown, E>): Effect.Effect<E> =>
     onRight: Effect.failCause
   })
 
-const resultOf = (exit: Exit.Exit<Option.Option<Token>, CredentialsError>): string =>
+const failureIn = (exit: Exit.Exit<Option.Option<Token>, CredentialsError>): string | undefined =>
   Exit.match(exit, {
-    onSuccess: Option.match({ onNone: () => "Timeout", onSome: () => "ok" }),
+    onSuccess: Option.match({ onNone: () => "Timeout", onSome: () => undefined }),
     onFailure: (cause) =>
       Option.match(Cause.failureOption(cause), { onNone: () => "interrupted", onSome: ({ reason }) => reason })
   })

@@ -5,10 +5,10 @@
  * @since 0.1.0
  */
 
-import * as Schema from "effect/Schema"
 import { lazySchema } from "../internal/lazySchema.js"
 import { unsafeInPath } from "../internal/pathSegment.js"
 import { isJid } from "./isJid.js"
+import { brandedText } from "../internal/effect/schema.js"
 
 const id = <const B extends string>(
   brand: B,
@@ -17,15 +17,7 @@ const id = <const B extends string>(
   unfit?: (value: string) => string | undefined
 ) =>
   lazySchema(() =>
-    Schema.String.pipe(
-      Schema.filter((value) => unsafeInPath(value) ?? unfit?.(value), {
-        identifier: brand,
-        description,
-        examples: [example],
-        arbitrary: () => (fc) => fc.uuid().map((uuid) => example.replace(/^[^@]*/, uuid))
-      }),
-      Schema.brand(brand)
-    )
+    brandedText(brand, { description, example, wrong: (value) => unsafeInPath(value) ?? unfit?.(value) })
   )
 
 /**

@@ -48,7 +48,9 @@ export const describeNumber = (kind: string, { infinite, least, most }: Range): 
 
 /** "a duration from 1ms to 1d". */
 export const describeDuration = ({ infinite, least, most }: DurationRange): string =>
-  `a duration from ${Duration.format(least)}${most === undefined ? "" : ` to ${Duration.format(most)}`}${infinite === true ? ", or Infinity" : ""}`
+  `a duration from ${formatted(least)}${most === undefined ? "" : ` to ${formatted(most)}`}${infinite === true ? ", or Infinity" : ""}`
+
+const formatted = (duration: Duration.DurationInput): string => Duration.format(Duration.decode(duration))
 
 const lowest = (least: number): string => {
   if (least === Number.MIN_SAFE_INTEGER) return ""
@@ -60,7 +62,8 @@ export const inRange = (value: number, { infinite, least, most }: Range): boolea
 
 export const inDurationRange = (value: Duration.Duration, { infinite, least, most }: DurationRange): boolean =>
   Duration.isFinite(value)
-    ? Duration.greaterThanOrEqualTo(value, least) && (most === undefined || Duration.lessThanOrEqualTo(value, most))
+    ? Duration.greaterThanOrEqualTo(value, Duration.decode(least)) &&
+      (most === undefined || Duration.lessThanOrEqualTo(value, Duration.decode(most)))
     : infinite === true
 
 /** `option` is named as users write it: `FlowControl.make: maxConcurrency`. */
@@ -72,10 +75,15 @@ export const wholeNumber = (option: string, value: number, range: Range): number
 export const number = (option: string, value: number, range: Range): number =>
   typeof value === "number" && inRange(value, range) ? value : refuse(option, describeNumber("a number", range), value)
 
-/** A text that is not empty; blanks and line breaks around it are no part of it. Its value is in no message. */
-export const text = (option: string, value: string): string => {
+/**
+ * A text that is not empty; blanks and line breaks around it are no part of it. Its value is in no message. `most`
+ * is how many characters a database keeps of it, which takes no NUL either.
+ */
+export const text = (option: string, value: string, most = Infinity): string => {
   const trimmed = typeof value === "string" ? value.trim() : ""
   if (trimmed === "") throw new InvalidOption(`${option} must be a text that is not empty`)
+  if (trimmed.length > most || (most < Infinity && trimmed.includes("\0")))
+    throw new InvalidOption(`${option} must be a text of at most ${most} characters, without NUL`)
   return trimmed
 }
 

@@ -1,10 +1,9 @@
 import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
-import { update } from "../internal/effect/metric.js"
 import { monotonicMillis } from "../internal/monotonic.js"
-import * as Metrics from "../Metrics.js"
 import { Closures, type Passages, type Target } from "./Closures.js"
+import type { Gauges } from "./Gauges.js"
 import type { Refusal, Request, Status } from "./permit.js"
 import { type Entry, type Observation, RateWindow, type RateWindowOptions } from "./RateWindow.js"
 import { RoundTrip } from "./RoundTrip.js"
@@ -16,6 +15,7 @@ const second = 1_000
 
 export interface AdmissionOptions extends RateWindowOptions {
   readonly maxQueue: number
+  readonly gauges: Gauges
   /** Something has changed. */
   readonly onChange: (status: () => Status) => void
   /** Does something later; gives what cancels it. */
@@ -34,6 +34,8 @@ export interface Admitted {
   readonly passages: Passages
   /** The store's window that it was leased of. */
   readonly window: number | undefined
+  /** The store being away, one that goes beyond what this process had of the limit. */
+  readonly isBeyondShare: boolean
   isObserved: boolean
   isReleased: boolean
 }
@@ -97,9 +99,8 @@ export class Admission {
       this.closures.accept(admitted.passages)
     }
     const isNews = !isClients && this.window.tell(reply.limit, admitted.entry, at)
-    if (admitted.window !== undefined) this.shared?.tell(admitted.window, this.forOthers(reply, isClients), at, clock)
-    const { known } = this.window
-    if (known !== undefined) update(Metrics.remaining, known.remaining)
+    if (this.shared !== undefined) this.tellShared(this.shared, admitted, this.forOthers(reply, isClients), at, clock)
+    this.options.gauges.limit(this.window.known)
     if (reply.refused || isNews) this.review(at)
     this.proceed(at, clock)
   }
@@ -141,6 +142,7 @@ export class Admission {
       this.closures.noOneWaits()
       if (this.window.inFlight === 0) this.shared?.rest(clock)
     }
+    this.options.gauges.waiting(this.queue.size)
     const wakeAt =
       this.queue.size === 0 ? Infinity : Math.min(this.queue.mostHasty?.until ?? Infinity, this.opensNext(at))
     this.timer.set(wakeAt, at, clock, () => this.proceed(monotonicMillis(clock), clock))
@@ -160,6 +162,7 @@ export class Admission {
     this.isClosed = true
     this.timer.cancel()
     for (const waiter of this.queue.all) this.settle(waiter, { _tag: "Closed" })
+    this.options.gauges.waiting(0)
   }
 
   status(at: number): Status {
@@ -211,6 +214,8 @@ export class Admission {
 
   private admit({ method, operation }: Target, at: number, waited: number): Admitted {
     const target = { method, operation }
+    const isLeased = this.shared?.has(at) === true
+    const isBeyondShare = !isLeased && this.shared?.takeShare(at) === true
     return {
       _tag: "Admitted",
       target,
@@ -219,7 +224,8 @@ export class Admission {
       roundTrip: this.roundTrip.shortest(at),
       entry: this.window.enter(at),
       passages: this.closures.enter(target, at),
-      window: this.shared?.has(at) === true ? this.shared.take(at) : undefined,
+      window: isLeased ? this.shared?.take(at) : undefined,
+      isBeyondShare,
       isObserved: false,
       isReleased: false
     }
@@ -243,13 +249,24 @@ export class Admission {
     }
   }
 
+  private tellShared(
+    shared: SharedWindow,
+    { isBeyondShare, window }: Admitted,
+    reply: Observation,
+    at: number,
+    clock: Clock.Clock
+  ): void {
+    if (window === undefined) shared.answeredAlone(reply, isBeyondShare, at)
+    else shared.tell(window, reply, at, clock)
+  }
+
   private mayGo(at: number, clock: Clock.Clock): boolean {
     const { shared, window } = this
     if (shared === undefined) return window.isOpen(at)
     if (!window.isWithinBounds(at)) return false
     if (shared.has(at)) return true
-    shared.ask(at, clock, window.known?.allowed)
-    return shared.isAway && window.isOpen(at)
+    shared.ask(at, clock, this.queue.size, window.known?.allowed)
+    return shared.isAway && shared.hasShare(at) && window.isOpen(at)
   }
 
   /** When time alone lets somebody through at the latest. */
@@ -262,13 +279,15 @@ export class Admission {
       return window.isWithinBounds(at) && shared.opensAt > at ? shared.opensAt : Infinity
     }
     if (isShared ? !window.isWithinBounds(at) : !window.isOpen(at)) return window.nextChange(at)
+    if (shared?.isAway && !shared.hasShare(at)) return shared.shareOpensAt(at)
     return Math.min(...this.queue.heads.map((head) => this.closures.nextChange(head, at)))
   }
 
   /** Before this no request that so many others wait before can go. */
   private earliest(at: number, position: number): number {
     const { shared, window } = this
-    if (shared === undefined || shared.isAway) return window.opensAt(at, position)
+    if (shared === undefined) return window.opensAt(at, position)
+    if (shared.isAway) return Math.max(window.opensAt(at, position), shared.shareOpensAt(at))
     return Math.max(window.boundsAt(at, position), shared.opensAt)
   }
 

@@ -20,6 +20,7 @@ import { coldStart } from "./coldStart.js"
 import { decode } from "./decode.js"
 import { fanOut } from "./fanOut.js"
 import { history } from "./history.js"
+import { jobs } from "./jobs.js"
 import type { Bench } from "./shared/bench.js"
 import { buildAll } from "./shared/build.js"
 import { startServer } from "./shared/processes.js"
@@ -34,6 +35,7 @@ const sections: Record<string, (bench: Bench) => Promise<Section>> = {
   history,
   fanOut,
   batching,
+  jobs,
   coldStart,
   size
 }

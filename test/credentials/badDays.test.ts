@@ -377,7 +377,7 @@ describe("one interface", () => {
         const program = Effect.gen(function* () {
           yield* getRoom
           const credentials = yield* Credentials.Credentials
-          expect(Reflect.ownKeys(credentials)).toEqual(["token", "invalidate"])
+          expect(Reflect.ownKeys(credentials)).toEqual(["status", "token", "invalidate"])
           return wrap(credentials)
         })
         const wrapped = yield* Effect.provide(program, live(http))

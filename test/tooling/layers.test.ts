@@ -18,7 +18,7 @@ const floors: ReadonlyArray<ReadonlyArray<string>> = [
   ["limits"],
   ["credentials"],
   ["client"],
-  ["ChatsClient", "Chats", "DirectoryApi", "endpoints"],
+  ["ChatsClient", "Chats", "DirectoryApi", "endpoints", "readiness"],
   ["tenants"],
   ["conversation", "history", "live"],
   ["pipelines"],

@@ -59,7 +59,10 @@ export const withInterruptibility = <A, E, R>(
 /** An interruption does not wait for what cannot be interrupted in the effect: that goes on by itself. */
 export const disconnect = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => Effect.disconnect(effect)
 
-/** The failure of a fiber that somebody handles is not logged. */
+/**
+ * The failure of a fiber that somebody handles is not logged, with its error and what that quotes: a stream's is
+ * the failure of whoever runs it.
+ */
 export const unlogged = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.withUnhandledErrorLogLevel(effect, Option.none())
 

@@ -1,3 +1,4 @@
+import type * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as FiberRef from "effect/FiberRef"
 import * as HashMap from "effect/HashMap"
@@ -36,3 +37,6 @@ export const isNotPropagated = (span: Tracer.AnySpan): boolean => Context.get(sp
 /** What a span begins and ends with. */
 export const spanTime = (fiber: AnyFiber): bigint =>
   fiber.getFiberRef(FiberRef.currentTracerTimingEnabled) ? clockOf(fiber).unsafeCurrentTimeNanos() : BigInt(0)
+
+/** What an event of a span is dated with. */
+export const eventTime = (clock: Clock.Clock): bigint => clock.unsafeCurrentTimeNanos()

@@ -5,6 +5,7 @@ import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import { UserId } from "../../domain/Ids.js"
 import { millisOf } from "../../internal/monotonic.js"
+import { redactor } from "../../internal/redact.js"
 import * as Faults from "../faults/Faults.js"
 import { inject } from "../faults/inject.js"
 import * as Injector from "../faults/injector.js"
@@ -53,7 +54,7 @@ export class Host {
   constructor(clock: Clock.Clock, org: Org, faults: Faults.Faults) {
     this.clock = clock
     this.#org = this.#heard(org)
-    this.log = new RequestLog(org.settings.requestLogCapacity, org.settings.requestLogBytes)
+    this.log = new RequestLog(org.settings.requestLogCapacity, org.settings.requestLogBytes, () => this.#redactor())
     this.channels = new Channels(clock, () => this.now(), org.settings.seed, org.settings.events)
     this.#routes = Routes.make()
     this.#faults = faults
@@ -76,6 +77,16 @@ export class Host {
     copy.#replayer = this.#replayer?.clone()
     copy.#correlationIds = this.#correlationIds.clone()
     return copy
+  }
+
+  #redactorOf: { readonly secrets: string; readonly redact: (text: string) => string } | undefined
+
+  /** Made anew when there are others. */
+  #redactor(): (text: string) => string {
+    const { secrets } = this.#org.accounts
+    const key = secrets.join(" ")
+    if (this.#redactorOf?.secrets !== key) this.#redactorOf = { secrets: key, redact: redactor(secrets) }
+    return this.#redactorOf.redact
   }
 
   get org(): Org {

@@ -126,6 +126,8 @@ export interface DirectoryOptions {
   readonly chatsFor?: "any" | "users" | undefined
   /** Whether a group comes with the JID of its room, which is sent but not documented. Default true. */
   readonly groupJids?: boolean | undefined
+  /** To whom `getAuthorizationSubjectsMe` lists roles: also to a client's own token, or to users only. Default `"any"`. */
+  readonly rolesFor?: "any" | "users" | undefined
   /** The most ids or JIDs that `getUsers` takes at once; more are refused with 400. A whole number from 1, or `Infinity`. Default 100. */
   readonly maxUserIds?: number | undefined
 }

@@ -1,10 +1,10 @@
 import * as Duration from "effect/Duration"
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
-import * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { issuesOf } from "../../internal/effect/issues.js"
-import { defaulted as defaultedBy } from "../../internal/effect/schema.js"
+import { defaulted as defaultedBy, guarded, shapeOf } from "../../internal/effect/schema.js"
 import * as Options from "../../internal/options.js"
 import type * as Faults from "../faults/Faults.js"
 import { isPlan, Plan } from "../faults/planJson.js"
@@ -18,22 +18,28 @@ import { describeIssues } from "./issue.js"
  */
 
 /** Text as `"2 seconds"`, milliseconds, or a `Duration` in code. */
-const DurationInput = Schema.declare(
-  (input: unknown): input is Duration.DurationInput => Option.isSome(Duration.decodeUnknown(input)),
-  { identifier: "Duration", message: ({ actual }) => `must be a duration as "2 seconds", but is ${shown(actual)}` }
+const DurationInput = guarded(
+  (input): input is Duration.DurationInput => Option.isSome(Duration.decodeUnknown(input)),
+  "Duration",
+  (input) => `must be a duration as "2 seconds", but is ${shown(input)}`
 )
 
 const millis = (range: Options.DurationRange) =>
-  Schema.transformOrFail(DurationInput, Schema.Number, {
-    strict: true,
-    decode: (input, _, ast) =>
-      ParseResult.try({
-        try: () => Duration.toMillis(Options.duration("", input, range)),
-        catch: () =>
-          new ParseResult.Type(ast, input, `must be ${Options.describeDuration(range)}, but is ${shown(input)}`)
-      }),
-    encode: (millis) => ParseResult.succeed(millis)
-  })
+  Schema.transform(
+    DurationInput.pipe(
+      Schema.filter(
+        (input) =>
+          Options.inDurationRange(Duration.decode(input), range) ||
+          `must be ${Options.describeDuration(range)}, but is ${shown(input)}`
+      )
+    ),
+    Schema.Number,
+    {
+      strict: true,
+      decode: (input) => Duration.toMillis(Duration.decode(input)),
+      encode: (millis): Duration.DurationInput => millis
+    }
+  )
 
 const shown = (input: unknown): string => (typeof input === "string" ? JSON.stringify(input) : String(input))
 
@@ -90,12 +96,19 @@ const History = Schema.Struct({
   dates: defaulted(Schema.Literal("distinct", "clock"), defaultHistory.dates)
 })
 
-const defaultDirectory = { chatsPageSize: 25, chatsFor: "any", groupJids: true, maxUserIds: 100 } as const
+const defaultDirectory = {
+  chatsPageSize: 25,
+  chatsFor: "any",
+  groupJids: true,
+  rolesFor: "any",
+  maxUserIds: 100
+} as const
 
 const Directory = Schema.Struct({
   chatsPageSize: defaulted(whole({ least: 1 }), defaultDirectory.chatsPageSize),
   chatsFor: defaulted(Schema.Literal("any", "users"), defaultDirectory.chatsFor),
   groupJids: defaulted(Schema.Boolean, defaultDirectory.groupJids),
+  rolesFor: defaulted(Schema.Literal("any", "users"), defaultDirectory.rolesFor),
   maxUserIds: defaulted(whole({ least: 1, infinite: true }), defaultDirectory.maxUserIds)
 })
 
@@ -133,8 +146,11 @@ export const OptionsSchema = Schema.Struct({
   requestLogBytes: defaulted(whole({ least: 0, infinite: true }), 33_554_432)
 })
 
+const { faults: _, ...others } = OptionsSchema.fields
+const withoutFaults = Schema.Struct(others)
+
 /** What a file of options holds. Failures have a file of their own. */
-export const OptionsJson = Schema.encodedSchema(OptionsSchema.omit("faults"))
+export const OptionsJson = shapeOf(withoutFaults)
 
 /** A `Redacted` in code. */
 function secretText() {
@@ -146,7 +162,7 @@ function secretText() {
 }
 
 function planItself() {
-  return Schema.declare((input: unknown): input is Faults.Faults => isPlan(input), { identifier: "Faults" })
+  return guarded(isPlan, "Faults")
 }
 
 /** What is wrong is thrown, as `who: option must be …`. */
@@ -154,7 +170,7 @@ const decoder = <A, I>(schema: Schema.Schema<A, I>) => {
   const decode = Schema.decodeUnknownEither(schema, { onExcessProperty: "error", errors: "all" })
   return (who: string, options: unknown): A => {
     const decoded = decode(options)
-    if (decoded._tag === "Right") return decoded.right
+    if (Either.isRight(decoded)) return decoded.right
     throw new Options.InvalidOption(`${who}: ${describeIssues(issuesOf(decoded.left))}`)
   }
 }

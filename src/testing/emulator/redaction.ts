@@ -47,6 +47,18 @@ export const redactJson = (value: unknown): unknown => {
   )
 }
 
+/** Whatever is in it, keys too, as a redactor that knows the secrets themselves writes it. */
+export const withoutSecrets = <A>(value: A, redact: (text: string) => string): A => {
+  const inner = (value: unknown): unknown => {
+    if (typeof value === "string") return redact(value)
+    if (Array.isArray(value)) return value.map(inner)
+    if (typeof value !== "object" || value === null) return value
+    return Object.fromEntries(Object.entries(value).map(([name, field]) => [redact(name), inner(field)]))
+  }
+  // texts stay texts, and what holds them keeps its form
+  return inner(value) as A
+}
+
 const isErrorCode = (name: string, value: unknown): boolean =>
   name === "code" && typeof value === "string" && /^[a-z]+(\.[a-z]+)+$/.test(value)
 

@@ -3,6 +3,7 @@ import type { UserId } from "../../domain/Ids.js"
 import type { Fault } from "../faults/Faults.js"
 import type { Operation } from "../operation.js"
 import { type LoggedBody, secretsOf, shownBody, shownQuery } from "./received.js"
+import { withoutSecrets } from "./redaction.js"
 
 /**
  * A request that the emulator received, and what became of it. It holds no secret.
@@ -105,7 +106,12 @@ export class RequestLog {
   /** The last attempt of each call that may be tried again. */
   readonly #last = new Map<string, Entry>()
 
-  constructor(capacity: number, maxBytes: number) {
+  /** `redactor` gives what takes the secrets of the org out of a text, as they are at the time. */
+  constructor(
+    capacity: number,
+    maxBytes: number,
+    private readonly redactor: () => (text: string) => string
+  ) {
     this.#capacity = capacity
     this.#maxBytes = maxBytes
   }
@@ -160,13 +166,14 @@ export class RequestLog {
   list(from = 0, limit = Infinity): ReadonlyArray<ReceivedRequest> {
     const first = this.#entries[this.#start]?.index ?? 0
     const start = this.#start + Math.max(0, from - first)
-    return this.#entries.slice(start, start + limit).map(shown)
+    const redact = this.redactor()
+    return this.#entries.slice(start, start + limit).map((entry) => shown(entry, redact))
   }
 
   find(index: number): ReceivedRequest | undefined {
     const first = this.#entries[this.#start]?.index ?? 0
     const entry = index < first ? undefined : this.#entries[this.#start + index - first]
-    return entry === undefined ? undefined : shown(entry)
+    return entry === undefined ? undefined : shown(entry, this.redactor())
   }
 
   /** Drops the oldest; the newest stays, however large. */
@@ -221,14 +228,22 @@ const longestCall = 300_000_000_000n
 
 const retried: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504])
 
-const shown = ({ body, caller, credentials, headers, query, reply, started, ...entry }: Entry): ReceivedRequest => {
+const shown = (
+  { body, caller, credentials, headers, path, query, reply, started, ...entry }: Entry,
+  redact: (text: string) => string
+): ReceivedRequest => {
   const secrets = secretsOf(credentials, query)
   return {
     ...entry,
-    path: secrets.redact(entry.path),
-    query: shownQuery(query, secrets),
-    headers: Object.fromEntries(headers.map(([name, value]) => [name, secrets.redact(value)])),
-    body: shownBody(body, secrets),
-    reply: reply === undefined ? undefined : shownBody(reply, secrets)
+    ...withoutSecrets(
+      {
+        path,
+        query: shownQuery(query, secrets),
+        headers: Object.fromEntries(headers),
+        body: shownBody(body, secrets),
+        reply: reply === undefined ? undefined : shownBody(reply, secrets)
+      },
+      (text) => redact(secrets.redact(text))
+    )
   }
 }

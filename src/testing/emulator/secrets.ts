@@ -1,3 +1,4 @@
+import { redactor } from "../../internal/redact.js"
 import { isSecretName } from "./redaction.js"
 
 /** Shorter ones could be any word. */
@@ -9,6 +10,7 @@ const shortest = 8
  */
 export class Secrets {
   #known: ReadonlySet<string> = new Set()
+  #redactEchoes: ((text: string) => string) | undefined
 
   /** Of headers, by lower-case name. */
   learnHeaders(headers: Readonly<Record<string, string | undefined>>): void {
@@ -44,16 +46,15 @@ export class Secrets {
     return result
   }
 
-  redactJson(value: unknown): unknown {
-    if (this.#known.size === 0) return value
-    if (typeof value === "string") return this.redact(value)
-    if (Array.isArray(value)) return value.map((item) => this.redactJson(item))
-    if (typeof value !== "object" || value === null) return value
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [this.redact(name), this.redactJson(item)]))
+  /** The same, and without what repeats a part of it, or all of it in another spelling. */
+  readonly redactEchoes = (text: string): string => {
+    this.#redactEchoes ??= redactor([...this.#known])
+    return this.#redactEchoes(text)
   }
 
   #learn(secret: string): void {
     if (secret.length < shortest || this.#known.has(secret)) return
+    this.#redactEchoes = undefined
     // the longest first, for one may be a part of another
     this.#known = new Set([...this.#known, secret, encodeURIComponent(secret)].sort((a, b) => b.length - a.length))
   }

@@ -1,6 +1,7 @@
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { guarded } from "../../internal/effect/schema.js"
 import { served } from "../operation.js"
 import * as Faults from "./Faults.js"
 
@@ -112,7 +113,7 @@ export const PlanJson: Schema.Schema<PlanJson> = Schema.suspend(
 /** `"none"`, `[{ "status": 503 }]`, … from and to a plan. */
 export const Plan: Schema.Schema<Faults.Faults, PlanJson> = Schema.transform(
   PlanJson,
-  Schema.declare((input): input is Faults.Faults => isPlan(input), { identifier: "Faults" }),
+  guarded((input): input is Faults.Faults => isPlan(input), "Faults"),
   { strict: true, decode: (json) => planOf(json), encode: (_, plan) => planJson(plan) }
 )
 

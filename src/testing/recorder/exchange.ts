@@ -1,5 +1,5 @@
 import * as Either from "effect/Either"
-import { redactJson, redactParameters, redactText } from "../emulator/redaction.js"
+import { redactJson, redactParameters, redactText, withoutSecrets } from "../emulator/redaction.js"
 import * as Routes from "../emulator/routes.js"
 import { Secrets } from "../emulator/secrets.js"
 import { mediaType } from "../emulator/wire.js"
@@ -74,15 +74,15 @@ export class Exchanges {
       .split("/")
       .map((segment) => encodeURIComponent(decoded(segment)))
       .join("/")
-    return this.#secrets.redact(this.#pseudonyms?.path(canonical) ?? canonical)
+    return this.#secrets.redactEchoes(this.#pseudonyms?.path(canonical) ?? canonical)
   }
 
   #query(search: string): Record<string, string> {
-    return this.#pseudonyms?.query(search) ?? redactParameters(this.#secrets.redact(search))
+    return this.#pseudonyms?.query(search) ?? redactParameters(this.#secrets.redactEchoes(search))
   }
 
   #header(text: string): string {
-    const safe = this.#secrets.redact(text)
+    const safe = this.#secrets.redactEchoes(text)
     return this.#pseudonyms?.idsIn(safe) ?? safe
   }
 
@@ -93,10 +93,10 @@ export class Exchanges {
     try {
       const json: unknown = JSON.parse(text)
       this.#secrets.learnJson(json)
-      const safe = this.#secrets.redactJson(redactJson(json))
+      const safe = withoutSecrets(redactJson(json), this.#secrets.redactEchoes)
       return this.#pseudonyms === undefined ? safe : this.#pseudonyms.json(safe)
     } catch {
-      const safe = this.#secrets.redact(redactText(text))
+      const safe = this.#secrets.redactEchoes(redactText(text))
       return this.#pseudonyms === undefined ? safe : this.#pseudonyms.text(safe)
     }
   }

@@ -1,13 +1,13 @@
 /** The sources for Effect 4, out of those for Effect 3. */
 import ts from "typescript"
-import { renderFile, type Rule } from "./render.js"
+import { type Rule, renderFile } from "./render.js"
 import { services } from "./rules/context.js"
 import { effects } from "./rules/effects.js"
-import { imports, names } from "./rules/imports.js"
+import { imports, names, patterns } from "./rules/imports.js"
 import { schemas } from "./rules/schema.js"
 
 /** The first that speaks of a node counts. */
-const rules: ReadonlyArray<Rule> = [imports, ...services, ...schemas, ...effects, names]
+const rules: ReadonlyArray<Rule> = [imports, ...services, ...schemas, ...effects, patterns, names]
 
 export const transform = (file: ts.SourceFile, checker: ts.TypeChecker): string => {
   const { needed, text } = renderFile(file, checker, rules)

@@ -1,6 +1,6 @@
 /** Paths of modules, and names that are no more than other names. */
 import ts from "typescript"
-import { exports, members, modules, spaces } from "../names.js"
+import { exports, members, modules, moved, spaces } from "../names.js"
 import type { Context, Rule } from "../render.js"
 import { exportOf } from "../render.js"
 
@@ -30,6 +30,8 @@ const spaceName = (name: ts.Identifier): string => spaces[name.text] ?? name.tex
 export const names: Rule = (node, context) => {
   const found = exportOf(node, context)
   if (found !== undefined) {
+    const elsewhere = moved[`${found.module}.${found.name}`]
+    if (elsewhere !== undefined) return `${context.need(elsewhere[0], elsewhere[1])}.${elsewhere[2]}`
     const left = ts.isPropertyAccessExpression(node) ? node.expression : (node as ts.QualifiedName).left
     return `${spaces[left.getText(context.file)] ?? left.getText(context.file)}.${exports[found.module]?.[found.name] ?? found.name}`
   }
@@ -37,14 +39,30 @@ export const names: Rule = (node, context) => {
   const to = memberFor(node, context)
   return to === undefined
     ? undefined
-    : context.render(node.expression) + context.file.text.slice(node.expression.end, node.name.getStart(context.file)) + to
+    : context.render(node.expression) +
+        context.file.text.slice(node.expression.end, node.name.getStart(context.file)) +
+        to
 }
 
-const memberFor = (node: ts.PropertyAccessExpression, { checker }: Context): string | undefined => {
-  for (const declaration of checker.getSymbolAtLocation(node.name)?.declarations ?? []) {
+/** `({ right }) => …` takes a member apart. */
+export const patterns: Rule = (node, context) => {
+  if (!ts.isBindingElement(node) || !ts.isObjectBindingPattern(node.parent)) return undefined
+  const name = node.propertyName ?? node.name
+  if (!ts.isIdentifier(name)) return undefined
+  const property = context.checker.getTypeAtLocation(node.parent).getProperty(name.text)
+  const to = memberOf(property?.declarations ?? [], name.text)
+  if (to === undefined) return undefined
+  const rest = node.initializer === undefined ? "" : ` = ${context.render(node.initializer)}`
+  return `${to}: ${context.render(node.name)}${rest}`
+}
+
+const memberFor = (node: ts.PropertyAccessExpression, { checker }: Context): string | undefined =>
+  memberOf(checker.getSymbolAtLocation(node.name)?.declarations ?? [], node.name.text)
+
+const memberOf = (declarations: ReadonlyArray<ts.Declaration>, name: string): string | undefined => {
+  for (const declaration of declarations) {
     const module = moduleOf(declaration.getSourceFile().fileName)
-    if (module === undefined) continue
-    const to = members[`${module}#${ownerOf(declaration)}::${node.name.text}`]
+    const to = module === undefined ? undefined : members[`${module}#${ownerOf(declaration)}::${name}`]
     if (to !== undefined) return to
   }
   return undefined
@@ -59,7 +77,8 @@ export const moduleOf = (file: string): string | undefined => {
 const ownerOf = (declaration: ts.Declaration): string | undefined => {
   let node: ts.Node | undefined = declaration.parent
   while (node !== undefined) {
-    if ((ts.isInterfaceDeclaration(node) || ts.isClassDeclaration(node)) && node.name !== undefined) return node.name.text
+    if ((ts.isInterfaceDeclaration(node) || ts.isClassDeclaration(node)) && node.name !== undefined)
+      return node.name.text
     node = node.parent
   }
   return undefined

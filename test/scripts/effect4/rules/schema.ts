@@ -68,7 +68,7 @@ const checked: Rule = (node, context) => {
   return found?.module === schema && ts.isPropertyAccessExpression(node) ? named[found.name] : undefined
 }
 
-/** `transform(from, to, { decode, encode })` is `from.pipe(decodeTo(to, transform({ decode, encode })))`. */
+/** `transform(from, to, { decode, encode })` is `from.pipe(decodeTo(to, { decode, encode }))`, by getters. */
 const transform: Rule = (node, context) => {
   const way = isCallOf(node, schema, "transform", context)
     ? "transform"
@@ -77,10 +77,21 @@ const transform: Rule = (node, context) => {
       : undefined
   if (way === undefined || !ts.isCallExpression(node)) return undefined
   const [from, to, options] = node.arguments
-  if (from === undefined || to === undefined || options === undefined || !ts.isObjectLiteralExpression(options)) return undefined
-  const Transformation = context.need("effect/SchemaTransformation", "SchemaTransformation")
-  const kept = options.properties.filter((one) => one.name?.getText(context.file) !== "strict").map(context.render)
-  return `${context.render(from)}.pipe(Schema.decodeTo(${context.render(to)}, ${Transformation}.${way}({ ${kept.join(", ")} })))`
+  if (from === undefined || to === undefined || options === undefined) return undefined
+  if (!ts.isObjectLiteralExpression(options)) return undefined
+  const getter = context.need("effect/SchemaGetter", "SchemaGetter")
+  const ways = options.properties.flatMap((one) =>
+    ts.isPropertyAssignment(one) && one.name.getText(context.file) !== "strict"
+      ? [`${one.name.getText(context.file)}: ${getter}.${way}(${context.render(one.initializer)})`]
+      : []
+  )
+  return `${context.render(from)}.pipe(Schema.decodeTo(${context.render(to)}, { ${ways.join(", ")} }))`
+}
+
+/** What is made or decoded without a look at it. */
+const disabled: Rule = (node, context) => {
+  if (!ts.isPropertyAssignment(node) || node.name.getText(context.file) !== "disableValidation") return undefined
+  return `disableChecks: ${context.render(node.initializer)}`
 }
 
 /** The member `annotations` of a schema is `annotate`. */
@@ -117,4 +128,4 @@ const type: Rule = (node, context) => {
   return args.length < 1 ? undefined : `Schema.Codec<${args.map(context.render).join(", ")}>`
 }
 
-export const schemas: ReadonlyArray<Rule> = [variadic, record, filters, checked, transform, annotations, type]
+export const schemas: ReadonlyArray<Rule> = [variadic, record, filters, checked, transform, disabled, annotations, type]

@@ -5,7 +5,8 @@
  * A login that fails is not repeated call by call. The failure reaches all who wait; then, for 1 second
  * at first and for up to a minute as failures go on, and no shorter than the login service asks for
  * (up to 10 minutes of it), callers fail at once with the same `CredentialsError`. Its `retryAfter` says,
- * for failures that may pass, when the login service is asked next.
+ * for failures that may pass, when the login service is asked next. A source of tokens that dies is asked as
+ * seldom, and its defect is what callers get.
  *
  * @since 0.1.0
  */

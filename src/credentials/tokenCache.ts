@@ -80,7 +80,8 @@ export const makeTokenCache = (
     let refused: Redacted.Redacted | undefined
     let pending: Deferred.Deferred<Redacted.Redacted, CredentialsError> | undefined
     let failures = 0
-    let failure: CredentialsError | undefined
+    /** What the last run ended by, a defect too. */
+    let failure: Cause.Cause<CredentialsError> | undefined
     /** No run of `acquire` begins sooner. */
     let closedUntil = 0
 
@@ -108,11 +109,13 @@ export const makeTokenCache = (
           return { _tag: "Acquired", token: token.accessToken }
         }
         const stalled = Exit.isSuccess(exit)
-        const error = stalled ? stall(time) : yield* failureOf(exit)
-        const wait = yield* closure(++failures, error)
-        failure = error
+        const cause = stalled ? Cause.fail(stall(time)) : withoutInterruption(exit.cause)
+        const ended = failureOrCause(cause)
+        const wait = yield* closure(++failures, Either.isLeft(ended) ? ended.left : undefined)
+        failure = cause
         closedUntil = now + wait
-        return { _tag: "Failed", error, stalled, pause: stalled ? 0 : wait }
+        if (Either.isRight(ended)) return yield* Effect.failCause(ended.right)
+        return { _tag: "Failed", error: ended.left, stalled, pause: stalled ? 0 : wait }
       })
 
     const renew = (clock: Clock.Clock): Effect.Effect<Redacted.Redacted, CredentialsError> =>
@@ -145,7 +148,7 @@ export const makeTokenCache = (
         const told = Effect.onExit(Effect.interruptible(renew(clock)), (exit) => {
           pending = undefined
           if (Exit.isInterrupted(exit)) return Deferred.fail(waiters, closed())
-          if (Exit.isFailure(exit)) failure = Option.getOrElse(Cause.failureOption(exit.cause), () => failure)
+          if (Exit.isFailure(exit)) failure = exit.cause
           return Deferred.done(waiters, exit)
         })
         return Effect.as(Effect.forkIn(Effect.exit(told), scope), waiters)
@@ -162,7 +165,7 @@ export const makeTokenCache = (
             age: Duration.millis(now - since),
             timeLeft: Number.isFinite(end) ? Option.some(Duration.millis(Math.max(0, end - now))) : Option.none()
           })),
-          failure: Option.fromNullable(failure)
+          failure: failure === undefined ? Option.none() : Cause.failureOption(failure)
         }
       }),
       token: Effect.clockWith((clock) => {
@@ -172,7 +175,12 @@ export const makeTokenCache = (
           return due ? Effect.zipRight(renewal, cached.ready) : cached.ready
         }
         if (pending !== undefined) return Deferred.await(pending)
-        if (failure !== undefined && now < closedUntil) return Effect.fail(whileClosed(failure, closedUntil - now))
+        if (failure !== undefined && now < closedUntil) {
+          return Either.match(failureOrCause(failure), {
+            onLeft: (error) => Effect.fail(whileClosed(error, closedUntil - now)),
+            onRight: Effect.failCause
+          })
+        }
         return cached !== undefined && !mayRenew(now) ? cached.ready : waitForRenewal
       }),
       invalidate: (token: Redacted.Redacted) =>
@@ -227,11 +235,11 @@ const makeAllowance = (): ((now: number) => boolean) => {
   }
 }
 
-const failureOf = <E>(exit: Exit.Failure<unknown, E>): Effect.Effect<E> =>
-  Either.match(failureOrCause(exit.cause), {
-    onLeft: Effect.succeed,
-    onRight: Effect.failCause
-  })
+/** Nobody else is interrupted because a source has interrupted itself. */
+const withoutInterruption = (cause: Cause.Cause<CredentialsError>): Cause.Cause<CredentialsError> =>
+  Cause.isInterruptedOnly(cause)
+    ? Cause.fail(new CredentialsError({ reason: "Other", message: "the source of tokens interrupted itself" }))
+    : cause
 
 const failureIn = (exit: Exit.Exit<Option.Option<Token>, CredentialsError>): string | undefined =>
   Exit.match(exit, {

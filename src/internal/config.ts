@@ -54,7 +54,7 @@ export const duration = (name: string, range: Options.DurationRange): Config.Con
         : Option.none()
     return Option.isSome(value) &&
       isMeant(Duration.toMillis(value.value), text) &&
-      Options.inDurationRange(value.value, range)
+      Option.isSome(Options.durationIn(range, value.value))
       ? Either.right(value.value)
       : Either.left(`${Options.describeDuration(range)}, as "30 seconds", but is ${JSON.stringify(text)}`)
   })

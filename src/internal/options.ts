@@ -60,7 +60,7 @@ const lowest = (least: number): string => {
 export const inRange = (value: number, { infinite, least, most }: Range): boolean =>
   value === Infinity ? infinite === true : value >= least && value <= (most ?? Number.MAX_SAFE_INTEGER)
 
-export const inDurationRange = (value: Duration.Duration, { infinite, least, most }: DurationRange): boolean =>
+const inDurationRange = (value: Duration.Duration, { infinite, least, most }: DurationRange): boolean =>
   Duration.isFinite(value)
     ? Duration.greaterThanOrEqualTo(value, Duration.decode(least)) &&
       (most === undefined || Duration.lessThanOrEqualTo(value, Duration.decode(most)))
@@ -88,13 +88,14 @@ export const text = (option: string, value: string, most = Infinity): string => 
 }
 
 /** Effect takes a negative duration for none, and what is no number too: here they are refused. */
-export const duration = (option: string, value: Duration.DurationInput, range: DurationRange): Duration.Duration => {
-  const decoded =
-    isSigned(value) || (Array.isArray(value) && value.some(isSigned)) ? Option.none() : Duration.decodeUnknown(value)
-  return Option.isSome(decoded) && inDurationRange(decoded.value, range)
-    ? decoded.value
-    : refuse(option, describeDuration(range), value)
-}
+export const duration = (option: string, value: Duration.DurationInput, range: DurationRange): Duration.Duration =>
+  Option.getOrElse(durationIn(range, value), () => refuse(option, describeDuration(range), value))
+
+/** A duration within a range; nothing where a value is none. */
+export const durationIn = (range: DurationRange, value: unknown): Option.Option<Duration.Duration> =>
+  isSigned(value) || (Array.isArray(value) && value.some(isSigned))
+    ? Option.none()
+    : Option.filter(Duration.decodeUnknown(value), (decoded) => inDurationRange(decoded, range))
 
 /** One of a few texts. */
 export const oneOf = <A extends string>(option: string, value: string, values: ReadonlyArray<A>): A =>

@@ -4,6 +4,7 @@ import type * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
+import { clockOf, monotonicNanos } from "./effect/clock.js"
 import { type AnyFiber, unlogged } from "./effect/fiber.js"
 import { isNotPropagated, isTraced, makeSpan, spanTime } from "./effect/tracing.js"
 import { summarizedExit } from "./summary.js"
@@ -29,16 +30,30 @@ export const withSpan = <A, E, R>(
 export interface SpanOptions {
   readonly name: string
   readonly kind: Tracer.SpanKind
+  /** The fiber's own where left out. */
+  readonly parent?: Tracer.AnySpan | undefined
+  readonly attributes?: { readonly [name: string]: unknown }
 }
 
-/** For whoever ends it anyway; `undefined` where tracing is off. */
-export const startSpan = (fiber: AnyFiber, { kind, name }: SpanOptions): Tracer.Span | undefined => {
+/** For whoever ends it anyway, at a time in nanoseconds; `undefined` where tracing is off. */
+export const startSpan = (
+  fiber: AnyFiber,
+  { attributes, kind, name, parent }: SpanOptions,
+  now = monotonicNanos(clockOf(fiber))
+): Tracer.Span | undefined => {
   if (!isTraced(fiber)) return undefined
-  return makeSpan(fiber, name, kind, propagating(fiber.currentContext.unsafeMap.get(Tracer.ParentSpan.key)))
+  const above = parent ?? fiber.currentContext.unsafeMap.get(Tracer.ParentSpan.key)
+  const span = makeSpan(fiber, name, kind, propagating(above), now)
+  for (const key in attributes) if (attributes[key] !== undefined) span.attribute(key, attributes[key])
+  return span
 }
 
-export const endSpan = (fiber: AnyFiber, span: Tracer.Span, exit: Exit.Exit<unknown, unknown>): void =>
-  span.end(spanTime(fiber), summarizedExit(exit))
+export const endSpan = (
+  fiber: AnyFiber,
+  span: Tracer.Span,
+  exit: Exit.Exit<unknown, unknown>,
+  now = monotonicNanos(clockOf(fiber))
+): void => span.end(spanTime(fiber, now), summarizedExit(exit))
 
 /** Puts a number on a span, under a name below `chats`. */
 export type Note = (key: string, value: number) => void

@@ -75,16 +75,18 @@ export class Admission {
 
   /** A permit where one is free, a refusal where none will be in time, else a place in the queue. */
   ask(request: Request, clock: Clock.Clock): Admitted | Refusal | Waiter {
+    return this.askNow(request, clock) ?? this.join(request, clock)
+  }
+
+  /** The same for whoever does not wait: `undefined` where there would be a wait. */
+  askNow(request: Request, clock: Clock.Clock): Admitted | Refusal | undefined {
     if (this.isClosed) return { _tag: "Closed" }
     const at = monotonicMillis(clock)
-    const deadline = at + Duration.toMillis(request.timeLeft)
-    if (this.isTooNear(deadline, at)) return { _tag: "DeadlineTooNear" }
-    if (this.queue.size === 0 && this.mayGo(at, clock) && this.closures.isOpen(request, at)) {
-      const admitted = this.admit(request, at, 0)
-      this.options.onChange(() => this.status(at))
-      return admitted
-    }
-    return this.join(request, deadline, at, clock)
+    if (this.isTooNear(at + Duration.toMillis(request.timeLeft), at)) return { _tag: "DeadlineTooNear" }
+    if (this.queue.size > 0 || !this.mayGo(at, clock) || !this.closures.isOpen(request, at)) return undefined
+    const admitted = this.admit(request, at, 0)
+    this.options.onChange(() => this.status(at))
+    return admitted
   }
 
   /** What the reply to an admitted request says of the limit. */
@@ -96,7 +98,7 @@ export class Admission {
     const isClients = reply.refused && this.refuse(admitted, reply, at)
     if (!reply.refused && isFirst) {
       this.window.accept(admitted.entry)
-      this.closures.accept(admitted.passages)
+      if (admitted.passages.length > 0) this.closures.accept(admitted.passages)
     }
     const isNews = !isClients && this.window.tell(reply.limit, admitted.entry, at)
     if (this.shared !== undefined) this.tellShared(this.shared, admitted, this.forOthers(reply, isClients), at, clock)
@@ -110,7 +112,7 @@ export class Admission {
     if (admitted.isReleased) return
     admitted.isReleased = true
     this.window.leave(admitted.entry)
-    this.closures.leave(admitted.passages)
+    if (admitted.passages.length > 0) this.closures.leave(admitted.passages)
     this.proceed(monotonicMillis(clock), clock)
   }
 
@@ -129,23 +131,14 @@ export class Admission {
 
   /** Whatever keeps those who wait may be over. */
   proceed(at: number, clock: Clock.Clock): void {
-    this.expire((until) => until < at, at)
-    while (this.queue.size > 0 && this.mayGo(at, clock)) {
-      const waiter = this.queue.next((target) => this.closures.isOpen(target, at))
-      if (waiter === undefined) break
-      if (this.isTooNear(waiter.deadline, at)) this.settle(waiter, { _tag: "DeadlineTooNear" })
-      else this.settle(waiter, this.admit(waiter, at, at - waiter.since))
-    }
-    this.expire((until) => until <= at, at)
+    if (this.queue.size > 0) this.serve(at, clock)
     if (this.queue.size === 0) {
+      this.timer.cancel()
       this.window.noOneWaits()
       this.closures.noOneWaits()
       if (this.window.inFlight === 0) this.shared?.rest(clock)
     }
     this.options.gauges.waiting(this.queue.size)
-    const wakeAt =
-      this.queue.size === 0 ? Infinity : Math.min(this.queue.mostHasty?.until ?? Infinity, this.opensNext(at))
-    this.timer.set(wakeAt, at, clock, () => this.proceed(monotonicMillis(clock), clock))
     this.options.onChange(() => this.status(at))
   }
 
@@ -174,8 +167,25 @@ export class Admission {
     }
   }
 
-  private join(request: Request, deadline: number, at: number, clock: Clock.Clock): Admitted | Refusal | Waiter {
+  /** Lets those through that may go, refuses those whose wait is over, and sets the timer for the others. */
+  private serve(at: number, clock: Clock.Clock): void {
+    this.expire((until) => until < at, at)
+    while (this.queue.size > 0 && this.mayGo(at, clock)) {
+      const waiter = this.queue.next((target) => this.closures.isOpen(target, at))
+      if (waiter === undefined) break
+      if (this.isTooNear(waiter.deadline, at)) this.settle(waiter, { _tag: "DeadlineTooNear" })
+      else this.settle(waiter, this.admit(waiter, at, at - waiter.since))
+    }
+    this.expire((until) => until <= at, at)
+    if (this.queue.size === 0) return
+    const wakeAt = Math.min(this.queue.mostHasty?.until ?? Infinity, this.opensNext(at))
+    this.timer.set(wakeAt, at, clock, () => this.proceed(monotonicMillis(clock), clock))
+  }
+
+  private join(request: Request, clock: Clock.Clock): Admitted | Refusal | Waiter {
     const { method, operation } = request
+    const at = monotonicMillis(clock)
+    const deadline = at + Duration.toMillis(request.timeLeft)
     const patienceEnd = at + Duration.toMillis(request.patience)
     const waiter: Waiter = {
       _tag: "Waiter",

@@ -100,4 +100,3 @@ const tidied = <A>(primitive: Config.Config.Primitive<A>): Config.Config.Primiti
       }
     }
   })
-

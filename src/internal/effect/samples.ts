@@ -1,6 +1,6 @@
 import * as Arbitrary from "effect/Arbitrary"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
+import type * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
 import * as Hash from "effect/Hash"
 import type * as ParseResult from "effect/ParseResult"

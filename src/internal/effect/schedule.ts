@@ -21,9 +21,7 @@ export const step = <In>(
   input: In
 ): Effect.Effect<Step | undefined> =>
   Effect.map(schedule.step(now, input, state ?? schedule.initial), ([state, _, decision]) =>
-    ScheduleDecision.isDone(decision)
-      ? undefined
-      : { state, wait: ScheduleIntervals.start(decision.intervals) - now }
+    ScheduleDecision.isDone(decision) ? undefined : { state, wait: ScheduleIntervals.start(decision.intervals) - now }
   )
 
 /** Waits that are made of the input and of a ceiling, which doubles with each step. */

@@ -83,5 +83,4 @@ export const optionalBy = <A>(
   to: Schema.Schema<A>,
   decode: (value: unknown) => Option.Option<A>,
   encode: (value: A) => unknown
-) =>
-  Schema.optionalToOptional(Schema.Unknown, to, { decode: Option.flatMap(decode), encode: Option.map(encode) })
+) => Schema.optionalToOptional(Schema.Unknown, to, { decode: Option.flatMap(decode), encode: Option.map(encode) })

@@ -10,7 +10,9 @@ export class SocketFailed {
 }
 
 /** Opens a socket with what is there for it, and closes it with the scope. */
-export const open = (uri: () => string): Effect.Effect<Opened, SocketFailed, Scope.Scope | Socket.WebSocketConstructor> =>
+export const open = (
+  uri: () => string
+): Effect.Effect<Opened, SocketFailed, Scope.Scope | Socket.WebSocketConstructor> =>
   Effect.acquireRelease(
     Effect.flatMap(Socket.WebSocketConstructor, (construct) =>
       Effect.try({

@@ -28,7 +28,9 @@ const millis = (range: Options.DurationRange) =>
   Schema.transform(
     DurationInput.pipe(
       Schema.filter(
-        (input) => isIn(input, range) || `must be ${Options.describeDuration(range)}, but is ${shown(input)}`
+        (input) =>
+          Option.isSome(Options.durationIn(range, input)) ||
+          `must be ${Options.describeDuration(range)}, but is ${shown(input)}`
       )
     ),
     Schema.Number,
@@ -38,10 +40,6 @@ const millis = (range: Options.DurationRange) =>
       encode: (millis): Duration.DurationInput => millis
     }
   )
-
-/** What is negative is none, where Effect takes it for nothing. */
-const isIn = (input: Duration.DurationInput, range: Options.DurationRange): boolean =>
-  Either.isRight(Either.try(() => Options.duration("", input, range)))
 
 const shown = (input: unknown): string => (typeof input === "string" ? JSON.stringify(input) : String(input))
 

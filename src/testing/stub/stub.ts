@@ -6,10 +6,11 @@ import type * as Schema from "effect/Schema"
 import * as Tracer from "effect/Tracer"
 import { type ChatsError, type Issue, isChatsError } from "../../ChatsError.js"
 import { amend } from "../../client/amend.js"
-import { encodeInput, withOperationSpan } from "../../client/operation.js"
+import { encodeInput, operationSpan } from "../../client/operation.js"
 import type { Description } from "../../declaration.js"
 import { issuesOf as wrongWith } from "../../internal/effect/issues.js"
 import { sample, validatorOf } from "../../internal/effect/samples.js"
+import { withSpan } from "../../internal/span.js"
 import { impossibleAnswer, notStubbed } from "./stubMessages.js"
 
 /** A handler of whichever endpoint. */
@@ -60,7 +61,7 @@ export const make = (handlers: AnyHandlers, context: Context.Context<never>, beg
 
     execute: (endpoint, input) => {
       const { operation } = endpoint
-      return withOperationSpan(endpoint, undefined, (span) => {
+      return withSpan(operationSpan(endpoint, undefined), (span) => {
         const call: Recorded = { operation, input, exit: undefined }
         calls.push(call)
         const handle = answers.get(operation) ?? otherwise

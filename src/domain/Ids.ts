@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 
+import type * as Brand from "effect/Brand"
 import * as Schema from "effect/Schema"
 import { lazySchema } from "../internal/lazySchema.js"
 import { unsafeInPath } from "../internal/pathSegment.js"
@@ -47,7 +48,7 @@ export const RoomJid = id("RoomJid", "the JID of a chat room", "adhoc@conference
  * @since 0.1.0
  * @category ids
  */
-export type RoomJid = typeof RoomJid.Type
+export type RoomJid = string & Brand.Brand<"RoomJid">
 
 /**
  * The JID of a user, `<24 hex>@<org>.orgspan.com`.
@@ -66,7 +67,7 @@ export const UserJid = id("UserJid", "the JID of a user", "user@acme.orgspan.com
  * @since 0.1.0
  * @category ids
  */
-export type UserJid = typeof UserJid.Type
+export type UserJid = string & Brand.Brand<"UserJid">
 
 /**
  * The id (a UUID) of a user.
@@ -85,7 +86,7 @@ export const UserId = id("UserId", "the id of a user", "b2bb6a0c-3b5b-4f5f-9a3f-
  * @since 0.1.0
  * @category ids
  */
-export type UserId = typeof UserId.Type
+export type UserId = string & Brand.Brand<"UserId">
 
 /**
  * The id (a UUID) of a message.
@@ -104,7 +105,7 @@ export const MessageId = id("MessageId", "the id of a message", "5d0f6a5e-52a7-4
  * @since 0.1.0
  * @category ids
  */
-export type MessageId = typeof MessageId.Type
+export type MessageId = string & Brand.Brand<"MessageId">
 
 /**
  * The id (a UUID) of a thread.
@@ -123,7 +124,7 @@ export const ThreadId = id("ThreadId", "the id of a thread", "0f1d7c9a-7c5e-4c38
  * @since 0.1.0
  * @category ids
  */
-export type ThreadId = typeof ThreadId.Type
+export type ThreadId = string & Brand.Brand<"ThreadId">
 
 /**
  * The id (a UUID) of a group. It is the `id` of the group's room too, which is no room JID.
@@ -142,7 +143,7 @@ export const GroupId = id("GroupId", "the id of a group", "c1d2e3f4-52a7-4d52-8a
  * @since 0.1.0
  * @category ids
  */
-export type GroupId = typeof GroupId.Type
+export type GroupId = string & Brand.Brand<"GroupId">
 
 /**
  * The e-mail address of a user: one `@` with something on either side, and no blanks. Case does
@@ -166,7 +167,7 @@ export const Email = id("Email", "the e-mail address of a user", "alice@acme.exa
  * @since 0.1.0
  * @category ids
  */
-export type Email = typeof Email.Type
+export type Email = string & Brand.Brand<"Email">
 
 /**
  * A text that is written like an address: the compiler sees the `@`. `Directory` and `Rooms` take it as it

@@ -9,6 +9,20 @@ import { ChatItemCursorListing } from "../domain/Inbox.js"
 import { optional } from "../internal/schema.js"
 
 /**
+ * Which of the caller's conversations to get, and how much of each.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface InboxQuery {
+  readonly excludeClosed?: boolean | undefined
+  readonly includePresence?: boolean | undefined
+  readonly includeRoomOwners?: boolean | undefined
+  /** The cursor of the page before. */
+  readonly after?: string | undefined
+}
+
+/**
  * Gets a page of the caller's conversations, rooms and 1on1s. `after` is the cursor that the page
  * before it has in its `nextUri`; `Inbox.stream` follows it.
  *
@@ -24,16 +38,19 @@ import { optional } from "../internal/schema.js"
  * @since 0.1.0
  * @category endpoints
  */
-export const getUsersChatsMe = Endpoint.make("getUsersChatsMe", {
-  method: "GET",
-  path: "/api/v2/users/chats/me",
-  pathParameters: {},
-  query: {
-    excludeClosed: optional(Schema.BooleanFromString),
-    includePresence: optional(Schema.BooleanFromString),
-    includeRoomOwners: optional(Schema.BooleanFromString),
-    after: optional(Schema.String)
-  },
-  success: ChatItemCursorListing,
-  permissions: ["chat:chat:access", "user:chats:view"]
-})
+export const getUsersChatsMe: Endpoint.Of<"getUsersChatsMe", InboxQuery, ChatItemCursorListing> = Endpoint.make(
+  "getUsersChatsMe",
+  {
+    method: "GET",
+    path: "/api/v2/users/chats/me",
+    pathParameters: {},
+    query: {
+      excludeClosed: optional(Schema.BooleanFromString),
+      includePresence: optional(Schema.BooleanFromString),
+      includeRoomOwners: optional(Schema.BooleanFromString),
+      after: optional(Schema.String)
+    },
+    success: ChatItemCursorListing,
+    permissions: ["chat:chat:access", "user:chats:view"]
+  }
+)

@@ -18,7 +18,13 @@ import {
 import { TransportError } from "./transport.js"
 import { DecodeError, InvalidRequest } from "./undecodable.js"
 
-interface ErrorByStatus {
+/**
+ * The error of each status.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface ErrorByStatus {
   readonly 400: BadRequest
   readonly 401: Unauthorized
   readonly 403: Forbidden

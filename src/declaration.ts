@@ -221,11 +221,11 @@ export const make = <
     readonly method: Method
     readonly path: Path
     readonly pathParameters: PathFields
-    readonly query?: QueryFields
-    readonly body?: Schema.Struct<BodyFields> & Schema.Schema.AnyNoContext
-    readonly success?: Schema.Schema<A, I>
-    readonly statuses?: ReadonlyArray<Status>
-    readonly idempotent?: boolean
+    readonly query?: QueryFields | undefined
+    readonly body?: (Schema.Struct<BodyFields> & Schema.Schema.AnyNoContext) | undefined
+    readonly success?: Schema.Schema<A, I> | undefined
+    readonly statuses?: ReadonlyArray<Status> | undefined
+    readonly idempotent?: boolean | undefined
     readonly permissions: ReadonlyArray<string>
   }
 ): Endpoint<

@@ -13,9 +13,9 @@ import { openEnum, optional } from "../internal/schema.js"
 
 /** A date whose form is not declared. What is no date in ISO 8601 counts as left out: it costs no event. */
 const date = () =>
-  Schema.optionalToOptional(Schema.Unknown, Schema.DateTimeUtcFromSelf, {
+  Schema.optionalToOptional(Schema.Unknown, Schema.UndefinedOr(Schema.DateTimeUtcFromSelf), {
     decode: Option.flatMap((value) => (typeof value === "string" ? parseDate(value) : Option.none())),
-    encode: Option.map(DateTime.formatIso)
+    encode: Option.flatMap((value) => (value === undefined ? Option.none() : Option.some(DateTime.formatIso(value))))
   })
 
 /** `+0000` is written without a colon by this platform, which `Date` does not read. */

@@ -19,6 +19,7 @@ export const last = (self: string) => (options: { readonly z?: 1 }) => [self, op
 export class Made { constructor(readonly options: { readonly c?: 1 }) {} }
 export type Mapped = { readonly [K in "d" | "e"]?: 1 }
 export const mapped = (options: Mapped & { readonly f: 1 }) => options
+export const omitted = (options: Omit<Deep & { readonly g?: 1 }, "most">) => options
 `
 const host = ts.createCompilerHost(options)
 const program = ts.createProgram({
@@ -45,37 +46,52 @@ const takesUndefined = (type: ts.Type): boolean =>
   (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown | ts.TypeFlags.TypeParameter)) !== 0 ||
   (type.isUnion() && type.types.includes(undefinedType))
 
-/** The optional properties of what a function takes that do not take `undefined`. */
-const lacking = (type: ts.Type, where: string, seen: Set<ts.Type>): ReadonlyArray<string> => {
-  if (seen.has(type)) return []
-  seen.add(type)
-  if (type.isUnion()) return type.types.flatMap((one) => lacking(one, where, seen))
+const known = new Map<ts.Type, ReadonlyArray<string>>()
+
+/** The optional properties in what a function takes that do not take `undefined`. */
+const lacking = (type: ts.Type, depth = 0): ReadonlyArray<string> => {
+  const before = known.get(type)
+  // a type that holds itself, perhaps as another one each time
+  if (before !== undefined || depth > 6) return before ?? []
+  known.set(type, [])
+  const found = lackingOf(type, depth)
+  known.set(type, found)
+  return found
+}
+
+const lackingOf = (type: ts.Type, depth: number): ReadonlyArray<string> => {
+  if (type.isUnion()) return type.types.flatMap((one) => lacking(one, depth))
   const constraint = type.flags & ts.TypeFlags.TypeParameter ? checker.getBaseConstraintOfType(type) : undefined
-  if (constraint !== undefined) return lacking(constraint, where, seen)
+  if (constraint !== undefined) return lacking(constraint, depth)
+  // what stands beside a type parameter narrows it, and is as optional as that
+  const parameters = type.isIntersection() ? type.types.filter((one) => one.isTypeParameter()) : []
+  if (parameters.length > 0) return parameters.flatMap((one) => lacking(one, depth))
   if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) || type.getCallSignatures().length > 0)
     return []
-  if (type.symbol !== undefined && (isForeign(type.symbol) || type.symbol.flags & ts.SymbolFlags.Class)) return []
+  if (type.symbol !== undefined && type.symbol.flags & ts.SymbolFlags.Class) return []
+  // what `Omit` and the like make of a type of ours is still ours
+  const isMapped = "objectFlags" in type && (type as ts.ObjectType).objectFlags & ts.ObjectFlags.Mapped
+  if (isForeign(type.symbol) && !isMapped) return []
   return checker.getPropertiesOfType(type).flatMap((property) => {
     if (isForeign(property)) return []
     const of = checker.getTypeOfSymbol(property)
-    const name = `${where}.${property.name}`
     return [
-      ...(property.flags & ts.SymbolFlags.Optional && !takesUndefined(of) ? [name] : []),
-      ...lacking(of, name, seen)
+      ...(property.flags & ts.SymbolFlags.Optional && !takesUndefined(of) ? [`.${property.name}`] : []),
+      ...lacking(of, depth + 1).map((one) => `.${property.name}${one}`)
     ]
   })
 }
 
 /** What is wrong with the parameters of a function, and of the function that it gives. */
-const ofSignature = (signature: ts.Signature, where: string, seen: Set<ts.Type>): ReadonlyArray<string> => [
-  ...signature.parameters.flatMap((one) => lacking(checker.getTypeOfSymbol(one), `${where}(${one.name})`, seen)),
+const ofSignature = (signature: ts.Signature): ReadonlyArray<string> => [
+  ...signature.parameters.flatMap((parameter) =>
+    lacking(checker.getTypeOfSymbol(parameter)).map((one) => `(${parameter.name})${one}`)
+  ),
   ...signature
     .getReturnType()
     .getCallSignatures()
-    .filter(
-      (one) => one.declaration !== undefined && !one.declaration.getSourceFile().fileName.includes("/node_modules/")
-    )
-    .flatMap((one) => (one === signature ? [] : ofSignature(one, where, seen)))
+    .filter((one) => one.declaration?.getSourceFile().fileName.includes("/node_modules/") === false)
+    .flatMap(ofSignature)
 ]
 
 const ofModule = (file: string): { readonly functions: number; readonly wrong: ReadonlyArray<string> } => {
@@ -89,8 +105,7 @@ const ofModule = (file: string): { readonly functions: number; readonly wrong: R
     const type = checker.getTypeOfSymbol(original)
     const signatures = [...type.getCallSignatures(), ...type.getConstructSignatures()]
     functions += signatures.length
-    const seen = new Set<ts.Type>()
-    return [...new Set(signatures.flatMap((one) => ofSignature(one, exported.name, seen)))]
+    return [...new Set(signatures.flatMap(ofSignature))].map((one) => `${exported.name}${one}`)
   })
   return { functions, wrong }
 }
@@ -112,7 +127,8 @@ describe("what may be left out may be undefined", () => {
       "last(options).z",
       "Made(options).c",
       "mapped(options).d",
-      "mapped(options).e"
+      "mapped(options).e",
+      "omitted(options).g"
     ])
   })
 })

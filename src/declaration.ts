@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type { Contravariant, Covariant, Simplify } from "effect/Types"
 import * as ChatsError from "./ChatsError.js"
+import { typed } from "./internal/effect/schema.js"
 import { WholeBodyId } from "./internal/wholeBody.js"
 
 /**
@@ -195,11 +196,11 @@ const allStatuses: ReadonlyArray<ChatsError.Status> = [400, 401, 403, 404, 408, 
  * // five lines for any endpoint that is missing
  * const getUserQueues = Endpoint.make("getUserQueues", {
  *   method: "GET", path: "/api/v2/users/{userId}/queues", pathParameters: { userId: UserId },
- *   query: { joined: Schema.optional(Schema.BooleanFromString) }, permissions: ["routing:queue:view"],
+ *   query: { joined: Schema.optional(Schema.Literal("true", "false")) }, permissions: ["routing:queue:view"],
  *   success: Schema.Struct({ entities: Schema.Array(Schema.Struct({ id: Schema.String, name: Schema.String })) })
  * })
  *
- * const names = Effect.map(getUserQueues({ userId: UserId.make("7f0e"), joined: true }), ({ entities }) =>
+ * const names = Effect.map(getUserQueues({ userId: UserId.make("7f0e"), joined: "true" }), ({ entities }) =>
  *   entities.map(({ name }) => name)
  * )
  * ```
@@ -310,7 +311,7 @@ export const isEndpoint = (u: unknown): u is Endpoint.Any => typeof u === "funct
  */
 export const successSchema = <A>(endpoint: Endpoint<string, never, A, unknown>): Schema.Schema<A, unknown> =>
   // the variance of an endpoint ties its value to the schema it was declared with
-  Schema.make<A, unknown>((endpoint.success ?? Schema.Void).ast)
+  typed<A, unknown>((endpoint.success ?? Schema.Void).ast)
 
 /**
  * The schema of an endpoint's errors: those that its type names, and no others.
@@ -341,7 +342,7 @@ export const errorSchema = <E>(endpoint: Endpoint<string, never, unknown, E>): S
       ...(hasFields(endpoint) ? [ChatsError.InvalidRequest] : []),
       ...(endpoint.success === undefined ? [] : [ChatsError.DecodeError])
     )
-  const schema = Schema.make<E, unknown>(ast)
+  const schema = typed<E, unknown>(ast)
   // encoders are compiled once for a schema
   if (known === undefined) errorSchemas.set(endpoint, schema)
   return schema

@@ -1,9 +1,11 @@
 import * as Either from "effect/Either"
-import * as ParseResult from "effect/ParseResult"
+import type * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import type * as SchemaAST from "effect/SchemaAST"
 import type { Issue } from "../ChatsError.js"
 import type { Description } from "../declaration.js"
+import { issuesOf } from "../internal/effect/issues.js"
+import { typed } from "../internal/effect/schema.js"
 import { unsafeInPath } from "../internal/pathSegment.js"
 import { wholeBodyOf } from "../internal/wholeBody.js"
 import { encoder, failed, taker } from "./compile.js"
@@ -46,11 +48,11 @@ export const issues = (error: ParseResult.ParseError): ReadonlyArray<Issue> => {
 }
 
 /** That a field could have been left out says nothing of what is wrong with it. */
-const isAside = ({ message }: Issue): boolean => /^Expected (undefined|null), actual /.test(message)
+const isAside = ({ message }: Issue): boolean => /^Expected (undefined|null)(, actual |$)/.test(message)
 
 const formatted = (error: ParseResult.ParseError) => {
   try {
-    return ParseResult.ArrayFormatter.formatErrorSync(error)
+    return issuesOf(error)
   } catch {
     // a message quotes the value, and one that nests too deep exhausts the stack
     return [{ path: [], message: "is not what the schema says" }]
@@ -64,7 +66,7 @@ const makeEncode = (endpoint: Description): Codec["encode"] => {
   const bodyFields = endpoint.body?.fields ?? {}
   const { ast } = Schema.Struct({ ...endpoint.pathParameters, ...endpoint.query, ...bodyFields })
   // descriptions say nothing of the fields' types; what encodes to keys is an object
-  const schema = Schema.make<unknown, EncodedInput>(ast)
+  const schema = typed<unknown, EncodedInput>(ast)
   const quickly = encoder(ast, ofInputs)
   const segments = endpoint.path.split(/[{}]/)
   const pathNames = Object.keys(endpoint.pathParameters)

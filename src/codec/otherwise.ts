@@ -1,17 +1,18 @@
-import * as Schema from "effect/Schema"
-import * as AST from "effect/SchemaAST"
+import type * as Schema from "effect/Schema"
+import type * as AST from "effect/SchemaAST"
+import { annotationOf, typed } from "../internal/effect/schema.js"
 
-const OtherwiseId: unique symbol = Symbol.for("effect-genesys-chats/codec/otherwise")
+const OtherwiseId = "effect-genesys-chats/codec/otherwise"
 
 /**
  * A schema by which replies are decoded, and another one for those that the first does not decode. The
  * happy path is that of the first alone.
  */
 export const otherwise = <A>(first: Schema.Schema.Any, fallback: () => Schema.Schema.AnyNoContext) =>
-  Schema.make<A, unknown>(AST.annotations(first.ast, { [OtherwiseId]: fallback }))
+  typed<A, unknown>(first.annotations({ [OtherwiseId]: fallback }).ast)
 
 /** What a reply is decoded by in the second place. */
 export const fallbackOf = (ast: AST.AST): Schema.Schema<unknown, unknown> | undefined => {
-  const fallback = ast.annotations[OtherwiseId]
+  const fallback = annotationOf(ast, OtherwiseId)
   return typeof fallback === "function" ? fallback() : undefined
 }

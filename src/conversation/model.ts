@@ -4,10 +4,10 @@
  * @since 0.1.0
  */
 import { dual } from "effect/Function"
-import * as Pipeable from "effect/Pipeable"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { RoomJid, UserId } from "../domain/Ids.js"
+import { pipeable } from "../internal/effect/pipeable.js"
 import { lazySchema } from "../internal/lazySchema.js"
 
 /**
@@ -35,7 +35,7 @@ export type TypeId = typeof TypeId
  * @since 0.1.0
  * @category models
  */
-export class Room extends Pipeable.Class(
+export class Room extends pipeable(
   lazySchema(() => Schema.TaggedClass<Room>("effect-genesys-chats/Conversation/Room")("Room", { jid: RoomJid }))
 ) {
   get [TypeId](): TypeId {
@@ -56,7 +56,7 @@ export class Room extends Pipeable.Class(
  * @since 0.1.0
  * @category models
  */
-export class User extends Pipeable.Class(
+export class User extends pipeable(
   lazySchema(() => Schema.TaggedClass<User>("effect-genesys-chats/Conversation/User")("User", { userId: UserId }))
 ) {
   get [TypeId](): TypeId {

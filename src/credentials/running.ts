@@ -1,10 +1,10 @@
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
+import { disconnect, interruptFork } from "../internal/effect/fiber.js"
 
 /** How long the end of the scope waits for what still runs: a reply may hold the only copy of the next secret. */
 const disposal = Duration.seconds(10)
@@ -32,10 +32,10 @@ export const makeRunWithin: Effect.Effect<RunWithin, never, Scope.Scope> = Effec
         running.add(fiber)
         fiber.addObserver(() => running.delete(fiber))
         const ended = yield* restore(Effect.timeoutOption(Fiber.await(fiber), time)).pipe(
-          Effect.onInterrupt(() => Fiber.interruptFork(fiber))
+          Effect.onInterrupt(() => interruptFork(fiber))
         )
-        if (Option.isSome(ended)) return Option.some(yield* Exit.flatten(ended.value))
-        yield* Fiber.interruptFork(fiber)
+        if (Option.isSome(ended)) return Option.some(yield* yield* ended.value)
+        yield* interruptFork(fiber)
         return Option.none()
       })
     )
@@ -49,7 +49,7 @@ export const within = <A, E, R>(
   effect: Effect.Effect<A, E, R>,
   time: Duration.Duration
 ): Effect.Effect<Option.Option<A>, E, R> =>
-  effect.pipe(Effect.interruptible, Effect.disconnect, Effect.interruptible, Effect.timeoutOption(time))
+  effect.pipe(Effect.interruptible, disconnect, Effect.interruptible, Effect.timeoutOption(time))
 
 /**
  * As {@link within}, for what must be done though whoever does it is interrupted: that one waits for it,
@@ -67,9 +67,6 @@ export const comeWhatMay = <A, E>(
       const timer = yield* Effect.forkDaemon(
         Effect.interruptible(Effect.zipRight(Effect.sleep(time), Deferred.succeed(ended, Option.none())))
       )
-      return yield* Effect.ensuring(
-        Deferred.await(ended),
-        Effect.zipRight(Fiber.interruptFork(timer), Fiber.interruptFork(doing))
-      )
+      return yield* Effect.ensuring(Deferred.await(ended), Effect.zipRight(interruptFork(timer), interruptFork(doing)))
     })
   )

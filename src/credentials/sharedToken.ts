@@ -1,3 +1,4 @@
+import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -7,11 +8,12 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { CredentialsError, CredentialsReason } from "../ChatsError.js"
 import { parseObject } from "../internal/lenientJson.js"
+import { printable } from "../internal/redact.js"
 import { mayPass } from "./backoff.js"
 import { within } from "./running.js"
 import { StoreError, type StoreService } from "./Store.js"
 import type { Seal } from "./seal.js"
-import { type AcquireContext, margins, type Token, timeLeft } from "./Token.js"
+import { type AcquireContext, fromStore, margins, type Token, timeLeft } from "./Token.js"
 
 /** How a token is shared. */
 export interface SharedOptions<R> {
@@ -74,7 +76,8 @@ export const sharedToken = <R>(
   const loginForAll = login.pipe(
     Effect.onExit((exit) => {
       if (Exit.isSuccess(exit)) return Effect.ignore(keepToken(exit.value))
-      return exit.cause._tag === "Fail" ? Effect.ignore(keepFailure(exit.cause.error)) : Effect.void
+      const error = Cause.failureOption(exit.cause)
+      return Option.isSome(error) ? Effect.ignore(keepFailure(error.value)) : Effect.void
     })
   )
   const keepToken = (token: Token) => {
@@ -128,7 +131,7 @@ export const sharedToken = <R>(
       const alone = (error: StoreError) => {
         const first = !away
         away = true
-        const said = `the store of tokens is away (${error.message}): this process logs in by itself`
+        const said = `the store of tokens is away (${printable(error.message)}): this process logs in by itself`
         return Effect.zipRight(first ? Effect.logWarning(said) : Effect.void, login)
       }
       return rounds.pipe(Effect.zipLeft(back), Effect.catchTag("StoreError", alone))
@@ -162,7 +165,7 @@ type Body = { readonly [key: string]: unknown } | undefined
 const usable = (body: Body, left: number, refused: Option.Option<Redacted.Redacted>) => {
   const value = body?.["token"]
   if (typeof value !== "string" || Option.exists(refused, (token) => Redacted.value(token) === value)) return undefined
-  const accessToken = Redacted.make(value)
+  const accessToken = fromStore(Redacted.make(value))
   const lifetime = body?.["lifetime"]
   if (typeof lifetime !== "number") return { token: { accessToken }, fresh: true }
   const { renew, stale } = margins(lifetime)

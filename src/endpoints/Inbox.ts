@@ -6,6 +6,7 @@
 import * as Schema from "effect/Schema"
 import * as Endpoint from "../declaration.js"
 import { ChatItemCursorListing } from "../domain/Inbox.js"
+import { BooleanFromString } from "../internal/effect/schema.js"
 import { optional } from "../internal/schema.js"
 
 /**
@@ -45,9 +46,9 @@ export const getUsersChatsMe: Endpoint.Of<"getUsersChatsMe", InboxQuery, ChatIte
     path: "/api/v2/users/chats/me",
     pathParameters: {},
     query: {
-      excludeClosed: optional(Schema.BooleanFromString),
-      includePresence: optional(Schema.BooleanFromString),
-      includeRoomOwners: optional(Schema.BooleanFromString),
+      excludeClosed: optional(BooleanFromString),
+      includePresence: optional(BooleanFromString),
+      includeRoomOwners: optional(BooleanFromString),
       after: optional(Schema.String)
     },
     success: ChatItemCursorListing,

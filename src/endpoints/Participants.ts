@@ -3,10 +3,10 @@
  *
  * @since 0.1.0
  */
-import * as Schema from "effect/Schema"
 import * as Endpoint from "../declaration.js"
 import { RoomJid, UserId, UserJid } from "../domain/Ids.js"
 import { RoomParticipant, RoomParticipantsResponse } from "../domain/Room.js"
+import { BooleanFromString } from "../internal/effect/schema.js"
 import { optional } from "../internal/schema.js"
 
 /**
@@ -32,7 +32,7 @@ export const getChatsRoomParticipants: Endpoint.Of<
   method: "GET",
   path: "/api/v2/chats/rooms/{roomJid}/participants",
   pathParameters: { roomJid: RoomJid },
-  query: { notify: optional(Schema.BooleanFromString) },
+  query: { notify: optional(BooleanFromString) },
   success: RoomParticipantsResponse,
   permissions: ["chat:chat:access", "chat:room:view"]
 })

@@ -4,6 +4,7 @@
 import type * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import { MessageId } from "../domain/Ids.js"
+import { BooleanFromString } from "../internal/effect/schema.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import { optional } from "../internal/schema.js"
 
@@ -29,7 +30,7 @@ export const history = {
   limit: optional(count),
   before: optional(Schema.DateTimeUtc),
   after: optional(Schema.DateTimeUtc),
-  excludeMetadata: optional(Schema.BooleanFromString)
+  excludeMetadata: optional(BooleanFromString)
 }
 
 /** An id among several: a comma in it would make two of it, as the service takes lists joined by commas. */

@@ -1,4 +1,5 @@
 import * as Schema from "effect/Schema"
+import { defaulted } from "../internal/effect/schema.js"
 
 /**
  * What became of the action: `"NotSent"`, it cannot have happened; `"Rejected"`,
@@ -73,12 +74,12 @@ export interface CallInfo {
 
 /** The fields of {@link CallInfo}, with what they are where they are not said. */
 export const callFields = (attempts: number, message: string) => ({
-  operation: Schema.optionalWith(Schema.String, { default: () => "" }),
-  method: Schema.optionalWith(Schema.String, { default: () => "" }),
-  path: Schema.optionalWith(Schema.String, { default: () => "" }),
-  attempts: Schema.optionalWith(Schema.Int, { default: () => attempts }),
+  operation: defaulted(Schema.String, () => ""),
+  method: defaulted(Schema.String, () => ""),
+  path: defaulted(Schema.String, () => ""),
+  attempts: defaulted(Schema.Int, () => attempts),
   sent: Schema.optional(Schema.Boolean),
   priorOutcome: Schema.optional(Outcome),
   gaveUp: Schema.optional(GaveUp),
-  message: Schema.optionalWith(Schema.String, { default: () => message })
+  message: defaulted(Schema.String, () => message)
 })

@@ -1,6 +1,7 @@
 import type * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 import { Detail, ErrorBody, Limit } from "../domain/ErrorBody.js"
+import { defaulted } from "../internal/effect/schema.js"
 import { type CallInfo, callFields } from "./call.js"
 import type { ErrorClass } from "./ErrorClass.js"
 
@@ -59,8 +60,8 @@ export const bodyFields = () => ({
   entityName: Schema.optional(Schema.String),
   messageWithParams: Schema.optional(Schema.String),
   messageParams: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.Unknown })),
-  details: Schema.optionalWith(Schema.Array(Detail), { default: () => [] }),
-  errors: Schema.optionalWith(Schema.Array(ErrorBody), { default: () => [] }),
+  details: defaulted(Schema.Array(Detail), () => []),
+  errors: defaulted(Schema.Array(ErrorBody), () => []),
   limit: Schema.optional(Limit),
   body: Schema.optional(Schema.String)
 })
@@ -68,7 +69,7 @@ export const bodyFields = () => ({
 export const statusFields = <const Status extends number>(status: Status, reason: string) => ({
   ...callFields(1, reason),
   ...bodyFields(),
-  status: Schema.optionalWith(Schema.Literal(status), { default: () => status })
+  status: defaulted(Schema.Literal(status), () => status)
 })
 
 export const waitFields = <const Status extends number>(status: Status, reason: string) => ({

@@ -1,12 +1,9 @@
-import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import type * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-
-/** Items, and the state from which to get more. */
-type Page<A, S> = readonly [items: ReadonlyArray<A>, next: Option.Option<S>]
+import { type Page, pages, repeated } from "../internal/effect/stream.js"
 
 /**
  * Pages as a stream that fetches at most `ahead` pages more than it has begun to give out.
@@ -19,12 +16,8 @@ export const paginate = <S, A, E, R>(
   ahead: number
 ): Stream.Stream<A, E, R> =>
   ahead < 1
-    ? Stream.paginateChunkEffect(initial, (state) =>
-        Effect.map(fetch(state), ([items, next]) => [Chunk.unsafeFromArray(items), next])
-      )
-    : Stream.unwrapScoped(
-        Effect.map(Effect.scope, (scope) => Stream.repeatEffectChunkOption(halves(initial, fetch, ahead, scope)))
-      )
+    ? pages(initial, fetch)
+    : Stream.unwrapScoped(Effect.map(Effect.scope, (scope) => repeated(halves(initial, fetch, ahead, scope))))
 
 /**
  * Half a page each time, with the pages to come in the making. What is not given yet is in
@@ -36,7 +29,7 @@ const halves = <S, A, E, R>(
   fetch: (state: S) => Effect.Effect<Page<A, S>, E, R>,
   ahead: number,
   scope: Scope.Scope
-): Effect.Effect<Chunk.Chunk<A>, Option.Option<E>, R> => {
+): Effect.Effect<ReadonlyArray<A>, Option.Option<E>, R> => {
   const fetched: Array<Exit.Exit<Page<A, S>, E>> = []
   const available = Effect.unsafeMakeSemaphore(0)
   const permits = Effect.unsafeMakeSemaphore(0)
@@ -58,13 +51,13 @@ const halves = <S, A, E, R>(
       })
     )
 
-  const give = ([items, next]: Page<A, S>): Chunk.Chunk<A> => {
+  const give = ([items, next]: Page<A, S>): ReadonlyArray<A> => {
     ended = Option.isNone(next)
     owed = begun ? 1 : ahead
     begun = true
     const half = ended ? items.length : Math.ceil(items.length / 2)
     rest = items.slice(half)
-    return Chunk.unsafeFromArray(items.slice(0, half))
+    return items.slice(0, half)
   }
 
   const giveRest = Effect.suspend(() => {
@@ -72,7 +65,7 @@ const halves = <S, A, E, R>(
     const pages = owed
     rest = []
     owed = 0
-    return Effect.as(permits.release(pages), Chunk.unsafeFromArray(items))
+    return Effect.as(permits.release(pages), items)
   })
 
   const first = Effect.tap(fetch(initial), ([_, next]) =>

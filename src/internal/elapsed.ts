@@ -1,9 +1,8 @@
-import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
-import * as DefaultServices from "effect/DefaultServices"
+import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
+import { clockLike, realClock } from "./effect/clock.js"
 import { monotonicMillis } from "./monotonic.js"
 
 /**
@@ -13,26 +12,26 @@ import { monotonicMillis } from "./monotonic.js"
 export const byElapsedTime = <A, E, R>(self: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.clockWith((clock) => Effect.withClock(self, elapsed(clock)))
 
-const elapsed = (clock: Clock.Clock): Clock.Clock => {
-  const unsafeCurrentTimeMillis = () => monotonicMillis(clock)
-  return {
-    [Clock.ClockTypeId]: Clock.ClockTypeId,
-    unsafeCurrentTimeMillis,
-    currentTimeMillis: Effect.sync(unsafeCurrentTimeMillis),
-    unsafeCurrentTimeNanos: () => clock.unsafeCurrentTimeNanos(),
-    currentTimeNanos: clock.currentTimeNanos,
+const elapsed = (clock: Clock.Clock): Clock.Clock =>
+  clockLike(clock, {
+    millis: () => monotonicMillis(clock),
     // in whole milliseconds: TestClock knows no others
     sleep: (duration) => {
       const millis = Math.ceil(Duration.toMillis(duration))
       return clock === realClock ? sleep(millis) : clock.sleep(Duration.millis(millis))
     }
-  }
+  })
+
+/** A timer takes no longer, in milliseconds: nearly 25 days. Who sleeps longer is woken early, and sleeps on. */
+export const maxTimer = 2 ** 31 - 1
+
+/** Sleeps however long: a longer `Effect.sleep` than {@link maxTimer} never ends. In whole milliseconds: TestClock knows no others. */
+export const sleepFor = (clock: Clock.Clock, millis: number): Effect.Effect<void> => {
+  if (millis <= maxTimer) return clock.sleep(Duration.millis(Math.max(0, Math.ceil(millis))))
+  return Effect.suspend(() =>
+    Effect.zipRight(clock.sleep(Duration.millis(maxTimer)), sleepFor(clock, millis - maxTimer))
+  )
 }
-
-const realClock = Context.get(DefaultServices.liveServices, Clock.Clock)
-
-/** A timer takes no longer, in milliseconds: who sleeps longer is woken early, and sleeps on. */
-const maxTimer = 2 ** 31 - 1
 
 const sleep = (millis: number): Effect.Effect<void> =>
   Effect.async((resume) => {

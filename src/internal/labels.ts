@@ -1,35 +1,53 @@
-import type * as Fiber from "effect/Fiber"
-import * as FiberRef from "effect/FiberRef"
-import * as MetricLabel from "effect/MetricLabel"
+import type { AnyFiber } from "./effect/fiber.js"
+import { both, isEmpty, type Labels, noLabels, tagsOf, withLabel } from "./effect/metric.js"
+
+export { type Labels, noLabels } from "./effect/metric.js"
 
 /*
  * Metrics find their state by the identity of the labels: each set is made once. There are few of
  * them, for the values are names and statuses.
  */
 
-export type Labels = ReadonlyArray<MetricLabel.MetricLabel>
+type Values = Readonly<Record<string, string | number | undefined>>
 
-const extended = new WeakMap<Labels, Map<string, Labels>>()
-const joined = new WeakMap<Labels, Map<Labels, Labels>>()
+/** Labels and more by name; those without a value are left out. */
+const extended = (labels: Labels, values: Values): Labels =>
+  Object.entries(values).reduce(
+    (known, [name, value]) => (value === undefined ? known : withLabel(known, name, String(value))),
+    labels
+  )
 
-const remembered = <K extends object, K2, A>(known: WeakMap<K, Map<K2, A>>, key: K, key2: K2, make: () => A): A => {
-  const inner = known.get(key) ?? new Map<K2, A>()
-  known.set(key, inner)
-  const found = inner.get(key2) ?? make()
-  inner.set(key2, found)
+export const labelsOf = (values: Values): Labels => extended(noLabels, values)
+
+type Known<K> = WeakMap<Labels, Map<K, Labels>>
+
+const remembered = <K>(known: Known<K>, labels: Labels, key: K, make: () => Labels): Labels => {
+  let inner = known.get(labels)
+  if (inner === undefined) {
+    inner = new Map()
+    known.set(labels, inner)
+  }
+  let found = inner.get(key)
+  if (found === undefined) {
+    found = make()
+    inner.set(key, found)
+  }
   return found
 }
 
-/** Labels and one more. */
-export const label = (labels: Labels, name: string, value: string): Labels =>
-  remembered(extended, labels, `${name} ${value}`, () => [...labels, MetricLabel.make(name, value)])
-
-export const noLabels: Labels = []
+const joined: Known<Labels> = new WeakMap()
 
 /** Labels and those that a fiber's metrics are tagged with (`Effect.tagMetrics`). */
-export const tagged = (labels: Labels, fiber: Fiber.RuntimeFiber<unknown, unknown>): Labels => {
-  const tags = fiber.getFiberRef(FiberRef.currentMetricLabels)
-  return tags.length === 0 ? labels : remembered(joined, tags, labels, () => [...tags, ...labels])
+export const tagged = (labels: Labels, fiber: AnyFiber): Labels => {
+  const tags = tagsOf(fiber)
+  return isEmpty(tags) ? labels : remembered(joined, tags, labels, () => both(tags, labels))
 }
 
-export const ofResult = (result: string): Labels => label(noLabels, "result", result)
+/** Labels and more, which are made of a key: a function to be made once. */
+export const more = <K>(make: (key: K) => Values) => {
+  const known: Known<K> = new WeakMap()
+  return (labels: Labels, key: K): Labels => remembered(known, labels, key, () => extended(labels, make(key)))
+}
+
+/** Labels and the kind of an error; none where there was no error. */
+export const withErrorType = /*#__PURE__*/ more((type: string | undefined) => ({ "error.type": type }))

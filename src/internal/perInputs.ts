@@ -1,11 +1,10 @@
 import * as ConfigProvider from "effect/ConfigProvider"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
+import { type AnyFiber, configProviderOf, currentFiber } from "./effect/fiber.js"
+import { type Graph, graphOf, inGraph } from "./effect/graph.js"
 
 /*
  * Effect builds a layer once in a graph, whatever is provided to it: a constant that reads its context would
@@ -25,13 +24,13 @@ export interface Inputs {
 }
 
 export const perInputs = <A, E, R>(layer: Layer.Layer<A, E, R>, inputs: Inputs): Layer.Layer<A, E, R> => {
-  const graphs = new WeakMap<Layer.MemoMap, Set<Built<A, E, R>>>()
+  const graphs = new WeakMap<Graph, Set<Built<A, E, R>>>()
 
   /** The layer to build in the place where it is asked for: one of its own for each set of inputs. */
   const here = (): Layer.Layer<A, E, R> => {
-    const fiber = Option.getOrUndefined(Fiber.getCurrentFiber())
-    const graph: unknown = fiber?.currentContext.unsafeMap.get(Layer.CurrentMemoMap.key)
-    if (fiber === undefined || !isMemoMap(graph)) return layer
+    const fiber = currentFiber()
+    const graph = fiber === undefined ? undefined : graphOf(fiber)
+    if (fiber === undefined || graph === undefined) return layer
     const read = inputsOf(fiber, inputs)
     const known = graphs.get(graph) ?? new Set()
     graphs.set(graph, known)
@@ -54,32 +53,18 @@ interface Built<A, E, R> {
   readonly layer: Layer.Layer<A, E, R>
 }
 
-const isMemoMap = (u: unknown): u is Layer.MemoMap => typeof u === "object" && u !== null && Layer.MemoMapTypeId in u
-
-const inGraph = <A, E, R>(layer: Layer.Layer<A, E, R>, graph: Layer.MemoMap): Layer.Layer<A, E, R> =>
-  // Effect looks up what a layer is made of, and not the layer itself that is to be built
-  Layer.scopedContext(
-    Effect.scopeWith((scope) => Layer.buildWithMemoMap(Layer.merge(layer, Layer.empty), graph, scope))
-  )
-
 /** Differ from place to place, and are no inputs of any layer of ours. */
 const surroundings: ReadonlyArray<{ readonly key: string }> = [Scope.Scope, Layer.CurrentMemoMap, Tracer.ParentSpan]
 
-const inputsOf = (
-  fiber: Fiber.RuntimeFiber<unknown, unknown>,
-  { config, provides = [], services }: Inputs
-): ReadonlyMap<unknown, unknown> => {
+const inputsOf = (fiber: AnyFiber, { config, provides = [], services }: Inputs): ReadonlyMap<unknown, unknown> => {
   const context = fiber.currentContext.unsafeMap
   const read = new Map<unknown, unknown>(
     services === "all" ? context : services.map(({ key }) => [key, context.get(key)])
   )
   for (const { key } of [...surroundings, ...provides]) read.delete(key)
-  if (config === true) read.set(ConfigProvider.ConfigProvider, configOf(fiber))
+  if (config === true) read.set(ConfigProvider.ConfigProvider, configProviderOf(fiber))
   return read
 }
-
-const configOf = (fiber: Fiber.RuntimeFiber<unknown, unknown>): unknown =>
-  Context.get(fiber.currentDefaultServices, ConfigProvider.ConfigProvider)
 
 const same = (one: ReadonlyMap<unknown, unknown>, other: ReadonlyMap<unknown, unknown>): boolean =>
   one.size === other.size && [...one].every(([key, value]) => other.get(key) === value)

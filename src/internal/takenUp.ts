@@ -1,4 +1,4 @@
-import { globalValue } from "effect/GlobalValue"
+import { shared } from "./effect/global.js"
 
 /*
  * Services are taken up when what uses them is built. One that stands beside it (`Layer.merge`) and not under it
@@ -6,7 +6,7 @@ import { globalValue } from "effect/GlobalValue"
  */
 
 /** The services that something has taken up, and those that were warned of. */
-const known = globalValue("effect-genesys-chats/takenUp", () => new WeakSet<object>())
+const known = shared("takenUp", () => new WeakSet<object>())
 
 export const takeUp = (...taken: ReadonlyArray<object>): void => {
   for (const service of taken) known.add(service)

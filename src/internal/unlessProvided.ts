@@ -6,7 +6,7 @@ import * as Layer from "effect/Layer"
 export const unlessProvided = <I, S, E, R>(tag: Context.Tag<I, S>, layer: Layer.Layer<I, E, R>): Layer.Layer<I, E, R> =>
   Layer.unwrapEffect(
     // a reference has a default, which is not provided
-    Effect.contextWith((context: Context.Context<never>) =>
+    Effect.map(Effect.context<never>(), (context) =>
       context.unsafeMap.has(tag.key) ? Layer.succeed(tag, Context.unsafeGet(context, tag)) : layer
     )
   )

@@ -1,16 +1,10 @@
-import * as Clock from "effect/Clock"
-import * as Context from "effect/Context"
-import * as DefaultServices from "effect/DefaultServices"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
-import type * as Fiber from "effect/Fiber"
-import * as FiberId from "effect/FiberId"
-import type * as FiberRefs from "effect/FiberRefs"
-import * as Runtime from "effect/Runtime"
-import { clockOf } from "./monotonic.js"
-
-type AnyFiber = Fiber.RuntimeFiber<unknown, unknown>
+import { failureOrCause } from "./effect/cause.js"
+import { clockOf, realClock } from "./effect/clock.js"
+import { type AnyFiber, hasEnded, interruptNow, runFork, type Surroundings } from "./effect/fiber.js"
+import { maxTimer, sleepFor } from "./elapsed.js"
 
 /**
  * Runs an effect for at most so many milliseconds, whatever it does: what cannot be interrupted, or
@@ -22,77 +16,92 @@ type AnyFiber = Fiber.RuntimeFiber<unknown, unknown>
 export const withDeadline = <A, E, B, E2>(
   self: Effect.Effect<A, E>,
   options: {
+    readonly caller: AnyFiber
     readonly millis: number
     /** What becomes of the caller when the time is up. */
     readonly onDeadline: () => Effect.Effect<B, E2>
+    /** Hears once how it ended, just before the caller does. */
+    readonly onEnd: (exit: Exit.Exit<A | B, E | E2>) => void
     /** What its fiber begins with. */
-    readonly context: Context.Context<never>
-    readonly fiberRefs: FiberRefs.FiberRefs
+    readonly surroundings: Surroundings
   }
 ): Effect.Effect<A | B, E | E2> =>
-  Effect.withFiberRuntime<A | B, E | E2>((caller) =>
-    Effect.async((resume) => {
-      let cancelTimer = () => {}
-      const fiber = Runtime.runFork(
-        Runtime.make({
-          runtimeFlags: Runtime.defaultRuntimeFlags,
-          fiberRefs: options.fiberRefs,
-          context: options.context
-        }),
-        // its exit is a value: a fiber that fails is logged, and V8 keeps the values of fibers for long
-        Effect.map(Effect.exit(self), (exit) => {
-          cancelTimer()
-          resume(exit)
-        })
-      )
-      if (fiber.unsafePoll() !== null) return
-      // somebody else has interrupted it
+  Effect.uninterruptibleMask((restore) => {
+    const { caller, millis, onDeadline, onEnd, surroundings } = options
+    // its exit is a value: a fiber that fails is logged
+    const fiber = runFork(surroundings, Effect.exit(self))
+    let isLate = false
+    let onTime = () => {}
+    let cancelTimer: (() => void) | undefined
+    /** One of the two runs: what comes first. */
+    const race = (ended: (exit: Exit.Exit<A, E>) => void, late: () => void): void => {
+      onTime = late
+      if (!hasEnded(fiber)) cancelTimer ??= later(caller, surroundings, millis, () => onTime())
       fiber.addObserver((exit) => {
-        if (Exit.isFailure(exit)) resume(Exit.failCause(exit.cause))
+        cancelTimer?.()
+        ended(Exit.flatten(exit))
       })
-      let onTime = () => resume(Effect.zipRight(endSoon(fiber), Effect.suspend(options.onDeadline)))
-      cancelTimer = later(caller, options.millis, () => onTime())
-      return Effect.async<void>((ended) => {
-        // what cannot be interrupted is left to itself when the time is up
-        onTime = () => ended(Effect.void)
-        fiber.addObserver(() => {
-          cancelTimer()
-          ended(Effect.void)
-        })
-        fiber.unsafeInterruptAsFork(caller.id())
+    }
+    const outcome = Effect.async<A | B, E | E2>((resume) =>
+      race(resume, () => {
+        isLate = true
+        resume(Effect.zipRight(endSoon(fiber), Effect.suspend(onDeadline)))
       })
+    )
+    /** What cannot be interrupted is left to itself when the time is up. */
+    const stop = Effect.async<void>((resume) => {
+      const ended = () => resume(Effect.void)
+      race(ended, ended)
+      interruptNow(fiber, caller)
     })
-  )
+    return Effect.matchCauseEffect(restore(outcome), {
+      onSuccess: (value) => {
+        const exit = Exit.succeed(value)
+        onEnd(exit)
+        return exit
+      },
+      onFailure: (cause) => {
+        const ended = Effect.suspend(() => {
+          onEnd(Exit.failCause(cause))
+          // an error notes the span of the caller here, which `Cause.pretty` prints
+          return Either.match(failureOrCause(cause), { onLeft: Effect.fail, onRight: Effect.failCause })
+        })
+        return hasEnded(fiber) || isLate ? ended : Effect.zipRight(stop, ended)
+      }
+    })
+  })
 
 /** Interrupts a fiber, and gives it the chance to tidy up; does not wait for what waits itself. */
 const endSoon = (fiber: AnyFiber): Effect.Effect<void> =>
   Effect.suspend(() => {
-    fiber.unsafeInterruptAsFork(FiberId.none)
-    return Effect.iterate(0, {
-      while: (turns) => turns < 16 && fiber.unsafePoll() === null,
-      body: (turns) => Effect.as(Effect.yieldNow(), turns + 1)
+    interruptNow(fiber)
+    let turns = 0
+    return Effect.whileLoop({
+      while: () => turns < 16 && !hasEnded(fiber),
+      body: () => Effect.yieldNow(),
+      step: () => {
+        turns++
+      }
     })
-  }).pipe(Effect.asVoid, Effect.uninterruptible)
+  }).pipe(Effect.uninterruptible)
 
-const realClock = Context.get(DefaultServices.liveServices, Clock.Clock)
+/** Runs something when the clock of the caller says so; gives what cancels it. */
+const later = (caller: AnyFiber, surroundings: Surroundings, millis: number, run: () => void): (() => void) => {
+  const clock = clockOf(caller)
+  if (clock === realClock) return realTimer(millis, run)
+  const sleeper = runFork(surroundings, Effect.zipRight(sleepFor(clock, millis), Effect.sync(run)))
+  return () => interruptNow(sleeper)
+}
 
-/** A timer takes no longer, in milliseconds: nearly 25 days. */
-const maxTimer = 2 ** 31 - 1
-
-/** Runs something when a fiber's clock says so; gives what cancels it. */
-const later = (fiber: AnyFiber, millis: number, run: () => void): (() => void) => {
-  if (millis > maxTimer) return () => {}
-  const clock = clockOf(fiber)
-  if (clock === realClock) {
-    const timer = setTimeout(run, Math.max(0, Math.ceil(millis)))
-    return () => clearTimeout(timer)
-  }
-  const runtime = Runtime.make({
-    runtimeFlags: Runtime.defaultRuntimeFlags,
-    fiberRefs: fiber.getFiberRefs(),
-    context: fiber.currentContext
-  })
-  const sleep = clock.sleep(Duration.millis(Math.max(0, Math.ceil(millis))))
-  const sleeper = Runtime.runFork(runtime, Effect.zipRight(sleep, Effect.sync(run)))
-  return () => sleeper.unsafeInterruptAsFork(FiberId.none)
+/** However long it takes: Node's own timers end after nearly 25 days. */
+const realTimer = (millis: number, run: () => void): (() => void) => {
+  if (millis === Infinity) return () => {}
+  const set = (left: number): ReturnType<typeof setTimeout> =>
+    left > maxTimer
+      ? setTimeout(() => {
+          timer = set(left - maxTimer)
+        }, maxTimer)
+      : setTimeout(run, Math.ceil(left))
+  let timer = set(Math.max(0, millis))
+  return () => clearTimeout(timer)
 }

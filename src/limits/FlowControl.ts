@@ -10,21 +10,22 @@ import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as FiberId from "effect/FiberId"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as PubSub from "effect/PubSub"
-import * as Runtime from "effect/Runtime"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import * as Subscribable from "effect/Subscribable"
 import * as FromConfig from "../internal/config.js"
+import { interruptNow, makeRunFork } from "../internal/effect/fiber.js"
+import { offer, type Subscribable, subscribable, subscribe } from "../internal/effect/pubsub.js"
+import { metered } from "../internal/metered.js"
 import { millisOf } from "../internal/monotonic.js"
 import { duration, wholeNumber } from "../internal/options.js"
 import { perInputs } from "../internal/perInputs.js"
 import { takeUp } from "../internal/takenUp.js"
 import { Admission } from "./Admission.js"
 import { acquire } from "./acquire.js"
+import { Gauges } from "./Gauges.js"
 import type { Permit, Refusal, Request, Status } from "./permit.js"
 import { SharedWindow } from "./SharedWindow.js"
 import { Store } from "./Store.js"
@@ -47,7 +48,7 @@ export interface Service {
    * around `Effect.acquireUseRelease` the wait could not be interrupted.
    */
   readonly acquire: (request: Request) => Effect.Effect<Permit, Refusal>
-  readonly status: Subscribable.Subscribable<Status>
+  readonly status: Subscribable<Status>
 }
 
 /**
@@ -177,17 +178,19 @@ const millis = (option: keyof Options, value: Duration.DurationInput, most: Dura
 const makeChecked = (options: Checked): Effect.Effect<Service, never, Scope.Scope> =>
   Effect.gen(function* () {
     const scope = yield* Effect.scope
-    const runFork = Runtime.runFork(yield* Effect.runtime<never>())
+    const runFork = yield* makeRunFork
     const changes = yield* PubSub.sliding<Status>(16)
+    const gauges = new Gauges()
     let observers = 0
     const admission = new Admission({
       ...options,
+      gauges,
       onChange: (status) => {
-        if (observers > 0) changes.unsafeOffer(status())
+        if (observers > 0) offer(changes, status())
       },
       later: (wait, clock, run) => {
         const sleeper = runFork(Effect.zipRight(clock.sleep(Duration.millis(wait)), Effect.sync(run)))
-        return () => sleeper.unsafeInterruptAsFork(FiberId.none)
+        return () => interruptNow(sleeper)
       }
     })
     const store = yield* Effect.serviceOption(Store)
@@ -198,6 +201,7 @@ const makeChecked = (options: Checked): Effect.Effect<Service, never, Scope.Scop
         lease: options.lease,
         timeout: options.storeTimeout,
         maxClosure: options.maxClosure,
+        owners: gauges.owners,
         run: (effect, clock) => runFork(Effect.withClock(effect, clock), { scope }),
         answered: (clock) => admission.storeAnswered(clock)
       })
@@ -211,19 +215,20 @@ const makeChecked = (options: Checked): Effect.Effect<Service, never, Scope.Scop
       Effect.sync(() => observers++),
       () => Effect.sync(() => observers--)
     )
-    return {
+    const service: Service = {
       acquire: (request) => acquire(admission, request),
-      status: Subscribable.make({
+      status: subscribable({
         get,
         changes: Stream.unwrapScoped(
           Effect.gen(function* () {
-            const subscription = yield* PubSub.subscribe(changes)
+            const later = yield* subscribe(changes)
             yield* observed
-            return Stream.concat(Stream.fromEffect(get), Stream.fromQueue(subscription))
+            return Stream.concat(Stream.fromEffect(get), later)
           })
         )
       })
     }
+    return metered(service, gauges.owners)
   })
 
 /**
@@ -317,5 +322,5 @@ const idle: Status = { inFlight: 0, waiting: 0, closedFor: Duration.zero, limit:
  */
 export const layerNone: Layer.Layer<FlowControl> = Layer.succeed(FlowControl, {
   acquire: () => Effect.succeed(unbounded),
-  status: Subscribable.make({ get: Effect.succeed(idle), changes: Stream.make(idle) })
+  status: subscribable({ get: Effect.succeed(idle), changes: Stream.make(idle) })
 })

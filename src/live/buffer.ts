@@ -1,7 +1,7 @@
-import * as Chunk from "effect/Chunk"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Stream from "effect/Stream"
+import type * as Stream from "effect/Stream"
+import { repeated } from "../internal/effect/stream.js"
 import type { LiveError } from "./errors.js"
 import type { Event } from "./event.js"
 import { Gap } from "./service.js"
@@ -38,14 +38,14 @@ export class Buffer {
   }
 
   get stream(): Stream.Stream<Event | Gap, LiveError> {
-    return Stream.repeatEffectChunkOption(this.#take)
+    return repeated(this.#take)
   }
 
-  readonly #take: Effect.Effect<Chunk.Chunk<Event | Gap>, Option.Option<LiveError>> = Effect.suspend(() => {
+  readonly #take: Effect.Effect<ReadonlyArray<Event | Gap>, Option.Option<LiveError>> = Effect.suspend(() => {
     if (this.#items.length > 0) {
       const items = this.#items
       this.#items = []
-      return Effect.succeed(Chunk.unsafeFromArray(items))
+      return Effect.succeed(items)
     }
     if (this.#failure !== undefined) return Effect.fail(Option.some(this.#failure))
     return Effect.zipRight(this.#filled, this.#take)

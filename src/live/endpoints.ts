@@ -3,6 +3,7 @@
  */
 import * as Schema from "effect/Schema"
 import * as Endpoint from "../declaration.js"
+import { BooleanFromString } from "../internal/effect/schema.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import { optional } from "../internal/schema.js"
 
@@ -47,7 +48,7 @@ export const postNotificationsChannelSubscriptions = Endpoint.make("postNotifica
   method: "POST",
   path: "/api/v2/notifications/channels/{channelId}/subscriptions",
   pathParameters: { channelId: Schema.String },
-  query: { ignoreErrors: optional(Schema.BooleanFromString) },
+  query: { ignoreErrors: optional(BooleanFromString) },
   body: topics,
   success: ChannelTopics,
   idempotent: true,
@@ -59,7 +60,7 @@ export const putNotificationsChannelSubscriptions = Endpoint.make("putNotificati
   method: "PUT",
   path: "/api/v2/notifications/channels/{channelId}/subscriptions",
   pathParameters: { channelId: Schema.String },
-  query: { ignoreErrors: optional(Schema.BooleanFromString) },
+  query: { ignoreErrors: optional(BooleanFromString) },
   body: topics,
   success: ChannelTopics,
   permissions: []

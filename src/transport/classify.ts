@@ -1,6 +1,6 @@
-import type { HttpClientError } from "@effect/platform/HttpClientError"
 import * as Predicate from "effect/Predicate"
 import type { TransportReason } from "../ChatsError.js"
+import { type HttpClientError, neverSent, replyIn } from "../internal/effect/httpErrors.js"
 import { isNoReply, type NoReply } from "./NoReply.js"
 
 /** What an `HttpClientError` says, without the request that it holds (and the token in it). */
@@ -18,9 +18,10 @@ export interface TransportFailure {
  */
 export const classify = (error: HttpClientError): TransportFailure => {
   const failure = ofCause(error.cause)
-  if (error._tag === "ResponseError") return { reason: "Reset", mayHaveArrived: true, code: failure.code }
-  if (error.reason === "InvalidUrl") return { reason: "InvalidUrl", mayHaveArrived: false, code: undefined }
-  if (error.reason === "Encode") return { reason: "Other", mayHaveArrived: false, code: undefined }
+  if (replyIn(error) !== undefined) return { reason: "Reset", mayHaveArrived: true, code: failure.code }
+  const never = neverSent(error)
+  if (never === "InvalidUrl") return { reason: "InvalidUrl", mayHaveArrived: false, code: undefined }
+  if (never === "Encode") return { reason: "Other", mayHaveArrived: false, code: undefined }
   const told = findNoReply(error.cause)
   return told === undefined ? failure : { ...failure, mayHaveArrived: told.mayHaveArrived }
 }

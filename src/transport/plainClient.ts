@@ -7,10 +7,8 @@ import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Fiber from "effect/Fiber"
-import * as FiberRefs from "effect/FiberRefs"
-import { constTrue } from "effect/Function"
-import * as Option from "effect/Option"
+import { type AnyFiber, currentFiber, type Surroundings } from "../internal/effect/fiber.js"
+import { untraced, withoutSpans } from "../internal/effect/httpTracing.js"
 
 type Fetch = typeof globalThis.fetch
 type Services = Context.Context<never>
@@ -31,7 +29,7 @@ export const plainClient = (client: HttpClient.HttpClient): Effect.Effect<HttpCl
   Effect.map(makePlain(client), (plain) =>
     HttpClient.makeWith(
       Effect.flatMap((request: HttpClientRequest) =>
-        Effect.locally(plain.execute(request), HttpClient.currentTracerDisabledWhen, constTrue)
+        untraced(Effect.contextWithEffect((context: Services) => plain.execute(request, context)))
       ),
       Effect.succeed<HttpClientRequest>
     )
@@ -40,15 +38,9 @@ export const plainClient = (client: HttpClient.HttpClient): Effect.Effect<HttpCl
 /** For whoever makes a fiber for each request anyway. */
 export interface Plain {
   /** What such a fiber begins with, from the one that makes it, with services of its own: then `execute` has nothing to change. */
-  readonly surroundings: (
-    fiber: Fiber.RuntimeFiber<unknown, unknown>,
-    own?: (services: Map<string, unknown>) => void
-  ) => {
-    readonly context: Context.Context<never>
-    readonly fiberRefs: FiberRefs.FiberRefs
-  }
-  /** Takes redirects as replies in any context; spans are off in those surroundings. */
-  readonly execute: (request: HttpClientRequest) => Executed
+  readonly surroundings: (fiber: AnyFiber, own?: (services: Map<string, unknown>) => void) => Surroundings
+  /** Takes redirects as replies; to be run in such surroundings, whose context it is told. */
+  readonly execute: (request: HttpClientRequest, context: Services) => Executed
 }
 
 /** The same in two steps. */
@@ -56,18 +48,8 @@ export const makePlain = (client: HttpClient.HttpClient): Effect.Effect<Plain> =
   Effect.map(Effect.context<never>(), (built) => {
     const transport = new Transport(client, built)
     return {
-      surroundings: (fiber, own) => ({
-        context: transport.adapt(fiber.currentContext, own),
-        fiberRefs: FiberRefs.updateAs(fiber.getFiberRefs(), {
-          fiberId: fiber.id(),
-          fiberRef: HttpClient.currentTracerDisabledWhen,
-          value: constTrue
-        })
-      }),
-      execute: (request) =>
-        Effect.withFiberRuntime<HttpClientResponse, HttpClientError>((fiber) =>
-          transport.execute(request, fiber.currentContext)
-        )
+      surroundings: (fiber, own) => withoutSpans(fiber, transport.adapt(fiber.currentContext, own)),
+      execute: (request, context) => transport.execute(request, context)
     }
   })
 
@@ -139,10 +121,8 @@ class Transport {
   private seen(given: RequestInit | undefined): void {
     const { body, headers, method, signal, ...rest } = given ?? {}
     this.isFetch = true
-    this.usual = Option.match(Fiber.getCurrentFiber(), {
-      onNone: () => rest,
-      onSome: ({ currentContext }) => get(currentContext, FetchHttpClient.RequestInit) ?? {}
-    })
+    const fiber = currentFiber()
+    this.usual = fiber === undefined ? rest : (get(fiber.currentContext, FetchHttpClient.RequestInit) ?? {})
   }
 }
 

@@ -1,13 +1,12 @@
-import * as FileSystem from "@effect/platform/FileSystem"
-import type { ResponseError } from "@effect/platform/HttpClientError"
 import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
-import * as HttpIncomingMessage from "@effect/platform/HttpIncomingMessage"
-import * as Chunk from "effect/Chunk"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
-import * as Stream from "effect/Stream"
+import { unlogged } from "../internal/effect/fiber.js"
+import { withMaxBodySize } from "../internal/effect/httpBody.js"
+import { type HttpClientError, isEmptyBody } from "../internal/effect/httpErrors.js"
+import { toPull } from "../internal/effect/stream.js"
 import { BodyTooLong, isBounded } from "./bounded.js"
 import { type Bytes, type CannotUnpack, Chunks, codingsOf, unpack } from "./unpack.js"
 
@@ -22,7 +21,7 @@ export { acceptEncoding, CannotUnpack } from "./unpack.js"
 export const readText = (
   response: HttpClientResponse,
   limit: number
-): Effect.Effect<string | BodyTooLong | CannotUnpack, ResponseError> => {
+): Effect.Effect<string | BodyTooLong | CannotUnpack, HttpClientError> => {
   const { headers } = response
   const codings = codingsOf(headers["content-encoding"])
   const length = Number(headers["content-length"] ?? Number.NaN)
@@ -71,12 +70,12 @@ const readPacked = (
   response: HttpClientResponse,
   codings: ReadonlyArray<string>,
   limit: number
-): Effect.Effect<Bytes, ResponseError> =>
+): Effect.Effect<Bytes, HttpClientError> =>
   Effect.flatMap(readBytes(response, limit), (read) =>
     read.over ? Effect.succeed(read) : unpack(read, codings, limit)
   )
 
-const readBytes = (response: HttpClientResponse, limit: number): Effect.Effect<Bytes, ResponseError> =>
+const readBytes = (response: HttpClientResponse, limit: number): Effect.Effect<Bytes, HttpClientError> =>
   isBounded(response)
     ? Effect.map(within(response.arrayBuffer, limit), (read) =>
         read instanceof BodyTooLong
@@ -87,15 +86,14 @@ const readBytes = (response: HttpClientResponse, limit: number): Effect.Effect<B
 
 /** For a reader that heeds a limit itself. */
 const within = <A>(
-  read: Effect.Effect<A, ResponseError>,
+  read: Effect.Effect<A, HttpClientError>,
   limit: number
-): Effect.Effect<A | BodyTooLong, ResponseError> =>
-  Effect.catchAll(
-    Effect.provideService(read, HttpIncomingMessage.MaxBodySize, Option.some(FileSystem.Size(limit))),
-    (error) => (error.cause instanceof BodyTooLong ? Effect.succeed(error.cause) : Effect.fail(error))
+): Effect.Effect<A | BodyTooLong, HttpClientError> =>
+  Effect.catchAll(withMaxBodySize(read, limit), (error) =>
+    error.cause instanceof BodyTooLong ? Effect.succeed(error.cause) : Effect.fail(error)
   )
 
-const collect = (response: HttpClientResponse, chunks: Chunks): Effect.Effect<Bytes, ResponseError> =>
+const collect = (response: HttpClientResponse, chunks: Chunks): Effect.Effect<Bytes, HttpClientError> =>
   wasRead(response) ? readBefore(response, chunks) : streamed(response, chunks)
 
 /** Whether a client of the user's own has read the body, to log it for instance: then there is nothing to stream. */
@@ -116,7 +114,7 @@ const isUsed = (body: unknown): boolean =>
 const readBefore = (response: HttpClientResponse, chunks: Chunks): Effect.Effect<Bytes> =>
   response.text.pipe(
     Effect.map((text) => new TextEncoder().encode(text)),
-    Effect.orElse(() => Effect.map(response.arrayBuffer, (bytes) => new Uint8Array(bytes))),
+    Effect.catchAll(() => Effect.map(response.arrayBuffer, (bytes) => new Uint8Array(bytes))),
     Effect.timeoutOption(Duration.seconds(1)),
     Effect.orElseSucceed(Option.none<Uint8Array>),
     Effect.map((bytes) => {
@@ -125,18 +123,16 @@ const readBefore = (response: HttpClientResponse, chunks: Chunks): Effect.Effect
     })
   )
 
-const streamed = (response: HttpClientResponse, chunks: Chunks): Effect.Effect<Bytes, ResponseError> =>
+const streamed = (response: HttpClientResponse, chunks: Chunks): Effect.Effect<Bytes, HttpClientError> =>
   Effect.scoped(
-    Effect.flatMap(Stream.toPull(response.stream), (pull) => {
-      const next: Effect.Effect<void, Option.Option<ResponseError>> = Effect.flatMap(pull, (arrived) =>
-        Chunk.every(arrived, (chunk) => chunks.push(chunk)) ? next : Effect.void
+    Effect.flatMap(toPull(response.stream), (pull) => {
+      const next: Effect.Effect<void, Option.Option<HttpClientError>> = Effect.flatMap(pull, (arrived) =>
+        arrived.every((chunk) => chunks.push(chunk)) ? next : Effect.void
       )
       // the error is handled; what Effect would log of it holds the URL, ids and all
-      return Effect.withUnhandledErrorLogLevel(next, Option.none())
+      return unlogged(next)
     })
   ).pipe(
-    Effect.catchAll((end) =>
-      Option.isSome(end) && end.value.reason !== "EmptyBody" ? Effect.fail(end.value) : Effect.void
-    ),
+    Effect.catchAll((end) => (Option.isSome(end) && !isEmptyBody(end.value) ? Effect.fail(end.value) : Effect.void)),
     Effect.map(() => ({ bytes: chunks.concat(), over: chunks.over }))
   )

@@ -70,7 +70,7 @@ export const make = (dispatcher: Dispatcher): HttpClient.HttpClient =>
 export const layerDispatcher = (dispatcher: Dispatcher): Layer.Layer<HttpClient.HttpClient> =>
   Layer.effect(
     HttpClient.HttpClient,
-    Effect.contextWith((context: Context.Context<never>) =>
+    Effect.map(Effect.context<never>(), (context) =>
       makeClient(dispatching("Undici.layerDispatcher", dispatcher), context)
     )
   )

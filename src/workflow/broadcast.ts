@@ -9,6 +9,7 @@ import * as ChatsError from "../ChatsError.js"
 import * as Conversation from "../conversation/Conversation.js"
 import type { ChatsClient } from "../declaration.js"
 import { SendMessageBody } from "../domain/Message.js"
+import { typed } from "../internal/effect/schema.js"
 import * as Check from "../internal/options.js"
 import * as Broadcast from "../pipelines/Broadcast.js"
 import type { Store } from "./Store.js"
@@ -35,14 +36,12 @@ const fields = {
   id: Schema.String,
   targets: Schema.Array(Schema.suspend(() => Conversation.Conversation)),
   message: Schema.suspend(
-    (): Schema.Schema<Conversation.Message, unknown> => Schema.make(Schema.Union(Schema.String, SendMessageBody).ast)
+    (): Schema.Schema<Conversation.Message, unknown> => typed(Schema.Union(Schema.String, SendMessageBody).ast)
   ),
   ifUnsure: Schema.Literal("resend", "fail"),
   concurrency: Schema.Int
 }
-const report = /*#__PURE__*/ Schema.suspend(
-  (): Schema.Schema<Broadcast.Report, unknown> => Schema.make(Broadcast.Report.ast)
-)
+const report = /*#__PURE__*/ Schema.suspend((): Schema.Schema<Broadcast.Report, unknown> => typed(Broadcast.Report.ast))
 
 const Whole = /*#__PURE__*/ Workflow.make({
   name: "effect-genesys-chats/Broadcast",

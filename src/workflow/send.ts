@@ -15,6 +15,8 @@ import * as Conversation from "../conversation/Conversation.js"
 import * as Endpoint from "../declaration.js"
 import { MessageId, type UserId } from "../domain/Ids.js"
 import { type ChatMessageResponse, ChatSendMessageResponse } from "../domain/Message.js"
+import { unlogged } from "../internal/effect/fiber.js"
+import { typed } from "../internal/effect/schema.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import * as Check from "../internal/options.js"
 import * as RetryPolicy from "../limits/RetryPolicy.js"
@@ -143,6 +145,7 @@ export const send = (
         }).pipe(
           Stream.filter((found) => isMessage(found, message, settings.sender)),
           Stream.runCollect,
+          unlogged,
           Effect.retry(looking)
         )
         // the oldest first: whoever began first takes it
@@ -173,7 +176,8 @@ export const send = (
         }
       })
       return yield* Activity.make({ name, success: ChatSendMessageResponse, error: SendError, execute: post })
-    })
+    }),
+    [`${name}/begin`]
   )
 
 /**
@@ -192,7 +196,7 @@ export const send = (
 export const SendError: Schema.Schema<SendError, unknown> = /*#__PURE__*/ Schema.suspend(() => sendError())
 
 const sendError = (): Schema.Schema<SendError, unknown> => {
-  known ??= Schema.make<SendError, unknown>(Schema.Union(Endpoint.errorSchema(Chats.postChatsRoomMessages), Unsure).ast)
+  known ??= typed<SendError, unknown>(Schema.Union(Endpoint.errorSchema(Chats.postChatsRoomMessages), Unsure).ast)
   return known
 }
 let known: Schema.Schema<SendError, unknown> | undefined

@@ -10,6 +10,8 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as ManagedRuntime from "effect/ManagedRuntime"
+import * as Metric from "effect/Metric"
+import * as MetricState from "effect/MetricState"
 import * as Redacted from "effect/Redacted"
 import { Chats, ChatsClient, Credentials, FlowControl, Region } from "effect-genesys-chats"
 import * as Redis from "effect-genesys-chats/redis"
@@ -69,6 +71,15 @@ const runtime = ManagedRuntime.make(
   )
 )
 
+/** Whatever labels the client gives them. */
+const storeFailures = (): number =>
+  Metric.unsafeSnapshot()
+    .filter(({ metricKey }) => metricKey.name === "genesys_chats_flow_store_failures")
+    .reduce(
+      (sum, { metricState }) => sum + (MetricState.isCounterState(metricState) ? Number(metricState.count) : 0),
+      0
+    )
+
 const counts = () => {
   const ok = { count: 0 }
   const errors: Record<string, number> = {}
@@ -91,7 +102,11 @@ const commands: Record<
       const all = Effect.forEach(times(fibers), () => Effect.forever(call), { concurrency: "unbounded", discard: true })
       const delay = monitorEventLoopDelay({ resolution: 10 })
       delay.enable()
-      return Effect.map(Effect.timeoutOption(all, millis), () => ({ ...told(), lag: delay.percentile(99) / 1e6 - 10 }))
+      return Effect.map(Effect.timeoutOption(all, millis), () => ({
+        ...told(),
+        lag: delay.percentile(99) / 1e6 - 10,
+        storeFailures: storeFailures()
+      }))
     }),
   burst: (callers = 1) =>
     Effect.suspend(() => {

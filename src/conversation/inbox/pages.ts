@@ -1,13 +1,16 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import { namesOf } from "../../codec/namesOf.js"
 import type { ChatItem } from "../../domain/Inbox.js"
+import { pages as itemsOf, type Page as PageOf } from "../../internal/effect/stream.js"
+import { spanned } from "../../internal/span.js"
 import type { Listing } from "./listing.js"
 
 /** So many pages in a row that bring nothing new are no list that goes on. */
 const fruitless = 100
 
-type Page = readonly [items: ReadonlyArray<ChatItem>, next: Option.Option<string | undefined>]
+type Page = PageOf<ChatItem, string | undefined>
 
 /** The items of page after page, each once. It ends, whatever the service sends for a cursor. */
 export const pages = <E, R>(
@@ -28,7 +31,7 @@ export const pages = <E, R>(
     }
 
     const page = (after: string | undefined): Effect.Effect<Page, E, R> =>
-      Effect.flatMap(Effect.tap(get(after), warn), ({ entities = [], nextUri }) => {
+      Effect.flatMap(Effect.tap(onSpan(get(after)), warn), ({ entities = [], nextUri }) => {
         const items = entities.filter(isNew)
         nothingNew = items.some((item) => keyOf(item) !== undefined) ? 0 : nothingNew + 1
         const last: Page = [items, Option.none()]
@@ -49,15 +52,20 @@ export const pages = <E, R>(
         return Effect.succeed<Page>([items, Option.some(cursor)])
       })
 
-    return Stream.flattenIterables(Stream.paginateEffect<string | undefined, Page[0], E, R>(undefined, page))
+    return itemsOf<string | undefined, ChatItem, E, R>(undefined, page)
   })
+
+const onSpan = <E, R>(page: Effect.Effect<Listing, E, R>) =>
+  spanned("Inbox.page", (note) =>
+    Effect.tap(page, ({ entities = [] }) => Effect.sync(() => note("inbox.conversations", entities.length)))
+  )
 
 const warn = ({ leftOut = [] }: Listing) =>
   Effect.forEach(
     leftOut,
     (issues) =>
       Effect.logWarning("A conversation does not decode and is left out of the list").pipe(
-        Effect.annotateLogs({ issues: issues.map(({ message, path }) => `${path}: ${message}`).join("; ") })
+        Effect.annotateLogs("fields", namesOf(issues))
       ),
     { discard: true }
   )

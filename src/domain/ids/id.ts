@@ -1,4 +1,4 @@
-import * as Schema from "effect/Schema"
+import { brandedText } from "../../internal/effect/schema.js"
 import { lazySchema } from "../../internal/lazySchema.js"
 import { unsafeInPath } from "../../internal/pathSegment.js"
 
@@ -10,13 +10,5 @@ export const id = <const B extends string>(
   unfit?: (value: string) => string | undefined
 ) =>
   lazySchema(() =>
-    Schema.String.pipe(
-      Schema.filter((value) => unsafeInPath(value) ?? unfit?.(value), {
-        identifier: brand,
-        description,
-        examples: [example],
-        arbitrary: () => (fc) => fc.uuid().map((uuid) => example.replace(/^[^@]*/, uuid))
-      }),
-      Schema.brand(brand)
-    )
+    brandedText(brand, { description, example, wrong: (value) => unsafeInPath(value) ?? unfit?.(value) })
   )

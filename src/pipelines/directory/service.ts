@@ -3,7 +3,6 @@ import type * as Context from "effect/Context"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as ParseResult from "effect/ParseResult"
 import * as Request from "effect/Request"
 import * as Schema from "effect/Schema"
 import * as ChatsError from "../../ChatsError.js"
@@ -11,6 +10,7 @@ import * as DirectoryApi from "../../DirectoryApi.js"
 import type { ChatsClient } from "../../declaration.js"
 import type { Group } from "../../domain/Directory.js"
 import { Email, type GroupId, type UserId, type UserJid } from "../../domain/Ids.js"
+import { issuesOf } from "../../internal/effect/issues.js"
 import * as Check from "../../internal/options.js"
 import { makeResolver } from "../loader/resolver.js"
 import type { KnownUser } from "./choose.js"
@@ -105,6 +105,7 @@ export const makeOver = (client: Client, options: Options | undefined): Effect.E
     const groups = cache === "none" ? undefined : yield* makeCache<Group>(cache)
 
     const userResolver = makeResolver<Wanted, KnownUser, UserError, LookUpUser>({
+      span: "Directory.users",
       fetch: fetchUsers<UserNotFound | AmbiguousUser>(client, {
         max,
         concurrency,
@@ -119,6 +120,7 @@ export const makeOver = (client: Client, options: Options | undefined): Effect.E
       cache: users
     })
     const groupResolver = makeResolver<{ readonly groupId: GroupId }, Group, GroupError, LookUpGroup>({
+      span: "Directory.groups",
       fetch: (wanted, tell) =>
         Effect.forEach(
           wanted,
@@ -168,7 +170,7 @@ const checked = (email: Email): Effect.Effect<Email, ChatsError.InvalidRequest> 
   const decoded = Schema.decodeUnknownEither(Email)(email)
   if (Either.isRight(decoded)) return Effect.succeed(decoded.right)
   const { method, operation, path } = DirectoryApi.postUsersSearch
-  const [issue] = ParseResult.ArrayFormatter.formatErrorSync(decoded.left)
+  const [issue] = issuesOf(decoded.left)
   const message = issue?.message ?? "must be an e-mail address"
   return new ChatsError.InvalidRequest({
     operation,

@@ -1,8 +1,8 @@
-import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import type * as ChatsError from "../../ChatsError.js"
+import { failureOrCause } from "../../internal/effect/cause.js"
 import type { Tell } from "./resolver.js"
 
 /** How to ask for several things at once. */
@@ -44,18 +44,19 @@ export const split = <W, A, E extends { readonly _tag: string }, N>(
       )
     })
     // if every one was fine by itself, there were too many of them
-    const fewerFromNowOn = Effect.tap(halves, (fine) => {
+    const fewerFromNowOn = Effect.map(halves, (fine) => {
       if (fine) takesAtMost(Math.ceil(wanted.length / 2))
+      return fine
     })
     return Effect.matchCauseEffect(ask(wanted), {
       onSuccess: tellAll,
       onFailure: (cause) => {
-        const failure = Cause.failureOrCause(cause)
+        const failure = failureOrCause(cause)
         if (Either.isRight(failure)) return tellAll(() => Exit.failCause(failure.right))
         const error = failure.left
         if (isNotFound(error)) {
           if (wanted.length === 1) return allMissing
-          return whole ? Effect.if(worthSplitting(wanted), { onTrue: () => halves, onFalse: () => allMissing }) : halves
+          return whole ? Effect.flatMap(worthSplitting(wanted), (worth) => (worth ? halves : allMissing)) : halves
         }
         const aboutThem = isAboutInput(error)
         if (aboutThem && wanted.length > 1) return fewerFromNowOn

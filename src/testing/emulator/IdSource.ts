@@ -1,4 +1,4 @@
-import { PCGRandom, type PCGRandomState } from "effect/Utils"
+import { PCGRandom, type PCGRandomState } from "../../internal/effect/random.js"
 
 /** A seeded source of ids: the same seed and the same calls give the same ids. */
 export class IdSource {

@@ -1,7 +1,9 @@
 import * as Either from "effect/Either"
-import * as ParseResult from "effect/ParseResult"
+import type * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import { issuesOf } from "../../internal/effect/issues.js"
+import { shapeOf } from "../../internal/effect/schema.js"
 import * as Refusal from "./Refusal.js"
 import type { Match } from "./routes.js"
 import { maxBodyBytes, mediaType, type WireRequest } from "./wire.js"
@@ -109,6 +111,7 @@ const queryParameters: ReadonlyMap<string, Reader> = new Map([
   ["after", date],
   ["excludeMetadata", boolean],
   ["notify", boolean],
+  ["preserveIdleTTL", boolean],
   ["excludeClosed", boolean],
   ["includePresence", boolean],
   ["includeRoomOwners", boolean],
@@ -130,7 +133,7 @@ const bodyFields = ({ route }: Match, request: WireRequest): Checked<Fields> => 
   if (mediaType(contentType) !== "application/json") return Refusal.unsupportedMediaType(contentType)
   const json = parseJson(request.body)
   if (json === undefined) return Refusal.badRequest("The request body is not well-formed JSON")
-  const shape = Schema.decodeUnknownEither(Schema.encodedSchema(body))(json.value)
+  const shape = Schema.decodeUnknownEither(shapeOf(body))(json.value)
   return Either.isLeft(shape) ? malformed(shape.left) : Either.right(fieldsOf(shape.right))
 }
 
@@ -144,9 +147,9 @@ const parseJson = (bytes: Uint8Array): { readonly value: unknown } | undefined =
 }
 
 const malformed = (error: ParseResult.ParseError): Checked<never> => {
-  const [issue] = ParseResult.ArrayFormatter.formatErrorSync(error)
+  const [issue] = issuesOf(error)
   const field = issue === undefined || issue.path.length === 0 ? "body" : issue.path.map(String).join(".")
-  return issue?._tag === "Missing"
+  return issue?.kind === "Missing"
     ? Refusal.invalid("invalid.property", field, "is required")
     : Refusal.invalid("invalid.property", field, "has the wrong type")
 }

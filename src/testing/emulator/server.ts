@@ -5,6 +5,7 @@ import * as Effect from "effect/Effect"
 import * as FiberSet from "effect/FiberSet"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import { interruptNow } from "../../internal/effect/fiber.js"
 import { acceptSockets } from "./channels/server.js"
 import type { Host } from "./host.js"
 import type { Service } from "./service.js"
@@ -36,12 +37,14 @@ export const listen = (
           server.closeAllConnections()
         })
     )
+    // a client that sends on a connection that is being closed sees a reset, which no plan of failures asked for
+    server.keepAliveTimeout = 0
     server.on("request", (request, response) => {
       const fiber = fork(
         guarded(request, isControl(request) ? control(request, response) : exchange(host, request, response))
       )
       response.on("close", () => {
-        if (!response.writableFinished) fiber.unsafeInterruptAsFork(fiber.id())
+        if (!response.writableFinished) interruptNow(fiber, fiber)
       })
     })
     acceptSockets(server, () => host.channels)

@@ -1,11 +1,10 @@
 import * as Headers from "@effect/platform/Headers"
 import type * as HttpBody from "@effect/platform/HttpBody"
 import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
-import type * as Fiber from "effect/Fiber"
 import * as Predicate from "effect/Predicate"
-import * as Runtime from "effect/Runtime"
-import * as Stream from "effect/Stream"
 import type { Dispatcher } from "undici"
+import { type AnyFiber, surroundingsOf } from "../../internal/effect/fiber.js"
+import { toAsyncIterable } from "../../internal/effect/stream.js"
 
 /** The body of a request as undici takes it, with the headers that go with it. */
 export interface Outgoing {
@@ -16,10 +15,7 @@ export interface Outgoing {
 }
 
 /** `undefined` where there is no body. A stream runs with the surroundings of the fiber that sends it. */
-export const outgoingOf = (
-  { body, headers }: HttpClientRequest,
-  fiber: Fiber.RuntimeFiber<unknown, unknown>
-): Outgoing | undefined => {
+export const outgoingOf = ({ body, headers }: HttpClientRequest, fiber: AnyFiber): Outgoing | undefined => {
   switch (body._tag) {
     case "Empty":
       return undefined
@@ -35,18 +31,8 @@ export const outgoingOf = (
 }
 
 /** A stream makes a chunk when undici asks for one, in a fiber that `stop` interrupts. */
-const streamed = (
-  { stream }: HttpBody.Stream,
-  headers: Headers.Headers,
-  fiber: Fiber.RuntimeFiber<unknown, unknown>
-): Outgoing | undefined => {
-  const runtime = Runtime.make({
-    context: fiber.currentContext,
-    fiberRefs: fiber.getFiberRefs(),
-    // whoever sends it may not be interruptible at the moment, what makes it has to be
-    runtimeFlags: Runtime.defaultRuntimeFlags
-  })
-  const chunks = Stream.toAsyncIterableRuntime(stream, runtime)
+const streamed = ({ stream }: HttpBody.Stream, headers: Headers.Headers, fiber: AnyFiber): Outgoing | undefined => {
+  const chunks = toAsyncIterable(stream, surroundingsOf(fiber))
   let iterator: AsyncIterator<Uint8Array> | undefined
   const body = {
     [Symbol.asyncIterator]: () => {

@@ -1,7 +1,10 @@
-/** Spans as Effect makes them. */
+/** Spans as `Effect.makeSpan` makes them. */
 import * as Effect from "effect/Effect"
-import type { withSpan as ours } from "../../../src/internal/span.js"
+import type { startSpan as ours } from "../../../src/internal/span.js"
 
-export { endSpan, startSpan } from "../../../src/internal/span.js"
+export { endSpan } from "../../../src/internal/span.js"
 
-export const withSpan: typeof ours = ({ kind, name }, use) => Effect.useSpan(name, { kind }, use)
+export const startSpan: typeof ours = (_, { attributes, kind, name, parent }) =>
+  Effect.runSync(
+    Effect.makeSpan(name, { attributes, kind, captureStackTrace: false, ...(parent === undefined ? {} : { parent }) })
+  )

@@ -7,7 +7,7 @@ import type { withDeadline as ours } from "../../../src/internal/withDeadline.js
 
 export const withDeadline: typeof ours = <A, E, B, E2>(
   self: Effect.Effect<A, E>,
-  { context, millis, onDeadline }: Parameters<typeof ours<A, E, B, E2>>[1]
+  { millis, onDeadline, surroundings }: Parameters<typeof ours<A, E, B, E2>>[1]
 ) =>
   Effect.disconnect(Effect.exit(self)).pipe(
     Effect.timeoutTo({
@@ -17,5 +17,5 @@ export const withDeadline: typeof ours = <A, E, B, E2>(
     }),
     Effect.flatten,
     Effect.locally(HttpClient.currentTracerDisabledWhen, constTrue),
-    Effect.mapInputContext(() => context)
+    Effect.mapInputContext(() => surroundings.context)
   )

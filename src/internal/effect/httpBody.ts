@@ -1,0 +1,8 @@
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as HttpIncomingMessage from "@effect/platform/HttpIncomingMessage"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+
+/** The most bytes that a body may have that is read in this effect, by a client that heeds it. */
+export const withMaxBodySize = <A, E, R>(effect: Effect.Effect<A, E, R>, bytes: number): Effect.Effect<A, E, R> =>
+  Effect.provideService(effect, HttpIncomingMessage.MaxBodySize, Option.some(FileSystem.Size(bytes)))

@@ -1,0 +1,4 @@
+import * as Pipeable from "effect/Pipeable"
+
+/** A class whose values have a `pipe`. */
+export const pipeable = Pipeable.Class

@@ -50,13 +50,18 @@ const shared = {
 /** `isolate` stands here too: of a project alone, it leaves each file its process. */
 const poolOptions = { forks: { isolate: false, minForks: 1, maxForks: availableParallelism() } }
 
+/** What is generated for Effect 4, and run with its own tools, and what others have brought with them. */
+const apart = ["test/effect4/**", "**/node_modules/**"]
+
 /** Each has a process to itself: one puts something in the place of a module, another measures the heap. */
 const alone = { native: "test/codec/compile.native.test.ts", heap: "test/load/heap.test.ts" }
 
 /**
  * `vitest run` tests the sources. `--mode package` tests what `npm pack` made of them, as a package,
  * and `--mode installed` runs the tests of behaviour on it: both after `npm run test:package`.
- * `--mode browser` tests the page of the emulator in a Chromium.
+ * `--mode conformance` tests the library for one major of Effect against the library for another, without Effect.
+ * `--mode browser` tests the page of the emulator in a Chromium, `--mode docs` runs the tests that `docs.ts` finds
+ * in the README and the guides.
  * `--mode mutate` asks whether the tests would notice a fault.
  */
 export default defineConfig(({ mode }) => {
@@ -70,6 +75,11 @@ export default defineConfig(({ mode }) => {
           testTimeout: 300_000
         }
       }
+    case "docs":
+      return {
+        resolve: { alias },
+        test: { include: ["node_modules/.cache/docs/*.test.ts"], exclude: [], testTimeout }
+      }
     case "browser":
       return {
         resolve: { alias },
@@ -80,6 +90,15 @@ export default defineConfig(({ mode }) => {
           testTimeout: 120_000
         }
       }
+    case "conformance":
+      return {
+        resolve: { alias },
+        test: {
+          include: ["test/conformance/**/*.test.ts"],
+          globalSetup: ["test/conformance/harness/build.ts"],
+          testTimeout: 60_000
+        }
+      }
     case "installed":
       return {
         plugins: [installed],
@@ -88,8 +107,10 @@ export default defineConfig(({ mode }) => {
           poolOptions,
           include: ["{test,examples}/**/*.test.ts"],
           exclude: [
+            ...apart,
             "test/package/**",
             "test/browser/**",
+            "test/conformance/**",
             // of the repository, not of the package
             "test/tooling/**",
             "test/testing/emulator-command.test.ts",
@@ -112,7 +133,14 @@ export default defineConfig(({ mode }) => {
           ...shared,
           poolOptions: { forks: { isolate: false, singleFork: true } },
           include: ["test/**/*.test.ts"],
-          exclude: ["test/package/**", "test/tooling/**", "test/testing/**", ...Object.values(alone)],
+          exclude: [
+            ...apart,
+            "test/package/**",
+            "test/conformance/**",
+            "test/tooling/**",
+            "test/testing/**",
+            ...Object.values(alone)
+          ],
           runner: "test/scripts/mutationRunner.ts",
           env: { MUTATE_LIST: JSON.stringify(list), MUTATE_RESULT: result },
           reporters: ["dot", { onTestRunEnd: report }]
@@ -132,7 +160,13 @@ export default defineConfig(({ mode }) => {
                 name: "shared",
                 globalSetup: ["test/utils/leftOut.ts"],
                 include: ["{test,examples}/**/*.test.ts"],
-                exclude: ["test/package/**", "test/browser/**", ...Object.values(alone)]
+                exclude: [
+                  ...apart,
+                  "test/package/**",
+                  "test/browser/**",
+                  "test/conformance/**",
+                  ...Object.values(alone)
+                ]
               }
             },
             ...Object.entries(alone).map(([name, file]) => ({

@@ -4,7 +4,7 @@
  * @since 0.1.0
  */
 import * as Config from "effect/Config"
-import * as ConfigError from "effect/ConfigError"
+import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -12,6 +12,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { literal, optional, parse } from "./internal/config.js"
+import { invalid } from "./internal/effect/config.js"
 import { lazySchema } from "./internal/lazySchema.js"
 import { oneOf } from "./internal/options.js"
 import { perInputs } from "./internal/perInputs.js"
@@ -87,7 +88,7 @@ export const isName = (name: unknown): name is Name => typeof name === "string" 
  * @since 0.1.0
  * @category schemas
  */
-export const Name: Schema.SchemaClass<Name> = lazySchema(() =>
+export const Name: Schema.Schema<Name> = lazySchema(() =>
   Schema.Literal(...names).annotations({ identifier: "RegionName", description: "the name of a Genesys Cloud region" })
 )
 
@@ -192,10 +193,15 @@ export const layerCustom = (urls: {
   readonly apiUrl: string
   readonly loginUrl: string
 }): Layer.Layer<Region, ConfigError.ConfigError> =>
-  Layer.effect(Region, Either.all({ apiUrl: given("apiUrl", urls.apiUrl), loginUrl: given("loginUrl", urls.loginUrl) }))
+  Layer.effect(
+    Region,
+    Effect.suspend(() =>
+      Either.all({ apiUrl: given("apiUrl", urls.apiUrl), loginUrl: given("loginUrl", urls.loginUrl) })
+    )
+  )
 
 const given = (name: string, url: string): Either.Either<string, ConfigError.ConfigError> =>
-  Either.mapLeft(baseUrl(url.trim()), (expected) => ConfigError.InvalidData([name], `must be ${expected}`))
+  Either.mapLeft(baseUrl(url.trim()), (expected) => invalid([name], `must be ${expected}`))
 
 /**
  * The region that the environment names: `GENESYS_CLOUD_REGION`, or

@@ -104,12 +104,12 @@ const readSuccess = (
     onFailure: (error) => noReply(call, error),
     onSuccess: (text) => {
       if (typeof text !== "string") {
-        return Effect.fail(decodeError(endpoint, reply, [{ path: "", message: text.message }]))
+        return Effect.fail(decodeError(endpoint, told(reply), [{ path: "", message: text.message }]))
       }
       const decoded = codecOf(endpoint).decode(text)
       return Either.isRight(decoded)
         ? Effect.succeed(decoded.right)
-        : Effect.fail(decodeError(endpoint, reply, withoutQuotes(endpoint, decoded.left, text, reply)))
+        : Effect.fail(decodeError(endpoint, told(reply), withoutQuotes(endpoint, decoded.left, text, reply)))
     }
   })
 }
@@ -140,16 +140,18 @@ const withoutQuotes = (
   })
 }
 
-const decodeError = (
+const told = ({ headers, status }: Reply) => ({ status, correlationId: headers["inin-correlation-id"] })
+
+/** The error of a 2xx whose body is not what the endpoint says. */
+export const decodeError = (
   endpoint: Description,
-  { headers, status }: Reply,
+  reply: { readonly status: number; readonly correlationId: string | undefined },
   issues: ReadonlyArray<ChatsError.Issue>
 ): ChatsError.DecodeError => {
   const [first] = issues
   const where = first === undefined || first.path === "" ? "" : `${first.path}: `
   return new ChatsError.DecodeError({
-    status,
-    correlationId: headers["inin-correlation-id"],
+    ...reply,
     issues,
     message: printable(
       `the reply to ${endpoint.operation} does not decode: ${where}${first?.message ?? "for no stated reason"}`

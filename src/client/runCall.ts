@@ -15,6 +15,7 @@ import * as Stream from "effect/Stream"
 import * as Tracer from "effect/Tracer"
 import * as ChatsError from "../ChatsError.js"
 import type { Service as CredentialsService } from "../credentials/Credentials.js"
+import { isFromStore } from "../credentials/Token.js"
 import type { Description } from "../declaration.js"
 import { failureOrCause } from "../internal/effect/cause.js"
 import { monotonicNanos } from "../internal/effect/clock.js"
@@ -107,7 +108,7 @@ const untilItSucceeds = (services: Services, call: Call): Result =>
 // ---------------------------------------------------------------- after a failure: again, or enough?
 
 const afterFailure = (services: Services, call: Call, error: ChatsError.ChatsError): Result => {
-  if (error._tag === "Unauthorized" && call.token !== undefined && !call.tokenReplaced) {
+  if (error._tag === "Unauthorized" && call.token !== undefined && call.refusals < (isFromStore(call.token) ? 2 : 1)) {
     return replaceToken(services, call, call.token, error)
   }
   // nothing will go through it any more
@@ -131,14 +132,17 @@ const afterFailure = (services: Services, call: Call, error: ChatsError.ChatsErr
 const affordable = ({ budget }: Services, error: ChatsError.ChatsError): Effect.Effect<boolean> =>
   error._tag === "TooManyRequests" ? Effect.succeed(true) : budget.withdraw
 
-/** A token that the service refuses is replaced, and the request sent again, once a call. */
+/**
+ * A token that the service refuses is replaced, and the request sent again, once a call; once more where the token
+ * came out of a store that it shares with others, in which it may have been as dead as the one before.
+ */
 const replaceToken = (
   services: Services,
   call: Call,
   token: Redacted.Redacted,
   error: ChatsError.Unauthorized
 ): Result => {
-  call.tokenReplaced = true
+  call.refusals++
   return Effect.flatMap(services.credentials.invalidate(token), (mayHaveAnother) => {
     if (!mayHaveAnother) return afterFailure(services, call, error)
     call.priorOutcome = ChatsError.worstOutcome("Rejected", call.priorOutcome)

@@ -48,7 +48,7 @@ export const issues = (error: ParseResult.ParseError): ReadonlyArray<Issue> => {
 }
 
 /** That a field could have been left out says nothing of what is wrong with it. */
-const isAside = ({ message }: Issue): boolean => /^Expected (undefined|null), actual /.test(message)
+const isAside = ({ message }: Issue): boolean => /^Expected (undefined|null)(, actual |$)/.test(message)
 
 const formatted = (error: ParseResult.ParseError) => {
   try {

@@ -12,9 +12,12 @@ export const leniently = <A>(fallback: () => Schema.Schema.AnyNoContext) => {
     body: _,
     success,
     ...description
-  }: Endpoint.Endpoint<Operation, Input, unknown, E>) =>
-    Endpoint.make(description.operation, {
+  }: Endpoint.Endpoint<Operation, Input, unknown, E>): Endpoint.Endpoint<Operation, Input, A, E> => {
+    const lenient: Endpoint.Endpoint.Any = Endpoint.make(description.operation, {
       ...description,
       success: lazySchema(() => otherwise<A>(success ?? fallback(), fallback))
-    }) as Endpoint.Endpoint<Operation, Input, A, E>
+    })
+    // but for its value it is the same
+    return lenient as Endpoint.Endpoint<Operation, Input, A, E>
+  }
 }

@@ -1,5 +1,5 @@
 import type * as Schema from "effect/Schema"
-import * as AST from "effect/SchemaAST"
+import type * as AST from "effect/SchemaAST"
 import { annotationOf, typed } from "../internal/effect/schema.js"
 
 const OtherwiseId = "effect-genesys-chats/codec/otherwise"
@@ -9,7 +9,7 @@ const OtherwiseId = "effect-genesys-chats/codec/otherwise"
  * happy path is that of the first alone.
  */
 export const otherwise = <A>(first: Schema.Schema.Any, fallback: () => Schema.Schema.AnyNoContext) =>
-  typed<A, unknown>(AST.annotations(first.ast, { [OtherwiseId]: fallback }))
+  typed<A, unknown>(first.annotations({ [OtherwiseId]: fallback }).ast)
 
 /** What a reply is decoded by in the second place. */
 export const fallbackOf = (ast: AST.AST): Schema.Schema<unknown, unknown> | undefined => {

@@ -53,3 +53,17 @@ export const margins = (lifetime: number): { readonly renew: number; readonly st
 /** What of a token's life is left, in milliseconds; `Infinity` where it is not known. */
 export const timeLeft = ({ age, expiresIn }: Token): number =>
   expiresIn === undefined ? Number.POSITIVE_INFINITY : Duration.toMillis(expiresIn) - Duration.toMillis(age ?? 0)
+
+/*
+ * A token out of a store is another process's find: when all of a client's tokens are revoked at once, that one is
+ * too, and nobody knows it yet. Whoever is refused with it may ask once more.
+ */
+const found = new WeakSet<Redacted.Redacted>()
+
+/** A token that was found in a store. */
+export const fromStore = (accessToken: Redacted.Redacted): Redacted.Redacted => {
+  found.add(accessToken)
+  return accessToken
+}
+
+export const isFromStore = (accessToken: Redacted.Redacted): boolean => found.has(accessToken)

@@ -1,8 +1,8 @@
 import * as Config from "effect/Config"
-import * as ConfigError from "effect/ConfigError"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import { parse, secret, text, trimmed } from "../internal/config.js"
+import { orElseMissing } from "../internal/effect/config.js"
 import { isHeaderValue } from "./login.js"
 
 /** Where client id and secret are configured. */
@@ -26,18 +26,13 @@ const toToken = (value: string): Either.Either<Redacted.Redacted, string> =>
     : Either.left("a token of visible ASCII characters in one line")
 
 /** A token, or else client id and secret: the error names all three, and how they go together. */
-export const environment: Config.Config<Found> = Config.map(
-  parse("GENESYS_CLOUD_ACCESS_TOKEN", toToken),
-  (token): Found => ({ token })
-).pipe(
-  Config.orElseIf({
-    if: ConfigError.isMissingDataOnly,
-    orElse: () =>
-      Config.all({
-        clientId: text("GENESYS_CLOUD_CLIENT_ID"),
-        clientSecret: secret("GENESYS_CLOUD_CLIENT_SECRET")
-      })
-  })
+export const environment: Config.Config<Found> = orElseMissing(
+  Config.map(parse("GENESYS_CLOUD_ACCESS_TOKEN", toToken), (token): Found => ({ token })),
+  () =>
+    Config.all({
+      clientId: text("GENESYS_CLOUD_CLIENT_ID"),
+      clientSecret: secret("GENESYS_CLOUD_CLIENT_SECRET")
+    })
 )
 
 export const fromConfig = (config: ClientConfig | TokenConfig): Config.Config<Found> => {

@@ -1,3 +1,4 @@
+import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -12,7 +13,7 @@ import { mayPass } from "./backoff.js"
 import { within } from "./running.js"
 import { StoreError, type StoreService } from "./Store.js"
 import type { Seal } from "./seal.js"
-import { type AcquireContext, margins, type Token, timeLeft } from "./Token.js"
+import { type AcquireContext, fromStore, margins, type Token, timeLeft } from "./Token.js"
 
 /** How a token is shared. */
 export interface SharedOptions<R> {
@@ -75,7 +76,8 @@ export const sharedToken = <R>(
   const loginForAll = login.pipe(
     Effect.onExit((exit) => {
       if (Exit.isSuccess(exit)) return Effect.ignore(keepToken(exit.value))
-      return exit.cause._tag === "Fail" ? Effect.ignore(keepFailure(exit.cause.error)) : Effect.void
+      const error = Cause.failureOption(exit.cause)
+      return Option.isSome(error) ? Effect.ignore(keepFailure(error.value)) : Effect.void
     })
   )
   const keepToken = (token: Token) => {
@@ -163,7 +165,7 @@ type Body = { readonly [key: string]: unknown } | undefined
 const usable = (body: Body, left: number, refused: Option.Option<Redacted.Redacted>) => {
   const value = body?.["token"]
   if (typeof value !== "string" || Option.exists(refused, (token) => Redacted.value(token) === value)) return undefined
-  const accessToken = Redacted.make(value)
+  const accessToken = fromStore(Redacted.make(value))
   const lifetime = body?.["lifetime"]
   if (typeof lifetime !== "number") return { token: { accessToken }, fresh: true }
   const { renew, stale } = margins(lifetime)

@@ -1,8 +1,9 @@
-import * as ParseResult from "effect/ParseResult"
+import * as Either from "effect/Either"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as Chats from "../Chats.js"
 import { leniently } from "../codec/leniently.js"
+import { decodedBy } from "../internal/effect/schema.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import { optional } from "../internal/schema.js"
 import { type Entry, entriesOf } from "./entry.js"
@@ -33,17 +34,10 @@ const Entries = lazySchema(() =>
 
 /** A bare message, legible or not, is a listing of one. */
 const EntriesOrEntry = lazySchema(() =>
-  Schema.transformOrFail(
-    Schema.Unknown,
-    Schema.declare((_: unknown): _ is EntryListing => true),
-    {
-      strict: false,
-      decode: (json) =>
-        Predicate.isRecord(json) && ["id", "dateCreated", "toJid", "jid", "body", "thread"].some((key) => key in json)
-          ? ParseResult.succeed<EntryListing>({ entities: entriesOf([json]) })
-          : ParseResult.decodeUnknown(Entries)(json),
-      encode: () => ParseResult.succeed({})
-    }
+  decodedBy<EntryListing>((json) =>
+    Predicate.isRecord(json) && ["id", "dateCreated", "toJid", "jid", "body", "thread"].some((key) => key in json)
+      ? Either.right({ entities: entriesOf([json]) })
+      : Schema.decodeUnknownEither(Entries)(json)
   )
 )
 

@@ -43,8 +43,9 @@ export const userSource = (
       if (messages.length > 1) replies = "listing"
       if (messages.length !== 1 || replies === "listing") return Effect.succeed(messages)
       replies = "maybe single"
-      return Effect.tap(ask({ ...query, limit: 1 }), (again) => {
+      return Effect.map(ask({ ...query, limit: 1 }), (again) => {
         if (again[0]?.id !== messages[0]?.id) replies = "single"
+        return again
       })
     })
   }

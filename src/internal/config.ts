@@ -1,12 +1,12 @@
 import * as Config from "effect/Config"
-import * as ConfigError from "effect/ConfigError"
-import * as ConfigProvider from "effect/ConfigProvider"
+import type * as ConfigError from "effect/ConfigError"
 import * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
+import type * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Option from "effect/Option"
-import * as Predicate from "effect/Predicate"
 import * as Redacted from "effect/Redacted"
+import { checkedBy, parsed } from "./effect/config.js"
+import { durationOf } from "./effect/duration.js"
 import * as Options from "./options.js"
 
 /*
@@ -14,34 +14,6 @@ import * as Options from "./options.js"
  * breaks around a value are no part of it, as files and shells leave them there. What is wrong is a
  * `ConfigError` that names the variable once, and says what is expected.
  */
-
-/** `name` is part of the error's path alone: Effect adds it there, and messages do not say it again. */
-const parsed = <A>(name: string, parse: (text: string) => Either.Either<A, string>): Config.Config<A> =>
-  Config.nested(trimmed(Config.string(), parse), name)
-
-/** A text that a user's own `Config` gives, by the same rules. */
-export const trimmed = <A>(
-  config: Config.Config<string>,
-  parse: (text: string) => Either.Either<A, string>
-): Config.Config<A> => {
-  const path = pathOf(config)
-  return Config.mapOrFail(Config.option(config), (text) => {
-    const value = Option.getOrElse(text, () => "").trim()
-    if (value === "") return Either.left(ConfigError.MissingData(path, "is missing or empty"))
-    return Either.mapLeft(parse(value), (expected) => ConfigError.InvalidData(path, `must be ${expected}`))
-  })
-}
-
-/** Where a `Config` looks: Effect itself tells it to no step that comes after, as `Config.redacted` is. */
-const pathOf = (config: unknown): Array<string> => {
-  const path: Array<string> = []
-  let inner = config
-  while (Predicate.isRecord(inner)) {
-    if (inner["_tag"] === "Nested" && typeof inner["name"] === "string") path.push(inner["name"])
-    inner = inner["config"] ?? inner["original"] ?? inner["first"]
-  }
-  return path
-}
 
 /** A text that is not empty. */
 export const text = (name: string): Config.Config<string> => parsed(name, Either.right)
@@ -79,11 +51,11 @@ export const duration = (name: string, range: Options.DurationRange): Config.Con
     const value = isInfinity(text)
       ? Option.some(Duration.infinity)
       : /^\d/.test(text)
-        ? Duration.decodeUnknown(text)
+        ? durationOf(text)
         : Option.none()
     return Option.isSome(value) &&
       isMeant(Duration.toMillis(value.value), text) &&
-      Options.inDurationRange(value.value, range)
+      Option.isSome(Options.durationIn(range, value.value))
       ? Either.right(value.value)
       : Either.left(`${Options.describeDuration(range)}, as "30 seconds", but is ${JSON.stringify(text)}`)
   })
@@ -96,51 +68,30 @@ export const literal = <A extends string>(name: string, ...values: ReadonlyArray
       : Either.right(found)
   })
 
+/** Options of which each is a `Config`, or all of them are one. */
+export type Configs<Options> =
+  | { readonly [K in keyof Options]: Config.Config<Options[K]> | undefined }
+  | Config.Config<Options>
+
 /**
  * Values under names of the user's own, held to the rules of ours: an empty variable is a missing one, and
  * what `make` refuses is a `ConfigError` of the variable that it is from.
  */
-export const checked = <A, B>(
-  config: Config.Config.Wrap<A>,
-  make: (value: A) => B
-): Effect.Effect<B, ConfigError.ConfigError> =>
-  Effect.configProviderWith((provider) =>
-    tidy(provider).load(Config.mapOrFail(Config.unwrap(config), (value) => made(config, () => make(value))))
+export const checked = <A, B>(config: Configs<A>, make: (value: A) => B): Effect.Effect<B, ConfigError.ConfigError> =>
+  checkedBy(given(config), make, (cause) =>
+    cause instanceof Options.InvalidOption
+      ? { message: cause.message, option: (cause.option ?? "").replace(/^.*: /, ""), wrong: cause.wrong }
+      : undefined
   )
 
-const made = <B>(config: unknown, make: () => B): Either.Either<B, ConfigError.ConfigError> =>
-  Either.try({
-    try: make,
-    catch: (cause) => {
-      if (!(cause instanceof Options.InvalidOption)) throw cause
-      const { message, option = "", wrong } = cause
-      const path = Predicate.isRecord(config) ? pathOf(config[option.replace(/^.*: /, "")]) : []
-      return ConfigError.InvalidData(path, path.length === 0 || wrong === undefined ? message : wrong)
-    }
-  })
-
-/** Values without the blanks around them; an empty one is missing. */
-const tidy = ({ flattened }: ConfigProvider.ConfigProvider): ConfigProvider.ConfigProvider =>
-  ConfigProvider.fromFlat(
-    ConfigProvider.makeFlat({
-      load: (path, primitive, split) => flattened.load(path, tidied(primitive), split),
-      enumerateChildren: flattened.enumerateChildren,
-      patch: flattened.patch
-    })
-  )
-
-const tidied = <A>(primitive: Config.Config.Primitive<A>): Config.Config.Primitive<A> =>
-  Object.create(primitive, {
-    parse: {
-      value: (text: string) => {
-        const value = text.trim()
-        return value === "" ? Either.left(ConfigError.MissingData([], "is missing or empty")) : primitive.parse(value)
-      }
-    }
-  })
+/** Without those that are `undefined`, which are left out as well. */
+const given = <A>(config: Configs<A>): Config.Config.Wrap<A> =>
+  (Config.isConfig(config)
+    ? config
+    : Object.fromEntries(Object.entries(config).filter(([, one]) => one !== undefined))) as Config.Config.Wrap<A>
 
 /** Whatever a text stands for; `Left` says what it must be. */
-export { parsed as parse }
+export { parsed as parse, trimmed } from "./effect/config.js"
 
 /** What has too many digits for a number is not meant to be `Infinity`. */
 const isMeant = (value: number, text: string): boolean => Number.isFinite(value) || isInfinity(text)

@@ -1,5 +1,6 @@
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
+import { durationOf } from "./effect/duration.js"
 
 /*
  * Options given in code are checked where they come in, once. What is out of range is a mistake in the
@@ -48,7 +49,9 @@ export const describeNumber = (kind: string, { infinite, least, most }: Range): 
 
 /** "a duration from 1ms to 1d". */
 export const describeDuration = ({ infinite, least, most }: DurationRange): string =>
-  `a duration from ${Duration.format(least)}${most === undefined ? "" : ` to ${Duration.format(most)}`}${infinite === true ? ", or Infinity" : ""}`
+  `a duration from ${formatted(least)}${most === undefined ? "" : ` to ${formatted(most)}`}${infinite === true ? ", or Infinity" : ""}`
+
+const formatted = (duration: Duration.DurationInput): string => Duration.format(Duration.decode(duration))
 
 const lowest = (least: number): string => {
   if (least === Number.MIN_SAFE_INTEGER) return ""
@@ -58,9 +61,10 @@ const lowest = (least: number): string => {
 export const inRange = (value: number, { infinite, least, most }: Range): boolean =>
   value === Infinity ? infinite === true : value >= least && value <= (most ?? Number.MAX_SAFE_INTEGER)
 
-export const inDurationRange = (value: Duration.Duration, { infinite, least, most }: DurationRange): boolean =>
+const inDurationRange = (value: Duration.Duration, { infinite, least, most }: DurationRange): boolean =>
   Duration.isFinite(value)
-    ? Duration.greaterThanOrEqualTo(value, least) && (most === undefined || Duration.lessThanOrEqualTo(value, most))
+    ? Duration.greaterThanOrEqualTo(value, Duration.decode(least)) &&
+      (most === undefined || Duration.lessThanOrEqualTo(value, Duration.decode(most)))
     : infinite === true
 
 /** `option` is named as users write it: `FlowControl.make: maxConcurrency`. */
@@ -72,21 +76,27 @@ export const wholeNumber = (option: string, value: number, range: Range): number
 export const number = (option: string, value: number, range: Range): number =>
   typeof value === "number" && inRange(value, range) ? value : refuse(option, describeNumber("a number", range), value)
 
-/** A text that is not empty; blanks and line breaks around it are no part of it. Its value is in no message. */
-export const text = (option: string, value: string): string => {
+/**
+ * A text that is not empty; blanks and line breaks around it are no part of it. Its value is in no message. `most`
+ * is how many characters a database keeps of it, which takes no NUL either.
+ */
+export const text = (option: string, value: string, most = Infinity): string => {
   const trimmed = typeof value === "string" ? value.trim() : ""
   if (trimmed === "") throw new InvalidOption(`${option} must be a text that is not empty`)
+  if (trimmed.length > most || (most < Infinity && trimmed.includes("\0")))
+    throw new InvalidOption(`${option} must be a text of at most ${most} characters, without NUL`)
   return trimmed
 }
 
 /** Effect takes a negative duration for none, and what is no number too: here they are refused. */
-export const duration = (option: string, value: Duration.DurationInput, range: DurationRange): Duration.Duration => {
-  const decoded =
-    isSigned(value) || (Array.isArray(value) && value.some(isSigned)) ? Option.none() : Duration.decodeUnknown(value)
-  return Option.isSome(decoded) && inDurationRange(decoded.value, range)
-    ? decoded.value
-    : refuse(option, describeDuration(range), value)
-}
+export const duration = (option: string, value: Duration.DurationInput, range: DurationRange): Duration.Duration =>
+  Option.getOrElse(durationIn(range, value), () => refuse(option, describeDuration(range), value))
+
+/** A duration within a range; nothing where a value is none. */
+export const durationIn = (range: DurationRange, value: unknown): Option.Option<Duration.Duration> =>
+  isSigned(value) || (Array.isArray(value) && value.some(isSigned))
+    ? Option.none()
+    : Option.filter(durationOf(value), (decoded) => inDurationRange(decoded, range))
 
 /** One of a few texts. */
 export const oneOf = <A extends string>(option: string, value: string, values: ReadonlyArray<A>): A =>

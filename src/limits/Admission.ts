@@ -34,6 +34,8 @@ export interface Admitted {
   readonly passages: Passages
   /** The store's window that it was leased of. */
   readonly window: number | undefined
+  /** The store being away, one that goes beyond what this process had of the limit. */
+  readonly isBeyondShare: boolean
   isObserved: boolean
   isReleased: boolean
 }
@@ -99,7 +101,7 @@ export class Admission {
       if (admitted.passages.length > 0) this.closures.accept(admitted.passages)
     }
     const isNews = !isClients && this.window.tell(reply.limit, admitted.entry, at)
-    if (admitted.window !== undefined) this.shared?.tell(admitted.window, this.forOthers(reply, isClients), at, clock)
+    if (this.shared !== undefined) this.tellShared(this.shared, admitted, this.forOthers(reply, isClients), at, clock)
     this.options.gauges.limit(this.window.known)
     if (this.queue.size > 0 && (reply.refused || isNews)) this.review(at)
     this.proceed(at, clock)
@@ -222,6 +224,8 @@ export class Admission {
 
   private admit({ method, operation }: Target, at: number, waited: number): Admitted {
     const target = { method, operation }
+    const isLeased = this.shared?.has(at) === true
+    const isBeyondShare = !isLeased && this.shared?.takeShare(at) === true
     return {
       _tag: "Admitted",
       target,
@@ -230,7 +234,8 @@ export class Admission {
       roundTrip: this.roundTrip.shortest(at),
       entry: this.window.enter(at),
       passages: this.closures.enter(target, at),
-      window: this.shared?.has(at) === true ? this.shared.take(at) : undefined,
+      window: isLeased ? this.shared?.take(at) : undefined,
+      isBeyondShare,
       isObserved: false,
       isReleased: false
     }
@@ -254,13 +259,24 @@ export class Admission {
     }
   }
 
+  private tellShared(
+    shared: SharedWindow,
+    { isBeyondShare, window }: Admitted,
+    reply: Observation,
+    at: number,
+    clock: Clock.Clock
+  ): void {
+    if (window === undefined) shared.answeredAlone(reply, isBeyondShare, at)
+    else shared.tell(window, reply, at, clock)
+  }
+
   private mayGo(at: number, clock: Clock.Clock): boolean {
     const { shared, window } = this
     if (shared === undefined) return window.isOpen(at)
     if (!window.isWithinBounds(at)) return false
     if (shared.has(at)) return true
-    shared.ask(at, clock, window.known?.allowed)
-    return shared.isAway && window.isOpen(at)
+    shared.ask(at, clock, this.queue.size, window.known?.allowed)
+    return shared.isAway && shared.hasShare(at) && window.isOpen(at)
   }
 
   /** When time alone lets somebody through at the latest. */
@@ -273,13 +289,15 @@ export class Admission {
       return window.isWithinBounds(at) && shared.opensAt > at ? shared.opensAt : Infinity
     }
     if (isShared ? !window.isWithinBounds(at) : !window.isOpen(at)) return window.nextChange(at)
+    if (shared?.isAway && !shared.hasShare(at)) return shared.shareOpensAt(at)
     return Math.min(...this.queue.heads.map((head) => this.closures.nextChange(head, at)))
   }
 
   /** Before this no request that so many others wait before can go. */
   private earliest(at: number, position: number): number {
     const { shared, window } = this
-    if (shared === undefined || shared.isAway) return window.opensAt(at, position)
+    if (shared === undefined) return window.opensAt(at, position)
+    if (shared.isAway) return Math.max(window.opensAt(at, position), shared.shareOpensAt(at))
     return Math.max(window.boundsAt(at, position), shared.opensAt)
   }
 

@@ -13,11 +13,10 @@ import * as Effect from "effect/Effect"
 import { dual } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as Random from "effect/Random"
-import * as Schedule from "effect/Schedule"
-import * as ScheduleDecision from "effect/ScheduleDecision"
-import * as ScheduleInterval from "effect/ScheduleInterval"
+import type * as Schedule from "effect/Schedule"
 import type * as ChatsError from "../ChatsError.js"
 import { checked, duration, literal, optional, wholeNumber } from "../internal/config.js"
+import { exponential, stateful } from "../internal/effect/schedule.js"
 import * as Check from "../internal/options.js"
 import { perInputs } from "../internal/perInputs.js"
 import { decide, hintOf, noRetries, type Policy, type Retries, type RetrySchedule } from "./retry.js"
@@ -78,15 +77,12 @@ export const backoff = (options?: {
   const base = Check.duration("RetryPolicy.backoff: base", options?.base ?? "500 millis", ranges.base)
   const cap = Check.duration("RetryPolicy.backoff: cap", options?.cap ?? "20 seconds", ranges.cap)
   const floor = Check.duration("RetryPolicy.backoff: floor", options?.floor ?? "50 millis", ranges.floor)
-  return Schedule.identity<ChatsError.ChatsError>().pipe(
-    Schedule.intersect(Schedule.exponential(base)),
-    Schedule.modifyDelayEffect(([error, ceiling]) =>
-      Effect.map(Random.next, (random) => {
-        const jitter = Duration.times(Duration.min(ceiling, cap), random)
-        // in whole milliseconds: TestClock knows no others
-        return Math.ceil(Duration.toMillis(Duration.max(floor, Duration.sum(hintOf(error), jitter))))
-      })
-    )
+  return exponential(base, (error: ChatsError.ChatsError, ceiling) =>
+    Effect.map(Random.next, (random) => {
+      const jitter = Duration.times(Duration.min(ceiling, cap), random)
+      // in whole milliseconds: TestClock knows no others
+      return Duration.millis(Math.ceil(Duration.toMillis(Duration.max(floor, Duration.sum(hintOf(error), jitter)))))
+    })
   )
 }
 
@@ -274,7 +270,9 @@ export const layer = (policy: Policy): Layer.Layer<RetryPolicy> =>
   Layer.sync(RetryPolicy, () => checkedPolicy("layer", policy))
 
 /** A policy, its plain values as `Config`s. */
-type FromConfig = { readonly [K in "maxRetries" | "deadline" | "patience" | "sends"]?: Config.Config<Options[K]> }
+type FromConfig = {
+  readonly [K in "maxRetries" | "deadline" | "patience" | "sends"]?: Config.Config<Options[K]> | undefined
+}
 
 /**
  * A policy of `Config` values under names of one's own, so that two clients of one process can have
@@ -348,14 +346,10 @@ export const layerConfig: Layer.Layer<RetryPolicy, ConfigError.ConfigError> = la
  * @category schedules
  */
 export const schedule = (policy: Policy): Schedule.Schedule<number, ChatsError.ChatsError> =>
-  Schedule.makeWithState<Retries, ChatsError.ChatsError, number>(noRetries, (now, error, retries) =>
+  stateful<Retries, ChatsError.ChatsError, number>(noRetries, (now, error, retries) =>
     Effect.map(decide(checkedPolicy("schedule", policy), error, retries, now), (decision) =>
       decision._tag === "Stop" || (error._tag === "TransportError" && error.mayHaveArrived)
-        ? [retries, retries.count, ScheduleDecision.done]
-        : [
-            decision.retries,
-            decision.retries.count,
-            ScheduleDecision.continueWith(ScheduleInterval.after(now + Duration.toMillis(decision.wait)))
-          ]
+        ? { state: retries, out: retries.count, wait: undefined }
+        : { state: decision.retries, out: decision.retries.count, wait: decision.wait }
     )
   )

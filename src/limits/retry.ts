@@ -1,9 +1,8 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as Schedule from "effect/Schedule"
-import * as ScheduleDecision from "effect/ScheduleDecision"
-import * as ScheduleIntervals from "effect/ScheduleIntervals"
 import type * as ChatsError from "../ChatsError.js"
+import { step } from "../internal/effect/schedule.js"
 
 /**
  * Delays for one kind of failure. The schedule sees the error, so that it can heed
@@ -67,16 +66,13 @@ export const decide = (
   if (schedule === undefined) return stop()
   if (retries.count >= policy.maxRetries) return stop("attempts exhausted")
   if (Duration.greaterThan(hintOf(error), policy.patience)) return stop("hint beyond patience")
-  return Effect.flatMap(
-    schedule.step(now, error, retries.states.get(schedule) ?? schedule.initial),
-    ([state, _, decision]) => {
-      if (ScheduleDecision.isDone(decision)) return stop("attempts exhausted")
-      // in whole milliseconds: TestClock knows no others
-      const wait = Duration.millis(Math.ceil(ScheduleIntervals.start(decision.intervals) - now))
-      const states = new Map(retries.states).set(schedule, state)
-      return Effect.succeed<Decision>({ _tag: "Retry", wait, retries: { count: retries.count + 1, states } })
-    }
-  )
+  return Effect.map(step(schedule, retries.states.get(schedule), now, error), (next): Decision => {
+    if (next === undefined) return { _tag: "Stop", gaveUp: "attempts exhausted" }
+    // in whole milliseconds: TestClock knows no others
+    const wait = Duration.millis(Math.ceil(next.wait))
+    const states = new Map(retries.states).set(schedule, next.state)
+    return { _tag: "Retry", wait, retries: { count: retries.count + 1, states } }
+  })
 }
 
 /** How long an error asks to wait. */

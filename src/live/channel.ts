@@ -1,4 +1,4 @@
-import * as Socket from "@effect/platform/Socket"
+import type { WebSocketConstructor } from "@effect/platform/Socket"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
@@ -7,6 +7,8 @@ import * as Redacted from "effect/Redacted"
 import type * as ChatsError from "../ChatsError.js"
 import { hintOf, isTransient } from "../client/transient.js"
 import type { ChatsClient } from "../declaration.js"
+import { monotonicNanos } from "../internal/effect/clock.js"
+import { connect, open, type SocketFailed } from "../internal/effect/socket.js"
 import { logFailure } from "../internal/summary.js"
 import { connectUri } from "./connectUri.js"
 import * as Endpoints from "./endpoints.js"
@@ -37,7 +39,7 @@ interface Session {
 /** Why a connection was over. */
 type End = "Closing" | "Lost" | "Gone"
 
-type R = ChatsClient | Socket.WebSocketConstructor
+type R = ChatsClient | WebSocketConstructor
 
 /** Up to 1,000 topics, on one socket that is made anew whenever it is lost. */
 export class Channel {
@@ -94,7 +96,7 @@ export class Channel {
   get #once(): Effect.Effect<{ readonly end: End; readonly lasted: number }, never, R> {
     const idle = Effect.suspend(() => (this.topics.size > 0 ? Effect.void : this.#waitForTopics))
     return Effect.flatMap(Effect.zipRight(idle, Effect.clock), (clock) => {
-      const start = clock.unsafeCurrentTimeNanos()
+      const start = monotonicNanos(clock)
       return Effect.flatMap(this.#open, (session) =>
         session === undefined
           ? Effect.succeed<End>("Gone")
@@ -105,7 +107,7 @@ export class Channel {
                 this.#live = false
               })
             )
-      ).pipe(Effect.map((end) => ({ end, lasted: Number(clock.unsafeCurrentTimeNanos() - start) / 1e6 })))
+      ).pipe(Effect.map((end) => ({ end, lasted: Number(monotonicNanos(clock) - start) / 1e6 })))
     })
   }
 
@@ -132,7 +134,7 @@ export class Channel {
           },
           onSome: (uri) =>
             Effect.map(Effect.clock, (clock) => {
-              this.#session = { id, uri, subscribed: new Set(), renewed: clock.unsafeCurrentTimeNanos() }
+              this.#session = { id, uri, subscribed: new Set(), renewed: monotonicNanos(clock) }
               return this.#session
             })
         })
@@ -167,35 +169,37 @@ export class Channel {
       const clock = yield* Effect.clock
       const opened = yield* Deferred.make<void>()
       const ended = yield* Deferred.make<End>()
-      const heard = { at: clock.unsafeCurrentTimeNanos() }
-      const socket = yield* Socket.fromWebSocket(openSocket(session.uri), { openTimeout, closeCodeIsError: () => true })
-      const listen = socket.runRaw(
-        (data) => {
-          heard.at = clock.unsafeCurrentTimeNanos()
-          const frame = readFrame(data, maxFrameLength)
-          switch (frame._tag) {
-            case "Event":
-              return this.#listener.event(frame.event)
-            case "Unreadable":
-              return this.#listener.gap(this, frame.topic, "Unreadable")
-            case "Closing":
-            case "Gone":
-              return Deferred.unsafeDone(ended, Effect.succeed(frame._tag))
-            case "Alive":
-              return
+      const heard = { at: monotonicNanos(clock) }
+      const socket = yield* connect(
+        open(() => Redacted.value(session.uri)),
+        {
+          openTimeout,
+          onOpen: Deferred.succeed(opened, undefined),
+          onFrame: (data) => {
+            heard.at = monotonicNanos(clock)
+            const frame = readFrame(data, maxFrameLength)
+            switch (frame._tag) {
+              case "Event":
+                return this.#listener.event(frame.event)
+              case "Unreadable":
+                return this.#listener.gap(this, frame.topic, "Unreadable")
+              case "Closing":
+              case "Gone":
+                return Deferred.unsafeDone(ended, Effect.succeed(frame._tag))
+              case "Alive":
+                return
+            }
           }
-        },
-        { onOpen: Deferred.succeed(opened, undefined) }
+        }
       )
-      const write = yield* socket.writer
-      const ping = write(JSON.stringify({ message: "ping" }))
-      const endsWith = (end: Effect.Effect<End, Socket.SocketError, ChatsClient>) =>
+      const ping = socket.write(JSON.stringify({ message: "ping" }))
+      const endsWith = (end: Effect.Effect<End, SocketFailed, ChatsClient>) =>
         // what a socket's error holds is not shown: the address is a secret
         Effect.catchAllCause(end, () => Effect.succeed<End>("Lost")).pipe(
           Effect.flatMap((end) => Deferred.succeed(ended, end)),
           Effect.forkScoped
         )
-      yield* endsWith(Effect.as(listen, "Lost"))
+      yield* endsWith(Effect.as(socket.listen, "Lost"))
       yield* endsWith(Effect.zipRight(Deferred.await(opened), this.#watch(heard, ping)))
       yield* endsWith(Effect.zipRight(Deferred.await(opened), this.#keepSubscribed(session)))
       return yield* Deferred.await(ended)
@@ -208,14 +212,11 @@ export class Channel {
   }
 
   /** Pings who is silent, and gives up who does not answer. */
-  #watch(
-    heard: { readonly at: bigint },
-    ping: Effect.Effect<void, Socket.SocketError>
-  ): Effect.Effect<End, Socket.SocketError> {
+  #watch(heard: { readonly at: bigint }, ping: Effect.Effect<void, SocketFailed>): Effect.Effect<End, SocketFailed> {
     const { pingTimeout, silence } = this.#settings
     return Effect.flatMap(Effect.clock, (clock) => {
-      const silent = () => Number(clock.unsafeCurrentTimeNanos() - heard.at) / 1e6
-      const watch: Effect.Effect<End, Socket.SocketError> = Effect.suspend(() => {
+      const silent = () => Number(monotonicNanos(clock) - heard.at) / 1e6
+      const watch: Effect.Effect<End, SocketFailed> = Effect.suspend(() => {
         const left = silence - silent()
         if (left > 0) return Effect.zipRight(Effect.sleep(left), watch)
         return ping.pipe(
@@ -231,7 +232,7 @@ export class Channel {
   #keepSubscribed(session: Session): Effect.Effect<End, never, ChatsClient> {
     const { batchWindow, renewAfter } = this.#settings
     const renewal = Effect.clockWith((clock) =>
-      Effect.sleep(Math.max(0, renewAfter - Number(clock.unsafeCurrentTimeNanos() - session.renewed) / 1e6))
+      Effect.sleep(Math.max(0, renewAfter - Number(monotonicNanos(clock) - session.renewed) / 1e6))
     )
     const next: Effect.Effect<End, never, ChatsClient> = Effect.suspend(() =>
       Effect.raceFirst(
@@ -240,7 +241,7 @@ export class Channel {
           renewal,
           Effect.clockWith((clock) =>
             Effect.sync(() => {
-              session.renewed = clock.unsafeCurrentTimeNanos()
+              session.renewed = monotonicNanos(clock)
               session.subscribed.clear()
             })
           )
@@ -280,7 +281,7 @@ export class Channel {
       topics: kept.map((id) => ({ id }))
     })
     return Effect.zipRight(
-      Effect.tap(replace, () => {
+      Effect.map(replace, () => {
         for (const topic of removed) session.subscribed.delete(topic)
       }),
       add
@@ -331,21 +332,3 @@ export class Channel {
     }
   }
 }
-
-/** A constructor throws where it does not like the address, and a socket may fail after all have left. */
-const openSocket = (uri: Redacted.Redacted) =>
-  Effect.acquireRelease(
-    Effect.flatMap(Socket.WebSocketConstructor, (construct) =>
-      Effect.try({
-        try: () => {
-          const socket = construct(Redacted.value(uri))
-          socket.addEventListener("error", ignore)
-          return socket
-        },
-        catch: () => new Socket.SocketGenericError({ reason: "Open", cause: "the socket could not be made" })
-      })
-    ),
-    (socket) => Effect.ignore(Effect.try(() => socket.close(1000)))
-  )
-
-const ignore = (): void => {}

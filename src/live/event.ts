@@ -8,15 +8,17 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { MessageId } from "../domain/Ids.js"
 import { received } from "../domain/received.js"
+import { optionalBy } from "../internal/effect/schema.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import { openEnum, optional } from "../internal/schema.js"
 
 /** A date whose form is not declared. What is no date in ISO 8601 counts as left out: it costs no event. */
 const date = () =>
-  Schema.optionalToOptional(Schema.Unknown, Schema.DateTimeUtcFromSelf, {
-    decode: Option.flatMap((value) => (typeof value === "string" ? parseDate(value) : Option.none())),
-    encode: Option.map(DateTime.formatIso)
-  })
+  optionalBy(
+    Schema.UndefinedOr(Schema.DateTimeUtcFromSelf),
+    (value) => (typeof value === "string" ? parseDate(value) : Option.none()),
+    (date) => date && DateTime.formatIso(date)
+  )
 
 /** `+0000` is written without a colon by this platform, which `Date` does not read. */
 const parseDate = (text: string): Option.Option<DateTime.Utc> =>

@@ -5,6 +5,7 @@ import * as Stream from "effect/Stream"
 import type * as Conversation from "../conversation/model.js"
 import type { ChatsClient } from "../declaration.js"
 import type { UserId } from "../domain/Ids.js"
+import { filterMap } from "../internal/effect/stream.js"
 import { logFailure } from "../internal/summary.js"
 import { Buffer } from "./buffer.js"
 import { Channel, type Listener } from "./channel.js"
@@ -99,9 +100,11 @@ export const make = (
       })
 
     const events = (topic: string): Stream.Stream<Event | Gap, LiveError> =>
-      Stream.flatMap(
-        Stream.acquireRelease(subscribe(topic), (buffer) => unsubscribe(topic, buffer)),
-        (buffer) => buffer.stream
+      Stream.unwrapScoped(
+        Effect.map(
+          Effect.acquireRelease(subscribe(topic), (buffer) => unsubscribe(topic, buffer)),
+          (buffer) => buffer.stream
+        )
       )
 
     const topics = yield* Topics.make.pipe(Effect.provide(context))
@@ -131,7 +134,7 @@ export const make = (
     const heardByBadges = (conversation: Conversation.Conversation) =>
       Stream.unwrap(
         Effect.map(Effect.all([topics.me, topics.jidOf(conversation)]), ([me, jid]) =>
-          Stream.filterMap(badges(me), Topics.heardOf(jid))
+          filterMap(badges(me), Topics.heardOf(jid))
         )
       )
 
@@ -139,7 +142,7 @@ export const make = (
       heardByMessages(conversation).pipe(
         Stream.catchAll(() => heardByBadges(conversation)),
         Stream.catchAll((error) =>
-          Stream.execute(logFailure("A conversation cannot be heard, so that it is polled", error))
+          Stream.drain(Stream.fromEffect(logFailure("A conversation cannot be heard, so that it is polled", error)))
         )
       )
 

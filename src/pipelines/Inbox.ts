@@ -20,6 +20,7 @@ import { GroupId, type RoomJid } from "../domain/Ids.js"
 import type { ChatItem } from "../domain/Inbox.js"
 import { received } from "../domain/received.js"
 import { unlogged } from "../internal/effect/fiber.js"
+import { filterMap } from "../internal/effect/stream.js"
 import { lazySchema } from "../internal/lazySchema.js"
 
 /**
@@ -116,7 +117,7 @@ export const stream = (options?: Options): Stream.Stream<ChatItem, InboxError, E
 export const conversations = (
   options?: Options
 ): Stream.Stream<Conversation.Conversation, InboxError, Endpoint.ChatsClient> =>
-  Stream.filterMap(stream(options), conversation)
+  filterMap(stream(options), conversation)
 
 /**
  * The conversations in which a message was posted after a date. The service says nowhere how many
@@ -181,14 +182,12 @@ export const conversation: (item: ChatItem) => Option.Option<Conversation.Conver
 export const roomOfGroup = (
   groupId: GroupId
 ): Effect.Effect<RoomJid, InboxError | GroupRoomNotFound, Endpoint.ChatsClient> =>
-  stream().pipe(
-    Stream.filterMap(({ room }) => (room?.id === groupId ? Option.fromNullable(room.jid) : Option.none())),
+  filterMap(stream(), ({ room }) => (room?.id === groupId ? Option.fromNullable(room.jid) : Option.none())).pipe(
     Stream.runHead,
     unlogged,
-    Effect.flatMap(
-      Option.match({
-        onNone: () => new GroupRoomNotFound({ groupId }, { disableValidation: true }),
-        onSome: Effect.succeed
-      })
+    Effect.flatMap((found) =>
+      Option.isSome(found)
+        ? Effect.succeed(found.value)
+        : Effect.fail(new GroupRoomNotFound({ groupId }, { disableValidation: true }))
     )
   )

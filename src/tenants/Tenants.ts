@@ -13,11 +13,11 @@ import { dual } from "effect/Function"
 import * as Layer from "effect/Layer"
 import * as LayerMap from "effect/LayerMap"
 import * as Option from "effect/Option"
-import * as RcMap from "effect/RcMap"
 import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import * as ChatsClient from "../ChatsClient.js"
 import type * as Credentials from "../credentials/Credentials.js"
+import { contextOf } from "../internal/effect/graph.js"
 import { byElapsedTime } from "../internal/elapsed.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import * as Check from "../internal/options.js"
@@ -233,8 +233,8 @@ export const make = <R = never>(
       get: (key) =>
         Layer.suspend(() => {
           const entry = entryOf(key)
-          const client = Effect.map(idleByElapsedTime(RcMap.get(clients.rcMap, entry)), ({ layer }) => layer)
-          return Layer.tapErrorCause(Layer.unwrapScoped(client), () => forget(entry))
+          const client = idleByElapsedTime(contextOf(clients, entry))
+          return Layer.tapErrorCause(Layer.scopedContext(client), () => forget(entry))
         }),
       invalidate: (key) =>
         Effect.suspend(() => {

@@ -176,7 +176,8 @@ export const send = (
         }
       })
       return yield* Activity.make({ name, success: ChatSendMessageResponse, error: SendError, execute: post })
-    })
+    }),
+    [`${name}/begin`]
   )
 
 /**

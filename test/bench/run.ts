@@ -18,8 +18,10 @@ import { calls } from "./calls.js"
 import { cold } from "./cold.js"
 import { coldStart } from "./coldStart.js"
 import { decode } from "./decode.js"
+import { effect4 } from "./effect4.js"
 import { fanOut } from "./fanOut.js"
 import { history } from "./history.js"
+import { jobs } from "./jobs.js"
 import type { Bench } from "./shared/bench.js"
 import { buildAll } from "./shared/build.js"
 import { startServer } from "./shared/processes.js"
@@ -34,8 +36,10 @@ const sections: Record<string, (bench: Bench) => Promise<Section>> = {
   history,
   fanOut,
   batching,
+  jobs,
   coldStart,
-  size
+  size,
+  effect4
 }
 
 const { positionals, values } = parseArgs({

@@ -1,6 +1,5 @@
 /**
- * What the README and `examples/coming-from-the-sdk.md` say of the endpoints, made from
- * their declarations. Nothing here knows an endpoint by its name.
+ * What the guides say of the endpoints, made from their declarations. Nothing here knows an endpoint by its name.
  */
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"

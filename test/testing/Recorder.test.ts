@@ -223,6 +223,20 @@ it.scopedLive("the proxy records, and the command compares", () =>
     ])
     expect(recorded).not.toContain(json.access_token)
 
+    const replaying = yield* run("emulator", "--json", "--replay", file)
+    const facts = yield* Effect.promise(async () => {
+      for await (const line of createInterface({ input: replaying.stdout })) return JSON.parse(line)
+    })
+    const ask = (path: string) => sendFetch(facts.url, { path, token: facts.users[0].token })
+    expect((yield* ask("/api/v2/chats/settings")).json).toEqual({
+      messageRetentionPeriodDays: 365,
+      reactionsEnabled: true
+    })
+    expect((yield* ask("/api/v2/chats/rooms/none")).json).toMatchObject({
+      status: 501,
+      message: expect.stringContaining("GET /api/v2/chats/rooms/none was not recorded\n  The nearest is ")
+    })
+
     const outcome = (path: string) =>
       Effect.gen(function* () {
         const child = yield* run("emulator", "--compare", path)

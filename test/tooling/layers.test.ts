@@ -12,6 +12,7 @@ import { root } from "../scripts/modules.js"
 const floors: ReadonlyArray<ReadonlyArray<string>> = [
   ["internal"],
   ["domain"],
+  ["errors"],
   ["ChatsError", "declaration", "Endpoint", "Metrics", "Region"],
   ["codec"],
   ["transport"],
@@ -34,7 +35,8 @@ const roomOf = (file: string): string => file.split("/")[0]?.replace(/\.ts$/, ""
 
 const files = readdirSync(`${root}src`, { recursive: true, encoding: "utf8" })
   .map((file) => file.replaceAll("\\", "/"))
-  .filter((file) => file.endsWith(".ts"))
+  // of Effect 4: each stands for the module of the same path
+  .filter((file) => file.endsWith(".ts") && !file.startsWith("effect4/"))
 
 const importsOf = (file: string, text: string) =>
   ts

@@ -33,8 +33,7 @@ const uncounted = RuntimeFlags.disable(Runtime.defaultRuntimeFlags, RuntimeFlags
 export const runFork = <A, E>(
   { context, fiberRefs }: Surroundings,
   effect: Effect.Effect<A, E>
-): Fiber.RuntimeFiber<A, E> =>
-  Runtime.runFork(Runtime.make({ runtimeFlags: uncounted, fiberRefs, context }), effect)
+): Fiber.RuntimeFiber<A, E> => Runtime.runFork(Runtime.make({ runtimeFlags: uncounted, fiberRefs, context }), effect)
 
 /** Starts effects as the fiber that asks for this would. */
 export const makeRunFork: Effect.Effect<

@@ -1,4 +1,5 @@
 import * as Errors from "@effect/platform/HttpClientError"
+import type { HttpClientRequest } from "@effect/platform/HttpClientRequest"
 import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 
 /* What a client says of a request without a whole reply. */
@@ -17,3 +18,11 @@ export const neverSent = (error: Errors.HttpClientError): "InvalidUrl" | "Encode
 
 /** Whether there was nothing to read. */
 export const isEmptyBody = (error: Errors.HttpClientError): boolean => error.reason === "EmptyBody"
+
+/** There is no reply. */
+export const noReply = (request: HttpClientRequest, cause: unknown): Errors.HttpClientError =>
+  new Errors.RequestError({ request, reason: "Transport", cause })
+
+/** A body that cannot be sent. */
+export const unsendable = (request: HttpClientRequest, cause: unknown): Errors.HttpClientError =>
+  new Errors.RequestError({ request, reason: "Encode", cause })

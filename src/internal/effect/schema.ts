@@ -1,3 +1,6 @@
+import * as Either from "effect/Either"
+import * as Option from "effect/Option"
+import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
 
@@ -7,9 +10,8 @@ import * as AST from "effect/SchemaAST"
 export const defaulted = <S extends Schema.Schema.All>(schema: S, value: () => Schema.Schema.Type<S>) =>
   Schema.optionalWith(schema, { default: value })
 
-/** A key that may be left out; `null` counts as left out too where it is decoded. */
-export const optionalOrNull = <S extends Schema.Schema.All>(schema: S): Schema.optionalWith<S, { nullable: true }> =>
-  Schema.optionalWith(schema, { nullable: true })
+export const defaultedTo = <S extends Schema.Schema.All>(schema: S, value: Schema.Schema.Type<S>) =>
+  defaulted(schema, () => value)
 
 /** `"true"` or `"false"`. */
 export const BooleanFromString = Schema.BooleanFromString
@@ -27,3 +29,66 @@ export const describedText = ({ annotations }: AST.AST): AST.AST =>
     [AST.DescriptionAnnotationId]: annotations[AST.DescriptionAnnotationId],
     [AST.ArbitraryAnnotationId]: annotations[AST.ArbitraryAnnotationId]
   })
+
+/** A branded text; `wrong` says why it is none. Those made at random look like the example. */
+export const brandedText = <const B extends string>(
+  brand: B,
+  {
+    description,
+    example,
+    wrong
+  }: {
+    readonly description: string
+    readonly example: string
+    readonly wrong: (value: string) => string | undefined
+  }
+) =>
+  Schema.String.pipe(
+    Schema.filter(wrong, {
+      identifier: brand,
+      description,
+      examples: [example],
+      arbitrary: () => (fc) => fc.uuid().map((uuid) => example.replace(/^[^@]*/, uuid))
+    }),
+    Schema.brand(brand)
+  )
+
+/** Whatever a guard lets through; `expected` says of anything else what it should be. */
+export const guarded = <A>(
+  is: (input: unknown) => input is A,
+  identifier: string,
+  expected?: (input: unknown) => string
+): Schema.Schema<A> =>
+  Schema.declare(is, {
+    identifier,
+    ...(expected === undefined ? {} : { message: ({ actual }) => expected(actual) })
+  })
+
+/** What a function makes of any JSON. It is for decoding alone. */
+export const decodedBy = <A>(
+  decode: (json: unknown) => Either.Either<A, ParseResult.ParseError>
+): Schema.Schema<A, unknown> =>
+  Schema.transformOrFail(
+    Schema.Unknown,
+    Schema.declare((_: unknown): _ is A => true),
+    {
+      strict: true,
+      decode: (json) => Either.mapLeft(decode(json), ({ issue }) => issue),
+      encode: () => ParseResult.succeed({})
+    }
+  )
+
+/** What a schema's values look like on the way, whatever they are allowed to be. */
+export const shapeOf = <S extends Schema.Schema.AnyNoContext>(schema: S): Schema.Schema<Schema.Schema.Encoded<S>> =>
+  Schema.encodedSchema(schema)
+
+/** A field without a value where it is not there, or is not what `decode` makes something of. */
+export const optionalBy = <A>(
+  to: Schema.Schema<A>,
+  decode: (value: unknown) => Option.Option<A>,
+  encode: (value: A) => unknown
+) => Schema.optionalToOptional(Schema.Unknown, to, { decode: Option.flatMap(decode), encode: Option.map(encode) })
+
+/** The same, but that any field may be left out. */
+export const partial = <A extends object>(schema: Schema.Schema<A>): Schema.Schema<Partial<A>> =>
+  Schema.partialWith(schema, { exact: true })

@@ -40,3 +40,9 @@ export const toAsyncIterable = <A, E>(
   { context, fiberRefs }: Surroundings
 ): AsyncIterable<A> =>
   Stream.toAsyncIterableRuntime(stream, Runtime.make({ context, fiberRefs, runtimeFlags: Runtime.defaultRuntimeFlags }))
+
+/** What is made of each item, where something is. */
+export const filterMap = <A, E, R, B>(
+  stream: Stream.Stream<A, E, R>,
+  f: (item: A) => Option.Option<B>
+): Stream.Stream<B, E, R> => Stream.filterMap(stream, f)

@@ -4,8 +4,16 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FiberId from "effect/FiberId"
 import * as Option from "effect/Option"
-import * as Request from "effect/Request"
-import * as RequestResolver from "effect/RequestResolver"
+import type * as Request from "effect/Request"
+import type * as RequestResolver from "effect/RequestResolver"
+import {
+  complete as completeOne,
+  type Entry,
+  known,
+  makeBatched,
+  put,
+  requestIn
+} from "../../internal/effect/request.js"
 import { byElapsedTime } from "../../internal/elapsed.js"
 import { spanned } from "../../internal/span.js"
 
@@ -40,16 +48,16 @@ export const makeResolver = <W, A, E, Q extends Request.Request<A, E> & W>({
   namesIn,
   span
 }: Settings<W, A, E>): RequestResolver.RequestResolver<Q> => {
-  type Batch = ReadonlyMap<string, ReadonlyArray<Q>>
+  type Batch = ReadonlyMap<string, ReadonlyArray<Entry<Q>>>
   const underWay = new Map<string, Pending<A, E>>()
 
-  const complete = (requests: ReadonlyArray<Q>, outcome: Outcome<A, E>): Effect.Effect<void> =>
-    Effect.forEach(requests, (request) => Request.complete<Request.Request<A, E>>(request, outcome), { discard: true })
+  const complete = (entries: ReadonlyArray<Entry<Q>>, outcome: Outcome<A, E>): Effect.Effect<void> =>
+    Effect.forEach(entries, (entry) => completeOne<A, E>(entry, outcome), { discard: true })
 
   const keep = (name: string, outcome: Outcome<A, E>): Effect.Effect<void> => {
     if (cache === undefined || Exit.isFailure(outcome)) return Effect.void
     const names = new Set([name, ...(namesIn?.(outcome.value) ?? [])])
-    return byElapsedTime(Effect.forEach(names, (name) => cache.set(name, outcome.value), { discard: true }))
+    return byElapsedTime(Effect.forEach(names, (name) => put(cache, name, outcome.value), { discard: true }))
   }
 
   const resolve = (batch: Batch): Effect.Effect<void> =>
@@ -83,7 +91,7 @@ export const makeResolver = <W, A, E, Q extends Request.Request<A, E> & W>({
           })
         )
 
-      const wanted = [...own.keys()].map((name) => batch.get(name)![0]!)
+      const wanted = [...own.keys()].map((name) => requestIn(batch.get(name)![0]!))
       const fetchOwn =
         wanted.length === 0
           ? Effect.void
@@ -113,8 +121,8 @@ export const makeResolver = <W, A, E, Q extends Request.Request<A, E> & W>({
     cache === undefined
       ? Effect.succeed(batch)
       : Effect.map(
-          Effect.filter(batch, ([name, requests]) =>
-            Effect.flatMap(byElapsedTime(cache.getOptionComplete(name)), (found) =>
+          Effect.filter([...batch], ([name, requests]) =>
+            Effect.flatMap(byElapsedTime(known(cache, name)), (found) =>
               Option.isNone(found)
                 ? Effect.succeed(true)
                 : Effect.as(complete(requests, Exit.succeed(found.value)), false)
@@ -123,12 +131,13 @@ export const makeResolver = <W, A, E, Q extends Request.Request<A, E> & W>({
           (left) => new Map(left)
         )
 
-  return RequestResolver.makeBatched((requests) => {
-    const batch = new Map<string, Array<Q>>()
-    for (const request of requests) {
-      const same = batch.get(nameOf(request))
-      if (same === undefined) batch.set(nameOf(request), [request])
-      else same.push(request)
+  return makeBatched<A, E, Q>((entries) => {
+    const batch = new Map<string, Array<Entry<Q>>>()
+    for (const entry of entries) {
+      const name = nameOf(requestIn(entry))
+      const same = batch.get(name)
+      if (same === undefined) batch.set(name, [entry])
+      else same.push(entry)
     }
     return Effect.flatMap(notCached(batch), resolve)
   })

@@ -44,8 +44,9 @@ export const split = <W, A, E extends { readonly _tag: string }, N>(
       )
     })
     // if every one was fine by itself, there were too many of them
-    const fewerFromNowOn = Effect.tap(halves, (fine) => {
+    const fewerFromNowOn = Effect.map(halves, (fine) => {
       if (fine) takesAtMost(Math.ceil(wanted.length / 2))
+      return fine
     })
     return Effect.matchCauseEffect(ask(wanted), {
       onSuccess: tellAll,

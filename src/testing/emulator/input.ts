@@ -3,6 +3,7 @@ import type * as ParseResult from "effect/ParseResult"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { issuesOf } from "../../internal/effect/issues.js"
+import { shapeOf } from "../../internal/effect/schema.js"
 import * as Refusal from "./Refusal.js"
 import type { Match } from "./routes.js"
 import { maxBodyBytes, mediaType, type WireRequest } from "./wire.js"
@@ -132,7 +133,7 @@ const bodyFields = ({ route }: Match, request: WireRequest): Checked<Fields> => 
   if (mediaType(contentType) !== "application/json") return Refusal.unsupportedMediaType(contentType)
   const json = parseJson(request.body)
   if (json === undefined) return Refusal.badRequest("The request body is not well-formed JSON")
-  const shape = Schema.decodeUnknownEither(Schema.encodedSchema(body))(json.value)
+  const shape = Schema.decodeUnknownEither(shapeOf(body))(json.value)
   return Either.isLeft(shape) ? malformed(shape.left) : Either.right(fieldsOf(shape.right))
 }
 

@@ -1,9 +1,9 @@
 import * as HttpClient from "@effect/platform/HttpClient"
-import * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
+import { type HttpClientError, noReply, unsendable } from "../../internal/effect/httpErrors.js"
 import type { Host } from "./host.js"
 import type { WireReply } from "./wire.js"
 
@@ -20,7 +20,7 @@ export const httpClient = (host: Host): HttpClient.HttpClient =>
           headers: request.headers,
           body
         })
-        .pipe(Effect.mapError((cause) => new HttpClientError.RequestError({ request, reason: "Transport", cause })))
+        .pipe(Effect.mapError((cause) => noReply(request, cause)))
       return HttpClientResponse.fromWeb(request, yield* toResponse(reply, signal))
     })
   )
@@ -45,11 +45,9 @@ const aborted = (signal: AbortSignal): Effect.Effect<void> =>
     return Effect.sync(() => signal.removeEventListener("abort", done))
   })
 
-export const bodyBytes = (
-  request: HttpClientRequest.HttpClientRequest
-): Effect.Effect<Uint8Array, HttpClientError.RequestError> => {
+export const bodyBytes = (request: HttpClientRequest.HttpClientRequest): Effect.Effect<Uint8Array, HttpClientError> => {
   const { body } = request
-  const failed = (cause: unknown) => new HttpClientError.RequestError({ request, reason: "Encode", cause })
+  const failed = (cause: unknown) => unsendable(request, cause)
   const readAll = (body: BodyInit) =>
     Effect.tryPromise({ try: async () => new Uint8Array(await new Response(body).arrayBuffer()), catch: failed })
   switch (body._tag) {

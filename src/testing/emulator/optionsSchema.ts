@@ -1,14 +1,17 @@
 import * as Duration from "effect/Duration"
+import * as Either from "effect/Either"
 import * as Option from "effect/Option"
-import * as ParseResult from "effect/ParseResult"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
+import { durationOf } from "../../internal/effect/duration.js"
 import { issuesOf } from "../../internal/effect/issues.js"
-import { defaulted as defaultedBy } from "../../internal/effect/schema.js"
+import { defaultedTo as defaulted, guarded, shapeOf } from "../../internal/effect/schema.js"
 import * as Options from "../../internal/options.js"
 import type * as Faults from "../faults/Faults.js"
 import { isPlan, Plan } from "../faults/planJson.js"
+import { RecordingSchema } from "../recorder/recording.js"
 import { defaults as defaultEvents, type EventOptions, type EventSettings } from "./channels/options.js"
+import { describeIssues } from "./issue.js"
 
 /*
  * The options of an emulator: of `Emulator.layer` in code, where durations, secrets and plans are
@@ -16,22 +19,28 @@ import { defaults as defaultEvents, type EventOptions, type EventSettings } from
  */
 
 /** Text as `"2 seconds"`, milliseconds, or a `Duration` in code. */
-const DurationInput = Schema.declare(
-  (input: unknown): input is Duration.DurationInput => Option.isSome(Duration.decodeUnknown(input)),
-  { identifier: "Duration", message: ({ actual }) => `must be a duration as "2 seconds", but is ${shown(actual)}` }
+const DurationInput = guarded(
+  (input): input is Duration.DurationInput => Option.isSome(durationOf(input)),
+  "Duration",
+  (input) => `must be a duration as "2 seconds", but is ${shown(input)}`
 )
 
 const millis = (range: Options.DurationRange) =>
-  Schema.transformOrFail(DurationInput, Schema.Number, {
-    strict: true,
-    decode: (input, _, ast) =>
-      ParseResult.try({
-        try: () => Duration.toMillis(Options.duration("", input, range)),
-        catch: () =>
-          new ParseResult.Type(ast, input, `must be ${Options.describeDuration(range)}, but is ${shown(input)}`)
-      }),
-    encode: (millis) => ParseResult.succeed(millis)
-  })
+  Schema.transform(
+    DurationInput.pipe(
+      Schema.filter(
+        (input) =>
+          Option.isSome(Options.durationIn(range, input)) ||
+          `must be ${Options.describeDuration(range)}, but is ${shown(input)}`
+      )
+    ),
+    Schema.Number,
+    {
+      strict: true,
+      decode: (input) => Duration.toMillis(Duration.decode(input)),
+      encode: (millis): Duration.DurationInput => millis
+    }
+  )
 
 const shown = (input: unknown): string => (typeof input === "string" ? JSON.stringify(input) : String(input))
 
@@ -53,8 +62,6 @@ const share = Schema.Number.pipe(
       Options.inRange(value, shares) || `must be ${Options.describeNumber("a number", shares)}, but is ${value}`
   )
 )
-
-const defaulted = <A, I>(schema: Schema.Schema<A, I>, value: A) => defaultedBy(schema, () => value)
 
 const name = Schema.NonEmptyTrimmedString
 
@@ -104,7 +111,7 @@ const Directory = Schema.Struct({
   maxUserIds: defaulted(whole({ least: 1, infinite: true }), defaultDirectory.maxUserIds)
 })
 
-const Events = Schema.Struct({
+export const EventsSchema = Schema.Struct({
   messages: defaulted(Schema.Boolean, defaultEvents.messages),
   badges: defaulted(Schema.Boolean, defaultEvents.badges),
   drop: defaulted(share, defaultEvents.drop),
@@ -131,14 +138,18 @@ export const OptionsSchema = Schema.Struct({
   missingMessageIds: defaulted(Schema.Literal("omit", "notFound"), "omit"),
   duplicateParticipant: defaulted(Schema.Literal("accept", "conflict"), "accept"),
   directory: defaulted(Directory, defaultDirectory),
-  events: defaulted(Events, defaultEvents),
+  events: defaulted(EventsSchema, defaultEvents),
   faults: defaulted(Schema.Union(planItself(), Plan), none),
+  replay: defaulted(Schema.UndefinedOr(RecordingSchema), undefined),
   requestLogCapacity: defaulted(whole({ least: 0, infinite: true }), 10_000),
   requestLogBytes: defaulted(whole({ least: 0, infinite: true }), 33_554_432)
 })
 
+const { faults: _, ...others } = OptionsSchema.fields
+const withoutFaults = Schema.Struct(others)
+
 /** What a file of options holds. Failures have a file of their own. */
-export const OptionsJson = Schema.encodedSchema(OptionsSchema.omit("faults"))
+export const OptionsJson = shapeOf(withoutFaults)
 
 /** A `Redacted` in code. */
 function secretText() {
@@ -150,7 +161,7 @@ function secretText() {
 }
 
 function planItself() {
-  return Schema.declare((input: unknown): input is Faults.Faults => isPlan(input), { identifier: "Faults" })
+  return guarded(isPlan, "Faults")
 }
 
 /** What is wrong is thrown, as `who: option must be …`. */
@@ -158,10 +169,8 @@ const decoder = <A, I>(schema: Schema.Schema<A, I>) => {
   const decode = Schema.decodeUnknownEither(schema, { onExcessProperty: "error", errors: "all" })
   return (who: string, options: unknown): A => {
     const decoded = decode(options)
-    if (decoded._tag === "Right") return decoded.right
-    // of the members of a union the one that went deepest is the one that was meant
-    const [issue] = [...issuesOf(decoded.left)].sort((a, b) => b.path.length - a.path.length)
-    throw new Options.InvalidOption(`${who}: ${issue?.path.join(".") ?? ""} ${issue?.message ?? "is not valid"}`)
+    if (Either.isRight(decoded)) return decoded.right
+    throw new Options.InvalidOption(`${who}: ${describeIssues(issuesOf(decoded.left))}`)
   }
 }
 
@@ -173,7 +182,7 @@ export const settingsOf = (who: string, options: unknown) => {
   return { ...settings, rateLimit: rateLimitOf(rateLimit), tokenRateLimit: rateLimitOf(tokenRateLimit) }
 }
 
-const decodeEvents = decoder(Events)
+const decodeEvents = decoder(EventsSchema)
 
 /** What is left out stays as it was. */
 export const changedEvents = (who: string, before: EventSettings, events: EventOptions): EventSettings => {

@@ -2,7 +2,7 @@ import type * as DateTime from "effect/DateTime"
 import type { UserId } from "../../domain/Ids.js"
 import type { Fault } from "../faults/Faults.js"
 import type { Operation } from "../operation.js"
-import { type LoggedBody, shownBody, shownQuery } from "./received.js"
+import { type LoggedBody, secretsOf, shownBody, shownQuery } from "./received.js"
 import { withoutSecrets } from "./redaction.js"
 
 /**
@@ -63,6 +63,8 @@ export interface Entry {
   readonly path: string
   readonly query: string
   readonly headers: ReadonlyArray<readonly [string, string]>
+  /** Headers with credentials, as they came: never shown. */
+  readonly credentials: ReadonlyArray<readonly [string, string]>
   readonly body: LoggedBody
   readonly fault: Fault | undefined
   /** What tells one caller from another: a hash of its authorization. */
@@ -85,6 +87,7 @@ type Received = Pick<
   | "path"
   | "query"
   | "headers"
+  | "credentials"
   | "body"
   | "fault"
   | "caller"
@@ -194,12 +197,12 @@ export class RequestLog {
 /** What an entry takes beside its text. */
 const overhead = 512
 
-const sizeOf = ({ body, headers, path, query, reply }: Entry): number =>
+const sizeOf = ({ body, credentials, headers, path, query, reply }: Entry): number =>
   overhead +
   body.bytes.byteLength +
   (reply?.bytes.byteLength ?? 0) +
   2 * (path.length + query.length) +
-  headers.reduce((sum, [name, value]) => sum + 2 * (name.length + value.length) + 64, 0)
+  [...headers, ...credentials].reduce((sum, [name, value]) => sum + 2 * (name.length + value.length) + 64, 0)
 
 /** What the attempts of a call have in common. */
 const fingerprint = ({ body, method, path, query }: Received): string =>
@@ -226,18 +229,21 @@ const longestCall = 300_000_000_000n
 const retried: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504])
 
 const shown = (
-  { body, caller, headers, path, query, reply, started, ...entry }: Entry,
+  { body, caller, credentials, headers, path, query, reply, started, ...entry }: Entry,
   redact: (text: string) => string
-): ReceivedRequest => ({
-  ...entry,
-  ...withoutSecrets(
-    {
-      path,
-      query: shownQuery(query),
-      headers: Object.fromEntries(headers),
-      body: shownBody(body),
-      reply: reply === undefined ? undefined : shownBody(reply)
-    },
-    redact
-  )
-})
+): ReceivedRequest => {
+  const secrets = secretsOf(credentials, query)
+  return {
+    ...entry,
+    ...withoutSecrets(
+      {
+        path,
+        query: shownQuery(query, secrets),
+        headers: Object.fromEntries(headers),
+        body: shownBody(body, secrets),
+        reply: reply === undefined ? undefined : shownBody(reply, secrets)
+      },
+      (text) => redact(secrets.redact(text))
+    )
+  }
+}

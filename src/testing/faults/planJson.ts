@@ -1,6 +1,8 @@
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import { durationOf } from "../../internal/effect/duration.js"
+import { guarded } from "../../internal/effect/schema.js"
 import { served } from "../operation.js"
 import * as Faults from "./Faults.js"
 
@@ -22,16 +24,16 @@ export const DurationJson = Schema.Union(Schema.NonNegative, Schema.String).pipe
   Schema.annotations({ identifier: "Duration", description: 'Milliseconds, or as in "2 seconds"' })
 )
 
-export const millisOf = (json: number | string): number => Duration.toMillis(durationOf(json))
+export const millisOf = (json: number | string): number => Duration.toMillis(asDuration(json))
 
 /** Text can say that a duration is negative, or that it never ends: neither is one here. */
 const isDuration = (json: number | string): boolean => {
-  const found = Duration.decodeUnknown(json)
+  const found = durationOf(json)
   return Option.isSome(found) && Duration.isFinite(found.value) && !/^\s*-/.test(String(json))
 }
 
-const durationOf = (json: number | string): Duration.Duration =>
-  Duration.decodeUnknown(json).pipe((found) => (found._tag === "Some" ? found.value : Duration.zero))
+const asDuration = (json: number | string): Duration.Duration =>
+  durationOf(json).pipe((found) => (found._tag === "Some" ? found.value : Duration.zero))
 
 interface Delayed {
   readonly delay: number | string
@@ -112,8 +114,8 @@ export const PlanJson: Schema.Schema<PlanJson> = Schema.suspend(
 /** `"none"`, `[{ "status": 503 }]`, … from and to a plan. */
 export const Plan: Schema.Schema<Faults.Faults, PlanJson> = Schema.transform(
   PlanJson,
-  Schema.declare((input): input is Faults.Faults => isPlan(input), { identifier: "Faults" }),
-  { strict: true, decode: (json) => planOf(json), encode: (_, plan) => planJson(plan) }
+  guarded((input): input is Faults.Faults => isPlan(input), "Faults"),
+  { strict: true, decode: (json) => planOf(json), encode: (plan) => planJson(plan) }
 )
 
 export const isPlan = (input: unknown): input is Faults.Faults =>
@@ -181,10 +183,10 @@ const faultOf = (json: FaultJson): Faults.Fault => {
       ? Faults.stall("body", { bytes: json.bytes })
       : Faults.stall("headers", { when: json.when })
   }
-  if ("slowBody" in json) return Faults.slowBody(durationOf(json.slowBody))
+  if ("slowBody" in json) return Faults.slowBody(asDuration(json.slowBody))
   if ("truncate" in json) return Faults.truncate(json.truncate)
   if ("contentType" in json) return Faults.contentType(json.contentType)
-  return Faults.delay(durationOf(json.delay), json.followedBy === undefined ? Faults.pass : faultOf(json.followedBy))
+  return Faults.delay(asDuration(json.delay), json.followedBy === undefined ? Faults.pass : faultOf(json.followedBy))
 }
 
 const planJson = (plan: Faults.Faults): PlanJson => {

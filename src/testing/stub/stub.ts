@@ -1,18 +1,15 @@
-import * as Arbitrary from "effect/Arbitrary"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import type * as Exit from "effect/Exit"
-import * as FastCheck from "effect/FastCheck"
-import * as Hash from "effect/Hash"
-import type * as ParseResult from "effect/ParseResult"
-import * as Schema from "effect/Schema"
+import type * as Schema from "effect/Schema"
 import * as Tracer from "effect/Tracer"
 import { type ChatsError, type Issue, isChatsError } from "../../ChatsError.js"
 import { amend } from "../../client/amend.js"
 import { encodeInput, operationSpan } from "../../client/operation.js"
 import type { Description } from "../../declaration.js"
 import { issuesOf as wrongWith } from "../../internal/effect/issues.js"
+import { sample, validatorOf } from "../../internal/effect/samples.js"
 import { withSpan } from "../../internal/span.js"
 import { impossibleAnswer, notStubbed } from "./stubMessages.js"
 
@@ -32,7 +29,7 @@ interface Recorded {
 }
 
 /** What answers an endpoint: its `index`th call since the stub was built, or it was set or reset. */
-type Answer = (endpoint: Description, input: unknown, index: number) => Effect.Effect<unknown, ChatsError>
+export type Answer = (endpoint: Description, input: unknown, index: number) => Effect.Effect<unknown, ChatsError>
 
 /** Everything that a stub knows; one for each layer that is built. */
 export interface Stub {
@@ -43,8 +40,10 @@ export interface Stub {
   readonly reset: () => void
 }
 
-export const make = (handlers: AnyHandlers, context: Context.Context<never>, otherwise: Answer): Stub => {
+/** `begin` gives what answers without a handler, from its beginning. */
+export const make = (handlers: AnyHandlers, context: Context.Context<never>, begin: () => Answer): Stub => {
   const built = answersOf(handlers, context)
+  let otherwise = begin()
   let answers = new Map(built)
   let indices = new Map<string, number>()
   let calls: Array<Recorded> = []
@@ -86,6 +85,7 @@ export const make = (handlers: AnyHandlers, context: Context.Context<never>, oth
 
     reset: () => {
       answers = new Map(built)
+      otherwise = begin()
       indices = new Map()
       calls = []
     }
@@ -147,31 +147,7 @@ export const unanswered: Answer = (endpoint) => Effect.die(notStubbed(endpoint))
 export const arbitrary =
   (seed: number): Answer =>
   (endpoint, _, index) =>
-    Effect.sync(() => {
-      if (endpoint.success === undefined) return undefined
-      const [value] = FastCheck.sample(arbitraryOf(endpoint.success), {
-        seed: Hash.string(`${seed} ${endpoint.operation} ${index}`),
-        numRuns: 1
-      })
-      return value
-    })
-
-const compiled = <A>(compile: (schema: Schema.Schema.AnyNoContext) => A) => {
-  const known = new WeakMap<Schema.Schema.AnyNoContext, A>()
-  return (schema: Schema.Schema.AnyNoContext): A => {
-    const before = known.get(schema)
-    if (before !== undefined) return before
-    const now = compile(schema)
-    known.set(schema, now)
-    return now
-  }
-}
-
-const arbitraryOf = compiled((schema): FastCheck.Arbitrary<unknown> => Arbitrary.make(schema))
-
-const validatorOf = compiled((schema): ((value: unknown) => Either.Either<unknown, ParseResult.ParseError>) =>
-  Schema.validateEither(schema, { errors: "all", onExcessProperty: "error" })
-)
+    endpoint.success === undefined ? Effect.void : sample(endpoint.success, `${seed} ${endpoint.operation} ${index}`)
 
 const issuesOf = (schema: Schema.Schema.AnyNoContext, value: unknown): ReadonlyArray<Issue> => {
   const validated = validatorOf(schema)(value)

@@ -1,8 +1,7 @@
-import type * as Schema from "effect/Schema"
-import * as SchemaAST from "effect/SchemaAST"
 import * as Chats from "../../Chats.js"
 import type { Issue } from "../../ChatsError.js"
 import type { Description } from "../../declaration.js"
+import { isRequired, requiredFields } from "../../internal/effect/samples.js"
 
 /** What a call to an endpoint that has no handler dies with: its name, and how to stub it. */
 export const notStubbed = (endpoint: Description): Error =>
@@ -32,18 +31,17 @@ export const impossibleAnswer = (endpoint: Description, issues: ReadonlyArray<Is
 /** `({ roomJid, message })`: what a call cannot do without. */
 const parameter = ({ body, pathParameters, query }: Description): string => {
   const names = [pathParameters, query, body?.fields ?? {}].flatMap((fields) =>
-    Object.keys(fields).filter((name) => isRequired(fields[name]))
+    Object.keys(fields).filter((name) => {
+      const field = fields[name]
+      return field !== undefined && isRequired(field)
+    })
   )
   return names.length === 0 ? "()" : `({ ${names.join(", ")} })`
 }
 
-const isRequired = (field: Schema.Struct.Field | undefined): boolean =>
-  field !== undefined && (field.ast._tag !== "PropertySignatureTransformation" || !field.ast.to.isOptional)
-
 /** `Effect.succeed({ jid: … })`: the fields that an answer cannot do without. */
 const answer = ({ success }: Description): string => {
   if (success === undefined) return "Effect.void"
-  const required = SchemaAST.getPropertySignatures(SchemaAST.typeAST(success.ast)).filter((field) => !field.isOptional)
-  const fields = required.map(({ name }) => `${String(name)}: …`)
+  const fields = requiredFields(success).map((name) => `${name}: …`)
   return fields.length === 0 ? "Effect.succeed({})" : `Effect.succeed({ ${fields.join(", ")} })`
 }

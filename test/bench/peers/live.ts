@@ -1,3 +1,4 @@
+import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
@@ -18,6 +19,6 @@ export const live = async (
       Layer.provide(await transport(name))
     )
   )
-  await runtime.runtime()
+  await runtime.runPromise(Effect.void)
   return runtime
 }

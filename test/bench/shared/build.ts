@@ -8,8 +8,8 @@ import { dirname, relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
 
-const root = fileURLToPath(new URL("../../../", import.meta.url))
-const bench = `${root}test/bench`
+export const root = fileURLToPath(new URL("../../../", import.meta.url))
+export const bench = `${root}test/bench`
 const cache = `${root}node_modules/.cache/bench`
 
 export interface Built {
@@ -79,13 +79,18 @@ const replaceModule = async (dist: string, module: string, ablation: string): Pr
   })
 }
 
+const run = (script: string, ...args: ReadonlyArray<string>) =>
+  execFileSync(process.execPath, [`${root}node_modules/${script}`, ...args], { cwd: root, stdio: "pipe" })
+
+/** Calls at the top of modules are marked as pure. */
+export const annotate = (dist: string): void =>
+  void run("@babel/cli/bin/babel.js", dist, "--out-dir", dist, "--plugins", "annotate-pure-calls", "--source-maps")
+
 const buildPackage = (directory: string): void => {
-  const run = (script: string, ...args: ReadonlyArray<string>) =>
-    execFileSync(process.execPath, [`${root}node_modules/${script}`, ...args], { cwd: root, stdio: "pipe" })
   const dist = `${directory}/dist`
   const noTypes = ["--declaration", "false", "--declarationMap", "false", "--noCheck"]
   run("typescript/bin/tsc", "-p", "tsconfig.build.json", "--outDir", dist, ...noTypes)
-  run("@babel/cli/bin/babel.js", dist, "--out-dir", dist, "--plugins", "annotate-pure-calls", "--source-maps")
+  annotate(dist)
   cpSync(`${root}package.json`, `${directory}/package.json`)
 }
 

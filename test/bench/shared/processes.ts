@@ -31,9 +31,10 @@ export interface Worker<Job, Result> {
 export const startWorker = async <Job, Result>(
   module: string,
   args: ReadonlyArray<string>,
-  execArgv: ReadonlyArray<string> = []
+  execArgv: ReadonlyArray<string> = [],
+  execPath = process.execPath
 ): Promise<Worker<Job, Result>> => {
-  const child = fork(module, args, { execArgv: [...execArgv] })
+  const child = fork(module, args, { execArgv: [...execArgv], execPath })
   await message(child)
   return {
     ask: (job, profile) => {

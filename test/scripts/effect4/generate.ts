@@ -1,18 +1,20 @@
 /**
- * Writes the package for Effect 4 into `effect4/package`: `src`, made from the sources by the transform, and
- * what stands in `effect4/src` in the place of the modules of the same path.
+ * Writes the package for Effect 4 into `test/effect4/package`: `src`, made from the sources by the transform, and
+ * what stands in `src/effect4` in the place of the modules of the same path.
  *
  * npx tsx test/scripts/effect4/generate.ts
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join, relative } from "node:path"
+import { fileURLToPath } from "node:url"
 import ts from "typescript"
 import { root } from "../modules.js"
+import { manifestFor } from "./manifest.js"
 import { transform } from "./transform.js"
 
-export const out = join(root, "effect4/package")
+export const out = join(root, "test/effect4/package")
 
-const overlays = join(root, "effect4/src")
+const overlays = join(root, "src/effect4")
 
 /** The modules of a directory, below it. */
 const modulesIn = (directory: string): ReadonlyArray<string> =>
@@ -23,19 +25,23 @@ const modulesIn = (directory: string): ReadonlyArray<string> =>
     : []
 
 /** The paths below `src` that Effect 4 has no counterpart of yet. */
-export const missing: ReadonlyArray<string> = []
+export const missing: ReadonlyArray<string> = ["codec/compile/", "sql/", "workflow/"]
 
 const generate = () => {
-  const config = ts.getParsedCommandLineOfConfigFile(join(root, "tsconfig.json"), {}, {
-    ...ts.sys,
-    onUnRecoverableConfigFileDiagnostic: ({ messageText }) => {
-      throw new Error(ts.flattenDiagnosticMessageText(messageText, "\n"))
+  const config = ts.getParsedCommandLineOfConfigFile(
+    join(root, "tsconfig.json"),
+    {},
+    {
+      ...ts.sys,
+      onUnRecoverableConfigFileDiagnostic: ({ messageText }) => {
+        throw new Error(ts.flattenDiagnosticMessageText(messageText, "\n"))
+      }
     }
-  })
+  )
   if (config === undefined) throw new Error("no tsconfig.json")
   const sources = join(root, "src")
   const program = ts.createProgram(
-    config.fileNames.filter((file) => file.startsWith(`${sources}/`)),
+    config.fileNames.filter((file) => file.startsWith(`${sources}/`) && file.endsWith(".ts")),
     config.options
   )
   const checker = program.getTypeChecker()
@@ -43,17 +49,23 @@ const generate = () => {
   rmSync(join(out, "src"), { recursive: true, force: true })
   for (const file of program.getSourceFiles()) {
     const path = relative(sources, file.fileName)
-    if (path.startsWith("..") || byHand.has(path)) continue
+    if (path.startsWith("..") || path.startsWith("effect4/") || byHand.has(path)) continue
     if (missing.some((one) => path.startsWith(one))) continue
-    write(join(out, "src", path), transform(file, checker))
+    write(join(out, "src", path), versioned(path, transform(file, checker)))
   }
   for (const path of byHand) write(join(out, "src", path), readFileSync(join(overlays, path), "utf8"))
+  write(join(out, "package.json"), `${JSON.stringify(manifestFor(out), null, 2)}\n`)
+  for (const file of ["LICENSE", "CHANGELOG.md"]) cpSync(join(root, file), join(out, file))
   cpSync(join(sources, "testing/emulator/page"), join(out, "src/testing/emulator/page"), { recursive: true })
 }
+
+/** The package of Effect 4 says so in its requests, too. */
+const versioned = (path: string, text: string): string =>
+  path === "internal/userAgent.ts" ? text.replace(/\/\d+\./, "/4.") : text
 
 const write = (path: string, text: string): void => {
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(path, text)
 }
 
-generate()
+if (process.argv[1] === fileURLToPath(import.meta.url)) generate()

@@ -1,6 +1,6 @@
 /**
  * What Effect 4 calls the same thing: modules, exports of modules, members of types. What changes its
- * shape stands in `rules/`, what changes its meaning in `src/internal/effect` and `effect4/src`.
+ * shape stands in `rules/`, what changes its meaning in `src/internal/effect` and `src/effect4`.
  */
 
 type Names = Readonly<Record<string, string>>
@@ -31,6 +31,7 @@ export const spaces: Names = { Either: "Result" }
 
 /** Exports, by the module of Effect 3 that they are from. */
 export const exports: Readonly<Record<string, Names>> = {
+  "@effect/platform/HttpApiEndpoint": { del: "delete" },
   "effect/Array": { isNonEmptyReadonlyArray: "isReadonlyArrayNonEmpty", isNonEmptyArray: "isArrayNonEmpty" },
   "effect/Cause": {
     failureOption: "findErrorOption",
@@ -39,6 +40,7 @@ export const exports: Readonly<Record<string, Names>> = {
     isInterruptedOnly: "hasInterruptsOnly"
   },
   "effect/Chunk": { unsafeFromArray: "fromArrayUnsafe" },
+  "effect/Clock": { currentTimeNanos: "monotonicTimeNanos" },
   "effect/Context": { unsafeGet: "getUnsafe", unsafeMake: "makeUnsafe", Tag: "Key", GenericTag: "Service" },
   "effect/DateTime": { unsafeMake: "makeUnsafe", unsafeNow: "nowUnsafe" },
   "effect/Deferred": { unsafeDone: "doneUnsafe" },
@@ -56,10 +58,12 @@ export const exports: Readonly<Record<string, Names>> = {
     catchAll: "catch",
     catchAllCause: "catchCause",
     catchAllDefect: "catchDefect",
+    contextWithEffect: "contextWith",
     either: "result",
     fork: "forkChild",
     forkDaemon: "forkDetach",
     mapInputContext: "updateContext",
+    orElse: "catch",
     tapErrorCause: "tapCause",
     withFiberRuntime: "withFiber",
     zipRight: "andThen"
@@ -79,6 +83,7 @@ export const exports: Readonly<Record<string, Names>> = {
   "effect/Fiber": { RuntimeFiber: "Fiber" },
   "effect/Layer": {
     scoped: "effect",
+    scopedContext: "effectContext",
     scopedDiscard: "effectDiscard",
     tapErrorCause: "tapCause",
     unwrapEffect: "unwrap",
@@ -91,6 +96,7 @@ export const exports: Readonly<Record<string, Names>> = {
     DateTimeUtc: "DateTimeUtcFromString",
     DateTimeUtcFromSelf: "DateTimeUtc",
     RedactedFromSelf: "Redacted",
+    annotations: "annotate",
     decode: "decodeEffect",
     decodeEither: "decodeResult",
     decodeUnknown: "decodeUnknownEffect",
@@ -109,23 +115,46 @@ export const exports: Readonly<Record<string, Names>> = {
     isUndefinedKeyword: "isUndefined",
     typeAST: "toType"
   },
+  "effect/Random": { nextRange: "nextBetween" },
   "effect/Scope": { CloseableScope: "Closeable", extend: "provide" },
   "effect/Stream": {
     catchAll: "catch",
+    unwrapScoped: "unwrap",
     flattenIterables: "flattenIterable",
     runForEachChunk: "runForEachArray"
   }
 }
 
+/**
+ * Exports that stand in another module: as `module.name` of Effect 3, with the module, its namespace and the name.
+ * A module of ours is named by its path.
+ */
+export const moved: Readonly<Record<string, readonly [module: string, space: string, name: string]>> = {
+  "effect/Effect.clock": ["effect/Clock", "Clock", "Clock"],
+  "effect/Effect.intoDeferred": ["effect/Deferred", "Deferred", "into"],
+  "effect/Effect.makeLatch": ["effect/Latch", "Latch", "make"],
+  "effect/Effect.makeSemaphore": ["effect/Semaphore", "Semaphore", "make"],
+  "effect/Effect.unsafeMakeLatch": ["effect/Latch", "Latch", "makeUnsafe"],
+  "effect/Effect.unsafeMakeSemaphore": ["effect/Semaphore", "Semaphore", "makeUnsafe"],
+  "effect/Encoding.decodeBase64": ["effect/encoding/Base64", "Base64", "decode"],
+  "effect/Encoding.decodeBase64String": ["effect/encoding/Base64", "Base64", "decodeString"],
+  "effect/Encoding.encodeBase64": ["effect/encoding/Base64", "Base64", "encode"],
+  "effect/Encoding.encodeBase64Url": ["effect/encoding/Base64Url", "Base64Url", "encode"],
+  "effect/Encoding.encodeHex": ["effect/encoding/Hex", "Hex", "encode"],
+  "effect/Schema.BooleanFromString": ["src/internal/effect/schema.js", "Schemas", "BooleanFromString"],
+  "effect/ParseResult.ParseError": ["effect/Schema", "Schema", "SchemaError"]
+}
+
 /** Members, as `module#type::member` of Effect 3. */
 export const members: Names = {
   "effect/Clock#Clock::unsafeCurrentTimeMillis": "currentTimeMillisUnsafe",
-  "effect/Clock#Clock::unsafeCurrentTimeNanos": "currentTimeNanosUnsafe",
+  "effect/Clock#Clock::unsafeCurrentTimeNanos": "monotonicTimeNanosUnsafe",
   "effect/Context#Context::unsafeMap": "mapUnsafe",
   "effect/DateTime#Utc::epochMillis": "epochMilliseconds",
   "effect/Either#Left::left": "failure",
   "effect/Either#Right::right": "success",
   "effect/Fiber#RuntimeFiber::currentContext": "context",
   "effect/Fiber#RuntimeFiber::unsafePoll": "pollUnsafe",
-  "effect/Queue#Enqueue::unsafeOffer": "offerUnsafe"
+  "effect/Effect#Latch::unsafeClose": "closeUnsafe",
+  "effect/Effect#Latch::unsafeOpen": "openUnsafe"
 }

@@ -1,16 +1,17 @@
 /** The sources for Effect 4, out of those for Effect 3. */
 import ts from "typescript"
-import { renderFile, type Rule } from "./render.js"
+import { type Rule, renderFile } from "./render.js"
 import { services } from "./rules/context.js"
 import { effects } from "./rules/effects.js"
-import { imports, names } from "./rules/imports.js"
+import { httpApis } from "./rules/httpApi.js"
+import { imports, names, patterns } from "./rules/imports.js"
 import { schemas } from "./rules/schema.js"
 
 /** The first that speaks of a node counts. */
-const rules: ReadonlyArray<Rule> = [imports, ...services, ...schemas, ...effects, names]
+const rules: ReadonlyArray<Rule> = [imports, ...services, ...httpApis, ...schemas, ...effects, patterns, names]
 
-export const transform = (file: ts.SourceFile, checker: ts.TypeChecker): string => {
-  const { needed, text } = renderFile(file, checker, rules)
+export const transform = (file: ts.SourceFile, checker: ts.TypeChecker, more: ReadonlyArray<Rule> = []): string => {
+  const { needed, text } = renderFile(file, checker, [...more, ...rules])
   return tidyImports(text, needed)
 }
 
@@ -25,8 +26,12 @@ const tidyImports = (text: string, needed: ReadonlyMap<string, string>): string 
     const bindings = statement.importClause?.namedBindings
     if (bindings === undefined || !ts.isNamespaceImport(bindings)) continue
     const name = bindings.name.text
-    if (!used.has(name) || seen.has(name)) cuts.push({ start: statement.getStart(file), end: statement.end + 1 })
-    seen.add(name)
+    // one that is needed as a value may have been imported for its types
+    const asType = statement.importClause?.isTypeOnly === true && [...needed.values()].includes(name)
+    if (!used.has(name) || seen.has(name) || asType) {
+      cuts.push({ start: statement.getStart(file), end: statement.end + 1 })
+    }
+    if (!asType) seen.add(name)
   }
   const added = [...needed]
     .filter(([, name]) => !seen.has(name))

@@ -30,4 +30,17 @@ const service: Rule = (node, context) => {
   return `Context.Service.${node.right.text === "Service" ? "Shape" : node.right.text}`
 }
 
-export const services: ReadonlyArray<Rule> = [tag, reference, service]
+/** A reference is a value and no type: who needs it needs nothing. */
+const referenceType: Rule = (node, context) => {
+  if (!ts.isTypeReferenceNode(node)) return undefined
+  const symbol = context.checker.getSymbolAtLocation(node.typeName)
+  const target =
+    symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0
+      ? context.checker.getAliasedSymbol(symbol)
+      : symbol
+  const declaration = target?.declarations?.find(ts.isClassDeclaration)
+  const base = declaration?.heritageClauses?.[0]?.types[0]
+  return base !== undefined && /^Context\.Reference</.test(base.getText()) ? "never" : undefined
+}
+
+export const services: ReadonlyArray<Rule> = [tag, reference, referenceType, service]

@@ -31,16 +31,31 @@ const record: Rule = (node, context) => {
   return `Schema.Record(${options.properties.map((one) => (ts.isPropertyAssignment(one) ? context.render(one.initializer) : one.name?.getText(context.file))).join(", ")})`
 }
 
-/** What a pipe filters by. */
-const checks: Readonly<Record<string, (...args: ReadonlyArray<string>) => string>> = {
-  between: (least, most) => `Schema.isBetween({ minimum: ${least}, maximum: ${most} })`,
-  int: () => "Schema.isInt()",
-  maxItems: (most) => `Schema.isMaxLength(${most})`,
-  minItems: (least) => `Schema.isMinLength(${least})`,
-  minLength: (least) => `Schema.isMinLength(${least})`,
-  nonNegative: () => "Schema.isGreaterThanOrEqualTo(0)",
-  positive: () => "Schema.isGreaterThan(0)",
-  startsWith: (start) => `Schema.isStartingWith(${start})`
+/** What a pipe filters by: the check, how many arguments the filter takes, and what becomes of them. */
+const checks: Readonly<Record<string, readonly [check: string, args: number, to?: (...args: Strings) => string]>> = {
+  between: ["isBetween", 2, (least, most) => `{ minimum: ${least}, maximum: ${most} }`],
+  int: ["isInt", 0],
+  maxItems: ["isMaxLength", 1],
+  minItems: ["isMinLength", 1],
+  minLength: ["isMinLength", 1],
+  nonNegative: ["isGreaterThanOrEqualTo", 0, () => "0"],
+  positive: ["isGreaterThan", 0, () => "0"],
+  startsWith: ["isStartingWith", 1]
+}
+
+type Strings = ReadonlyArray<string>
+
+/** The message of a check is a text, and no function of the issue. */
+const message: Rule = (node, context) => {
+  if (!ts.isPropertyAssignment(node) || node.name.getText(context.file) !== "message") return undefined
+  const { initializer } = node
+  if (!ts.isArrowFunction(initializer) || initializer.parameters.length > 0 || ts.isBlock(initializer.body)) {
+    return undefined
+  }
+  const call = node.parent.parent
+  const called = ts.isCallExpression(call) ? exportOf(call.expression, context) : undefined
+  const isCheck = called?.module === schema && (called.name in checks || called.name === "filter")
+  return isCheck ? `message: ${context.render(initializer.body)}` : undefined
 }
 
 const filters: Rule = (node, context) => {
@@ -51,8 +66,12 @@ const filters: Rule = (node, context) => {
     const [predicate, annotations] = node.arguments.map(context.render)
     return `Schema.check(Schema.makeFilter(${[predicate, annotations].filter((one) => one !== undefined).join(", ")}))`
   }
-  const check = checks[called.name]
-  return check === undefined ? undefined : `Schema.check(${check(...node.arguments.map(context.render))})`
+  const found = checks[called.name]
+  if (found === undefined) return undefined
+  const [check, count, to = (...args: Strings) => args.join(", ")] = found
+  const args = node.arguments.map(context.render)
+  const all = [to(...args.slice(0, count)), ...args.slice(count)].filter((one) => one !== "")
+  return `Schema.check(Schema.${check}(${all.join(", ")}))`
 }
 
 /** Schemas that are named for their check. */
@@ -68,7 +87,7 @@ const checked: Rule = (node, context) => {
   return found?.module === schema && ts.isPropertyAccessExpression(node) ? named[found.name] : undefined
 }
 
-/** `transform(from, to, { decode, encode })` is `from.pipe(decodeTo(to, transform({ decode, encode })))`. */
+/** `transform(from, to, { decode, encode })` is `from.pipe(decodeTo(to, { decode, encode }))`, by getters. */
 const transform: Rule = (node, context) => {
   const way = isCallOf(node, schema, "transform", context)
     ? "transform"
@@ -77,11 +96,28 @@ const transform: Rule = (node, context) => {
       : undefined
   if (way === undefined || !ts.isCallExpression(node)) return undefined
   const [from, to, options] = node.arguments
-  if (from === undefined || to === undefined || options === undefined || !ts.isObjectLiteralExpression(options)) return undefined
-  const Transformation = context.need("effect/SchemaTransformation", "SchemaTransformation")
-  const kept = options.properties.filter((one) => one.name?.getText(context.file) !== "strict").map(context.render)
-  return `${context.render(from)}.pipe(Schema.decodeTo(${context.render(to)}, ${Transformation}.${way}({ ${kept.join(", ")} })))`
+  if (from === undefined || to === undefined || options === undefined) return undefined
+  if (!ts.isObjectLiteralExpression(options)) return undefined
+  const getter = context.need("effect/SchemaGetter", "SchemaGetter")
+  const ways = options.properties.flatMap((one) =>
+    ts.isPropertyAssignment(one) && one.name.getText(context.file) !== "strict"
+      ? [`${one.name.getText(context.file)}: ${getter}.${way}(${context.render(one.initializer)})`]
+      : []
+  )
+  return `${context.render(from)}.pipe(Schema.decodeTo(${context.render(to)}, { ${ways.join(", ")} }))`
 }
+
+/** What is made or decoded without a look at it. */
+const disabled: Rule = (node, context) => {
+  if (!ts.isPropertyAssignment(node) || node.name.getText(context.file) !== "disableValidation") return undefined
+  return `disableChecks: ${context.render(node.initializer)}`
+}
+
+/** `parseJson()` is of anything. */
+const json: Rule = (node, context) =>
+  isCallOf(node, schema, "parseJson", context) && node.arguments.length === 0
+    ? "Schema.fromJsonString(Schema.Unknown)"
+    : undefined
 
 /** The member `annotations` of a schema is `annotate`. */
 const annotations: Rule = (node, context) => {
@@ -93,7 +129,7 @@ const annotations: Rule = (node, context) => {
 }
 
 const types: Readonly<Record<string, string>> = {
-  "Schema.AnyNoContext": "Schema.ConstraintCodec<any, any>",
+  "Schema.AnyNoContext": "Schema.Codec<any, any>",
   "Schema.All": "Schema.Top",
   "Schema.Any": "Schema.Top",
   "Schema.Type": "Schema.Schema.Type",
@@ -117,4 +153,15 @@ const type: Rule = (node, context) => {
   return args.length < 1 ? undefined : `Schema.Codec<${args.map(context.render).join(", ")}>`
 }
 
-export const schemas: ReadonlyArray<Rule> = [variadic, record, filters, checked, transform, annotations, type]
+export const schemas: ReadonlyArray<Rule> = [
+  variadic,
+  record,
+  message,
+  filters,
+  checked,
+  transform,
+  disabled,
+  json,
+  annotations,
+  type
+]

@@ -1,0 +1,16 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import { constTrue } from "effect/Function"
+import * as HttpClient from "effect/http/HttpClient"
+import type { AnyFiber, Surroundings } from "./fiber.js"
+
+/* Spans that an `HttpClient` makes by itself. */
+
+/** A fiber's surroundings in another context, where clients make no spans. */
+export const withoutSpans = (_: AnyFiber, context: Context.Context<never>): Surroundings => ({
+  context: Context.add(context, HttpClient.TracerDisabledWhen, constTrue)
+})
+
+/** Clients make no spans in this effect. */
+export const untraced = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.provideService(effect, HttpClient.TracerDisabledWhen, constTrue)

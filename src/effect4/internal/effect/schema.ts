@@ -1,0 +1,159 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
+import * as Schema from "effect/Schema"
+import * as AST from "effect/SchemaAST"
+import * as SchemaGetter from "effect/SchemaGetter"
+import * as SchemaTransformation from "effect/SchemaTransformation"
+
+/* What schemas are put together of. */
+
+/** A field with a value of its own where it is left out. */
+export const defaulted = <S extends Schema.Top & Schema.WithoutConstructorDefault>(
+  schema: S,
+  value: () => S["Type"] & S["~type.make.in"]
+) => schema.pipe(Schema.withConstructorDefault(Effect.sync(value)), Schema.withDecodingDefaultType(Effect.sync(value)))
+
+export const defaultedTo = <S extends Schema.Top & Schema.WithoutConstructorDefault>(
+  schema: S,
+  value: S["Type"] & S["~type.make.in"]
+) => defaulted(schema, () => value)
+
+/** `"true"` or `"false"`. */
+export const BooleanFromString = Schema.Literals(["true", "false"]).pipe(
+  Schema.decodeTo(
+    Schema.Boolean,
+    SchemaTransformation.transform({
+      decode: (text) => text === "true",
+      encode: (value) => (value ? "true" : "false")
+    })
+  )
+)
+
+/** A schema by its syntax tree. */
+export const typed = <A, I = A>(ast: AST.AST): Schema.Codec<A, I> => Schema.make<Schema.Codec<A, I>>(ast)
+
+/** What a schema is annotated with, under a key of ours. */
+export const annotationOf = (ast: AST.AST, key: string): unknown => AST.resolve(ast)?.[key]
+
+/** Any text, with what describes another schema. */
+export const describedText = (ast: AST.AST): AST.AST => {
+  const { description, identifier } = AST.resolve(ast) ?? {}
+  return Schema.String.annotate({
+    ...(typeof description === "string" ? { description } : {}),
+    ...(typeof identifier === "string" ? { identifier } : {})
+  }).ast
+}
+
+/** A branded text; `wrong` says why it is none. */
+export const brandedText = <const B extends string>(
+  brand: B,
+  {
+    description,
+    example,
+    wrong
+  }: {
+    readonly description: string
+    readonly example: string
+    readonly wrong: (value: string) => string | undefined
+  }
+): Schema.brand<Schema.String, B> =>
+  Schema.make<Schema.brand<Schema.String, B>>(
+    Schema.String.check(
+      Schema.makeFilter(wrong, {
+        identifier: brand,
+        description,
+        examples: [example],
+        arbitraryConstraint: { patterns: [{ source: like(example), flags: "" }] }
+      })
+    ).ast,
+    { schema: Schema.String, identifier: brand }
+  )
+
+/** A pattern of texts that look like an example, which is taken for one of a UUID and a host. */
+const like = (example: string): string => {
+  const host = /@.*$/.exec(example)?.[0] ?? ""
+  return `^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}${host.replaceAll(".", "\\.")}$`
+}
+
+/** Whatever a guard lets through; `expected` says of anything else what it should be. */
+export const guarded = <A>(
+  is: (input: unknown) => input is A,
+  identifier: string,
+  expected?: (input: unknown) => string
+): Schema.Codec<A> =>
+  expected === undefined
+    ? Schema.declare(is, { identifier })
+    : typed<A>(
+        Schema.Unknown.check(Schema.makeFilter((input) => (is(input) ? undefined : expected(input)))).annotate({
+          identifier
+        }).ast
+      )
+
+/** What a function makes of any JSON. It is for decoding alone. */
+export const decodedBy = <A>(
+  decode: (json: unknown) => Result.Result<A, Schema.SchemaError>
+): Schema.Codec<A, unknown> =>
+  Schema.Unknown.pipe(
+    Schema.decodeTo(
+      Schema.declare((_: unknown): _ is A => true),
+      {
+        decode: SchemaGetter.transformEffect((json) =>
+          Effect.fromResult(Result.mapError(decode(json), ({ issue }) => issue))
+        ),
+        encode: SchemaGetter.transform(() => ({}))
+      }
+    )
+  )
+
+/** What a schema's values look like on the way, whatever they are allowed to be: `toEncoded` keeps the checks. */
+export const shapeOf = <S extends Schema.Constraint>(schema: S): Schema.Codec<S["Encoded"]> =>
+  typed<S["Encoded"]>(withoutChecks(Schema.toEncoded(schema).ast))
+
+const withoutChecks = (ast: AST.AST): AST.AST => {
+  const { checks: _, ...rest } = ast
+  const plain: AST.AST = Object.assign(Object.create(Object.getPrototypeOf(ast)), rest)
+  switch (plain._tag) {
+    case "Objects":
+      return Object.assign(plain, {
+        propertySignatures: plain.propertySignatures.map((one) =>
+          Object.assign(Object.create(Object.getPrototypeOf(one)), one, { type: withoutChecks(one.type) })
+        ),
+        indexSignatures: plain.indexSignatures.map((one) =>
+          Object.assign(Object.create(Object.getPrototypeOf(one)), one, { type: withoutChecks(one.type) })
+        )
+      })
+    case "Arrays":
+      return Object.assign(plain, { elements: plain.elements.map(withoutChecks), rest: plain.rest.map(withoutChecks) })
+    case "Union":
+      return Object.assign(plain, { types: plain.types.map(withoutChecks) })
+    default:
+      return plain
+  }
+}
+
+/** The same, but that any field may be left out. */
+export const partial = <A extends object>(schema: Schema.Codec<A>): Schema.Codec<Partial<A>> => {
+  const { ast } = schema
+  if (!AST.isObjects(ast)) throw new TypeError("only a struct has fields that can be left out")
+  return typed<Partial<A>>(
+    Schema.Struct(
+      Object.fromEntries(
+        ast.propertySignatures.map(({ name, type }) => [String(name), Schema.optionalKey(typed<unknown>(type))])
+      )
+    ).ast
+  )
+}
+
+/** A field without a value where it is not there, or is not what `decode` makes something of. */
+export const optionalBy = <A>(
+  to: Schema.Codec<A>,
+  decode: (value: unknown) => Option.Option<A>,
+  encode: (value: A) => unknown
+) =>
+  Schema.optionalKey(Schema.Unknown).pipe(
+    Schema.decodeTo(Schema.optionalKey(to), {
+      decode: SchemaGetter.transformOptional(Option.flatMap(decode)),
+      encode: SchemaGetter.transformOptional(Option.map(encode))
+    })
+  )

@@ -1,0 +1,53 @@
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import type * as Fiber from "effect/Fiber"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientError from "effect/http/HttpClientError"
+import type { HttpClientRequest } from "effect/http/HttpClientRequest"
+import type { Dispatcher } from "undici"
+import { RequestProgress } from "../RequestProgress.js"
+import { Exchange } from "./Exchange.js"
+import { outgoingOf } from "./outgoing.js"
+import { Reply } from "./Reply.js"
+
+/** A client over a dispatcher. What its spans need of the context, and the caller's lacks, is taken of `context`. */
+export const makeClient = (dispatcher: Dispatcher, context: Context.Context<never>): HttpClient.HttpClient =>
+  HttpClient.make((request, url, signal, fiber) =>
+    Effect.suspend(() => send(dispatcher, request, url, fiber, signal))
+  ).pipe(
+    HttpClient.transformResponse(Effect.updateContext((input: Context.Context<never>) => Context.merge(context, input)))
+  )
+
+/** The reply as soon as its headers are there. An interruption ends the request at once. */
+const send = (
+  dispatcher: Dispatcher,
+  request: HttpClientRequest,
+  url: URL,
+  fiber: Fiber.Fiber<unknown, unknown>,
+  signal: AbortSignal
+): Effect.Effect<Reply, HttpClientError.HttpClientError> => {
+  const progress = fiber.context.mapUnsafe.get(RequestProgress.key)
+  const exchange = new Exchange(request, outgoingOf(request, fiber), progress)
+  const answered = Effect.callback<Reply, HttpClientError.HttpClientError>((resume) => {
+    exchange.start(dispatcher, url, {
+      replied: (status, headers) => resume(Effect.succeed(new Reply(request, url.href, status, headers, exchange))),
+      failed: (cause) =>
+        resume(
+          Effect.fail(
+            new HttpClientError.HttpClientError({ reason: new HttpClientError.TransportError({ request, cause }) })
+          )
+        )
+    })
+    endWith(signal, exchange)
+    return Effect.sync(() => exchange.abort())
+  })
+  return Effect.map(answered, (reply) => {
+    reply.abortWhenLost()
+    return reply
+  })
+}
+
+const endWith = (signal: AbortSignal, exchange: Exchange): void => {
+  if (signal.aborted) return exchange.abort()
+  signal.addEventListener("abort", () => exchange.abort(), { once: true })
+}

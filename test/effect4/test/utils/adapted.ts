@@ -1,0 +1,178 @@
+/** What tests take from Effect 3 and Effect 4 has in another form, or leaves to its users. */
+import * as Arbitrary from "effect/Arbitrary"
+import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
+import * as ConfigProvider from "effect/ConfigProvider"
+import * as Console from "effect/Console"
+import type * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientError from "effect/http/HttpClientError"
+import type * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type * as HttpClientResponse from "effect/http/HttpClientResponse"
+import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
+import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
+import type * as Random from "effect/Random"
+import type * as Schema from "effect/Schema"
+import type * as Scope from "effect/Scope"
+import * as TestClock from "effect/testing/TestClock"
+import * as FastCheck from "fast-check"
+import { it } from "vitest"
+
+export const clock = Clock.clockWith(Effect.succeed)
+
+export const console = Console.consoleWith(Effect.succeed)
+
+export const defects = <E>(cause: Cause.Cause<E>): ReadonlyArray<unknown> =>
+  cause.reasons.filter(Cause.isDieReason).map(({ defect }) => defect)
+
+export const failures = <E>(cause: Cause.Cause<E>): ReadonlyArray<E> =>
+  cause.reasons.filter(Cause.isFailReason).map(({ error }) => error)
+
+export const dieOption = <E>(cause: Cause.Cause<E>): Option.Option<unknown> => {
+  const found = cause.reasons.find(Cause.isDieReason)
+  return found === undefined ? Option.none() : Option.some(found.defect)
+}
+
+export const mapErrorCause =
+  <E, E2>(f: (cause: Cause.Cause<E>) => Cause.Cause<E2>) =>
+  <A>(exit: Exit.Exit<A, E>): Exit.Exit<A, E2> =>
+    Exit.isFailure(exit) ? Exit.failCause(f(exit.cause)) : exit
+
+/** Keys are the names of variables. */
+export const configFromMap = (map: ReadonlyMap<string, string>): ConfigProvider.ConfigProvider =>
+  ConfigProvider.fromEnv({ env: Object.fromEntries(map) })
+
+export const discard = <A, E, R>(layer: Layer.Layer<A, E, R>): Layer.Layer<never, E, R> =>
+  Layer.effectDiscard(Layer.build(layer))
+
+export const mapLayer = <A, E, R, B>(
+  layer: Layer.Layer<A, E, R>,
+  f: (context: Context.Context<A>) => Context.Context<B>
+): Layer.Layer<B, E, R> => Layer.effectContext(Effect.map(Layer.build(layer), f))
+
+export const project =
+  <I, A, J, B>(from: Context.Key<I, A>, to: Context.Key<J, B>, f: (service: A) => B) =>
+  <E, R>(layer: Layer.Layer<I, E, R>): Layer.Layer<J, E, R> =>
+    Layer.provide(Layer.effect(to, Effect.map(from, f)), layer)
+
+export const contextWithMemoMap = <A, E, R>(
+  layer: Layer.Layer<A, E, R>,
+  memoMap: Layer.MemoMap
+): Effect.Effect<Context.Context<A>, E, R | Scope.Scope> =>
+  Effect.flatMap(Effect.scope, (scope) => Layer.buildWithMemoMap(layer, memoMap, scope))
+
+export const iterate = <A, E, R>(
+  initial: A,
+  { body, while: goesOn }: { readonly while: (a: A) => boolean; readonly body: (a: A) => Effect.Effect<A, E, R> }
+): Effect.Effect<A, E, R> =>
+  goesOn(initial)
+    ? Effect.flatMap(body(initial), (next) => iterate(next, { body, while: goesOn }))
+    : Effect.succeed(initial)
+
+export const encodeBase64Url = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64url")
+
+/** The same numbers for the same seed. */
+export const seededRandom = (seed: unknown): typeof Random.Random.Service => {
+  let state = Array.from(String(seed)).reduce(
+    (hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 16777619),
+    2166136261
+  )
+  const next = () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
+  return { nextDoubleUnsafe: next, nextIntUnsafe: () => Math.floor((next() - 0.5) * Number.MAX_SAFE_INTEGER) }
+}
+
+export const fixedRandom = (values: ReadonlyArray<number>): typeof Random.Random.Service => {
+  let at = 0
+  const next = () => values[at++ % values.length] ?? 0
+  return { nextDoubleUnsafe: next, nextIntUnsafe: () => Math.floor(next()) }
+}
+
+interface Failed {
+  readonly request: HttpClientRequest.HttpClientRequest
+  readonly reason: string
+  readonly cause?: unknown
+  readonly description?: string
+}
+
+export const requestError = ({ reason, ...failed }: Failed): HttpClientError.HttpClientError => {
+  const of = { Encode: HttpClientError.EncodeError, InvalidUrl: HttpClientError.InvalidUrlError }[reason]
+  return new HttpClientError.HttpClientError({ reason: new (of ?? HttpClientError.TransportError)(failed) })
+}
+
+export const responseError = ({
+  reason,
+  ...failed
+}: Failed & { readonly response: HttpClientResponse.HttpClientResponse }): HttpClientError.HttpClientError => {
+  const of = { Decode: HttpClientError.DecodeError, EmptyBody: HttpClientError.EmptyBodyError }[reason]
+  return new HttpClientError.HttpClientError({ reason: new (of ?? HttpClientError.StatusCodeError)(failed) })
+}
+
+type Client = HttpClient.HttpClient
+
+const providing =
+  <I, A>(key: Context.Key<I, A>) =>
+  (service: A) =>
+  (client: Client): Client =>
+    HttpClient.transformResponse(client, Effect.provideService(key, service))
+
+export const withTracerDisabledWhen = providing(HttpClient.TracerDisabledWhen)
+export const withTracerPropagation = providing(HttpClient.TracerPropagationEnabled)
+export const withSpanNameGenerator = providing(HttpClient.SpanNameGenerator)
+export const withMaxBodySize = (size: Option.Option<unknown>) =>
+  Effect.provideService(HttpIncomingMessage.MaxBodySize, Option.getOrUndefined(size) as never)
+
+/** Values of a schema, for FastCheck: drawn by Effect's own generator, and so not shrunk. */
+export const arbitrary = <A>(schema: Schema.Schema<A>): FastCheck.Arbitrary<A> =>
+  FastCheck.integer().map((seed) => {
+    const [value] = Effect.runSync(Arbitrary.sampleEffect(Arbitrary.schema(schema as never), { seed, count: 1 }))
+    return value as A
+  })
+
+type Arbitraries =
+  | ReadonlyArray<FastCheck.Arbitrary<unknown>>
+  | { readonly [name: string]: FastCheck.Arbitrary<unknown> }
+
+const all = (arbitraries: Arbitraries): FastCheck.Arbitrary<never> =>
+  (Array.isArray(arbitraries)
+    ? FastCheck.tuple(...arbitraries)
+    : FastCheck.record(arbitraries as { [name: string]: FastCheck.Arbitrary<unknown> })) as FastCheck.Arbitrary<never>
+
+interface PropertyOptions {
+  readonly fastCheck?: FastCheck.Parameters<[never]>
+}
+
+const settings = (options: number | PropertyOptions | undefined) =>
+  typeof options === "object" ? (options.fastCheck ?? {}) : {}
+
+export const prop = (
+  name: string,
+  arbitraries: Arbitraries,
+  property: (values: never) => unknown,
+  options?: number | PropertyOptions
+): void =>
+  it(name, () => {
+    const holds = (values: never) => property(values) !== false
+    FastCheck.assert(FastCheck.property(all(arbitraries), holds), settings(options))
+  })
+
+export const effectProp = (
+  name: string,
+  arbitraries: Arbitraries,
+  property: (values: never) => Effect.Effect<unknown, unknown, Scope.Scope>,
+  options?: number | PropertyOptions
+): void =>
+  it(name, () => {
+    const holds = async (values: never) => {
+      const tried = Effect.scoped(Effect.provide(property(values), TestClock.layer()))
+      return (await Effect.runPromise(tried)) !== false
+    }
+    return FastCheck.assert(FastCheck.asyncProperty(all(arbitraries), holds), settings(options))
+  })

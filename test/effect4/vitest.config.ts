@@ -1,0 +1,26 @@
+/** The suites of the repository on Effect 4: the tests as the transform leaves them, on the sources as it leaves those. */
+import { join } from "node:path"
+import { defineConfig } from "vitest/config"
+
+const root = join(import.meta.dirname, "package")
+const source = (path: string) => join(root, "src", path)
+
+export default defineConfig({
+  root,
+  resolve: {
+    alias: [
+      { find: /^effect-genesys-chats$/, replacement: source("index.ts") },
+      { find: /^effect-genesys-chats\/testing$/, replacement: source("testing/index.ts") },
+      { find: /^effect-genesys-chats\/undici$/, replacement: source("transport/undici.ts") },
+      { find: /^effect-genesys-chats\/redis$/, replacement: source("redis/Redis.ts") },
+      { find: "effect4-adapted", replacement: join(root, "test/utils/adapted.ts") },
+      { find: "effect/FastCheck", replacement: "fast-check" },
+      { find: /^effect-genesys-chats\/Chats$/, replacement: source("Chats.ts") }
+    ]
+  },
+  test: {
+    include: ["{test,examples}/**/*.test.ts"],
+    isolate: false,
+    testTimeout: 60_000
+  }
+})

@@ -1,0 +1,46 @@
+/**
+ * The suites on Effect 4: `npm run test:effect4`. Generates sources and tests where they have changed, runs them with the vitest and the Node
+ * that Effect 4 asks for, and holds them against `test/effect4/pending.ts`. Names of files, or parts of them, run those
+ * alone.
+ */
+import { spawnSync } from "node:child_process"
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join, relative } from "node:path"
+import { parseArgs } from "node:util"
+import { never, pending } from "../../effect4/pending.js"
+import { node } from "../../package/toolchain.js"
+import { root } from "../modules.js"
+import { judge, type Report } from "./judge.js"
+import { out } from "./tests.js"
+import { upToDate } from "./upToDate.js"
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    outputFile: { type: "string", default: join(root, "node_modules/.cache/effect4/tests.json") },
+    // as vitest is given them by `.ci/run`
+    reporter: { type: "string", multiple: true, default: [] }
+  }
+})
+
+upToDate()
+
+const raw = join(root, "node_modules/.cache/effect4/raw.json")
+mkdirSync(join(root, "node_modules/.cache/effect4"), { recursive: true })
+const vitest = join(root, "test/effect4/node_modules/vitest/vitest.mjs")
+const config = join(root, "test/effect4/vitest.config.ts")
+const exclude = Object.keys(never).flatMap((file) => ["--exclude", file])
+const reporters = ["--reporter=dot", "--reporter=json", `--outputFile=${raw}`]
+const args = [vitest, "run", "--config", config, ...reporters, ...exclude, ...positionals]
+spawnSync(await node("24.21.0"), args, { cwd: join(root, "test/effect4"), stdio: "inherit" })
+
+const report: Report = JSON.parse(readFileSync(raw, "utf8"))
+const pathOf = (file: string) => relative(out, file).replaceAll("\\", "/")
+const { failed, passed, red, unexpectedlyGreen, left } = judge(report, pathOf, new Set(Object.keys(pending)))
+for (const file of red) console.log(`red on Effect 4, and not listed as pending: ${file}`)
+for (const file of unexpectedlyGreen)
+  console.log(`green on Effect 4: take it from the list of what is pending: ${file}`)
+console.log(`Effect 4: ${passed} tests green; pending are ${left} files`)
+const numFailedTests = failed + unexpectedlyGreen.length
+writeFileSync(values.outputFile, JSON.stringify({ numPassedTests: passed, numFailedTests }))
+process.exit(numFailedTests > 0 || red.length > 0 ? 1 : 0)

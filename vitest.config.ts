@@ -160,7 +160,13 @@ export default defineConfig(({ mode }) => {
                 name: "shared",
                 globalSetup: ["test/utils/leftOut.ts"],
                 include: ["{test,examples}/**/*.test.ts"],
-                exclude: [...apart, "test/package/**", "test/browser/**", "test/conformance/**", ...Object.values(alone)]
+                exclude: [
+                  ...apart,
+                  "test/package/**",
+                  "test/browser/**",
+                  "test/conformance/**",
+                  ...Object.values(alone)
+                ]
               }
             },
             ...Object.entries(alone).map(([name, file]) => ({

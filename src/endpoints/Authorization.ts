@@ -3,9 +3,9 @@
  *
  * @since 0.1.0
  */
-import * as Schema from "effect/Schema"
 import * as Endpoint from "../declaration.js"
 import { AuthzSubject, TokenInfo } from "../domain/Authorization.js"
+import { BooleanFromString } from "../internal/effect/schema.js"
 import { optional } from "../internal/schema.js"
 
 /**
@@ -21,14 +21,15 @@ import { optional } from "../internal/schema.js"
  * @since 0.1.0
  * @category endpoints
  */
-export const getTokensMe = Endpoint.make("getTokensMe", {
-  method: "GET",
-  path: "/api/v2/tokens/me",
-  pathParameters: {},
-  query: { preserveIdleTTL: optional(Schema.BooleanFromString) },
-  success: TokenInfo,
-  permissions: []
-})
+export const getTokensMe: Endpoint.Of<"getTokensMe", { readonly preserveIdleTTL?: boolean | undefined }, TokenInfo> =
+  Endpoint.make("getTokensMe", {
+    method: "GET",
+    path: "/api/v2/tokens/me",
+    pathParameters: {},
+    query: { preserveIdleTTL: optional(BooleanFromString) },
+    success: TokenInfo,
+    permissions: []
+  })
 
 /**
  * Gets the roles of the caller, and what they permit. It is documented for users; what it answers to a
@@ -43,10 +44,13 @@ export const getTokensMe = Endpoint.make("getTokensMe", {
  * @since 0.1.0
  * @category endpoints
  */
-export const getAuthorizationSubjectsMe = Endpoint.make("getAuthorizationSubjectsMe", {
-  method: "GET",
-  path: "/api/v2/authorization/subjects/me",
-  pathParameters: {},
-  success: AuthzSubject,
-  permissions: []
-})
+export const getAuthorizationSubjectsMe: Endpoint.Of<"getAuthorizationSubjectsMe", {}, AuthzSubject> = Endpoint.make(
+  "getAuthorizationSubjectsMe",
+  {
+    method: "GET",
+    path: "/api/v2/authorization/subjects/me",
+    pathParameters: {},
+    success: AuthzSubject,
+    permissions: []
+  }
+)

@@ -103,7 +103,7 @@ export class Admission {
     const isNews = !isClients && this.window.tell(reply.limit, admitted.entry, at)
     if (this.shared !== undefined) this.tellShared(this.shared, admitted, this.forOthers(reply, isClients), at, clock)
     this.options.gauges.limit(this.window.known)
-    if (reply.refused || isNews) this.review(at)
+    if (this.queue.size > 0 && (reply.refused || isNews)) this.review(at)
     this.proceed(at, clock)
   }
 

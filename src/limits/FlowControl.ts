@@ -6,7 +6,6 @@
  * @since 0.1.0
  */
 import * as Clock from "effect/Clock"
-import type * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -273,7 +272,7 @@ export const layer = (options?: Options): Layer.Layer<FlowControl> =>
  * @category layers
  */
 export const layerFromConfig = (
-  config: Config.Config.Wrap<Options>
+  config: FromConfig.Configs<Options>
 ): Layer.Layer<FlowControl, ConfigError.ConfigError> =>
   perInputs(Layer.scoped(FlowControl, Effect.flatMap(FromConfig.checked(config, check), makeChecked)), {
     services: [Store],

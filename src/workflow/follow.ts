@@ -132,7 +132,7 @@ const firstCursor = (
     )
     return Effect.map(
       unlogged(
-      Stream.runForEach(present, (message) => Effect.sync(() => (cursor = after(cursor, message, lookBack, now))))
+        Stream.runForEach(present, (message) => Effect.sync(() => (cursor = after(cursor, message, lookBack, now))))
       ),
       () => cursor
     )

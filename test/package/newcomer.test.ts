@@ -87,7 +87,7 @@ it.each(managers)("from an empty folder to a green test, with $name", async ({ a
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "bot", private: true, type: "module" }))
   const [manager = "", ...args] = await run()
   const named = (words: ReadonlyArray<string>) =>
-    words.map((word) => (word === "effect-genesys-chats" ? tarball() : word))
+    words.map((word) => (/^effect-genesys-chats(@3)?$/.test(word) ? tarball() : word))
   await say(folder, manager, [...args, ...named(line(add, "effect-genesys-chats"))])
   // what the README says for npm, the others have by the same words
   const [, ...development] = line("npm install --save-dev", "vitest")

@@ -12,6 +12,7 @@ import { root } from "../scripts/modules.js"
 const floors: ReadonlyArray<ReadonlyArray<string>> = [
   ["internal"],
   ["domain"],
+  ["errors"],
   ["ChatsError", "declaration", "Endpoint", "Metrics", "Region"],
   ["codec"],
   ["transport"],

@@ -26,12 +26,14 @@ export const surroundingsOf = (fiber: AnyFiber): Surroundings => ({
   fiberRefs: fiber.getFiberRefs()
 })
 
-/** Starts an effect at once. */
+/** Effect counts and times its fibers: one that is a part of another is not counted again. */
+const uncounted = RuntimeFlags.disable(Runtime.defaultRuntimeFlags, RuntimeFlags.RuntimeMetrics)
+
+/** Starts an effect at once, in a fiber that is a part of the one that asks for it. */
 export const runFork = <A, E>(
   { context, fiberRefs }: Surroundings,
   effect: Effect.Effect<A, E>
-): Fiber.RuntimeFiber<A, E> =>
-  Runtime.runFork(Runtime.make({ runtimeFlags: Runtime.defaultRuntimeFlags, fiberRefs, context }), effect)
+): Fiber.RuntimeFiber<A, E> => Runtime.runFork(Runtime.make({ runtimeFlags: uncounted, fiberRefs, context }), effect)
 
 /** Starts effects as the fiber that asks for this would. */
 export const makeRunFork: Effect.Effect<

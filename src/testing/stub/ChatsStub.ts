@@ -68,7 +68,7 @@ export type Handler<K extends Operation, R = never> = (
  * @since 0.1.0
  * @category models
  */
-export type Handlers<R = never> = { readonly [K in Operation]?: Handler<K, R> }
+export type Handlers<R = never> = { readonly [K in Operation]?: Handler<K, R> | undefined }
 
 /**
  * A call that was made: to which endpoint, with what, and how it ended; `exit` is
@@ -326,9 +326,9 @@ export const layerArbitrary = <
   O extends ReadonlyArray<Stubbed<unknown>> = []
 >(options: {
   readonly seed: number
-  readonly overrides?: H & Checked<H>
+  readonly overrides?: (H & Checked<H>) | undefined
   /** Endpoints that are not of `Chats`, by {@link on}. */
-  readonly others?: O
+  readonly others?: O | undefined
 }): Layer.Layer<ChatsClient | ChatsStub, never, Requirements<H> | StubbedRequirements<O>> =>
   make<H, O>(options.overrides, options.others, () => Internal.arbitrary(options.seed), options.seed)
 

@@ -239,8 +239,8 @@ describe("tokens", () => {
 
 describe("the table", () => {
   it("has every metric once, with a unit, and names that OpenTelemetry takes", () => {
-    const metrics = Object.values(Metrics).filter((value): value is Metrics.Counter => "description" in Object(value))
-    expect(metrics.map(({ description }) => description).sort(byName)).toEqual([...Metrics.table].sort(byName))
+    const metrics = Object.values(Metrics).filter((value): value is Metrics.Counter => "about" in Object(value))
+    expect(metrics.map(({ about }) => about).sort(byName)).toEqual([...Metrics.table].sort(byName))
     expect(new Set(Metrics.table.map(({ name }) => name)).size).toBe(Metrics.table.length)
     for (const { name, unit } of Metrics.table) {
       expect(name).toMatch(/^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$/)

@@ -42,7 +42,7 @@ const whatItDoes = (file: string, code: string): Does => {
 
 const files = (directory: string, extension: string): ReadonlyArray<string> =>
   readdirSync(root + directory, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(extension))
+    .filter((file) => file.endsWith(extension) && !file.startsWith("effect4/"))
     .sort()
     .map((file) => `${directory}/${file.replaceAll("\\", "/")}`)
 

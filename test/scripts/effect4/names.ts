@@ -41,6 +41,20 @@ export const exports: Readonly<Record<string, Names>> = {
   },
   "effect/Chunk": { unsafeFromArray: "fromArrayUnsafe" },
   "effect/Clock": { currentTimeNanos: "monotonicTimeNanos" },
+  "effect/Config": {
+    boolean: "Boolean",
+    date: "Date",
+    duration: "Duration",
+    integer: "Int",
+    literal: "Literal",
+    logLevel: "LogLevel",
+    nonEmptyString: "NonEmptyString",
+    number: "Number",
+    port: "Port",
+    redacted: "Redacted",
+    string: "String",
+    url: "URL"
+  },
   "effect/Context": { unsafeGet: "getUnsafe", unsafeMake: "makeUnsafe", Tag: "Key", GenericTag: "Service" },
   "effect/DateTime": { unsafeMake: "makeUnsafe", unsafeNow: "nowUnsafe" },
   "effect/Deferred": { unsafeDone: "doneUnsafe" },
@@ -101,6 +115,9 @@ export const exports: Readonly<Record<string, Names>> = {
     decodeEither: "decodeResult",
     decodeUnknown: "decodeUnknownEffect",
     decodeUnknownEither: "decodeUnknownResult",
+    encode: "encodeEffect",
+    encodeEither: "encodeResult",
+    encodeUnknown: "encodeUnknownEffect",
     encodeUnknownEither: "encodeUnknownResult",
     encodedSchema: "toEncoded",
     typeSchema: "toType",
@@ -119,6 +136,7 @@ export const exports: Readonly<Record<string, Names>> = {
   "effect/Scope": { CloseableScope: "Closeable", extend: "provide" },
   "effect/Stream": {
     catchAll: "catch",
+    provideSomeLayer: "provide",
     unwrapScoped: "unwrap",
     flattenIterables: "flattenIterable",
     runForEachChunk: "runForEachArray"

@@ -41,14 +41,20 @@ const deferred: Rule = (node, context) => {
   return `Deferred.makeUnsafe${types}()`
 }
 
-/** An `Either` is an effect in Effect 3 alone: where an effect is expected, it is made one. */
+/** An `Either` or an `Option` is an effect in Effect 3 alone: where an effect is expected, it is made one. */
 const asEffect: Rule = (node, context) => {
   if (!ts.isExpression(node) || !isValue(node)) return undefined
   const { checker } = context
-  if (!isOf(checker.getTypeAtLocation(node), "effect/Either", ["Left", "Right"])) return undefined
+  const from = fromWhat(checker.getTypeAtLocation(node))
+  if (from === undefined) return undefined
   const expected = checker.getContextualType(node)
   if (expected === undefined || !isOf(expected, "effect/Effect", ["Effect"])) return undefined
-  return `Effect.fromResult(${plain(node, context)})`
+  return `Effect.${from}(${plain(node, context)})`
+}
+
+const fromWhat = (type: ts.Type): "fromResult" | "fromOption" | undefined => {
+  if (isOf(type, "effect/Either", ["Left", "Right"])) return "fromResult"
+  return isOf(type, "effect/Option", ["None", "Some"]) ? "fromOption" : undefined
 }
 
 /** What stands for a value of its own, and not for one of several. */
@@ -76,11 +82,22 @@ const isOf = (type: ts.Type, module: string, names: ReadonlyArray<string>): bool
 /** In a generator of effects, an `Either` is to be one as well. */
 const yielded: Rule = (node, context) => {
   if (!ts.isYieldExpression(node) || node.expression === undefined || node.asteriskToken === undefined) return undefined
-  if (!isOf(context.checker.getTypeAtLocation(node.expression), "effect/Either", ["Left", "Right"])) return undefined
+  const from = fromWhat(context.checker.getTypeAtLocation(node.expression))
+  if (from === undefined) return undefined
   const generator = ts.findAncestor(node, ts.isFunctionExpression)
   return generator !== undefined && isCallOf(generator.parent, "effect/Effect", "gen", context)
-    ? `yield* Effect.fromResult(${plain(node.expression, context)})`
+    ? `yield* Effect.${from}(${plain(node.expression, context)})`
     : undefined
+}
+
+/** What a fold begins with is made anew for each run. */
+const fold: Rule = (node, context) => {
+  if (!ts.isCallExpression(node)) return undefined
+  const called = exportOf(node.expression, context)
+  if (called?.module !== "effect/Stream" || !/^runFold(Effect)?$/.test(called.name)) return undefined
+  const args = node.arguments.map(context.render)
+  const at = args.length - 2
+  return `Stream.${called.name}(${args.map((arg, index) => (index === at ? `() => ${arg}` : arg)).join(", ")})`
 }
 
 const noReasons: Rule = (node, context) =>
@@ -184,6 +201,7 @@ const genThis: Rule = (node, context) => {
 
 const others: ReadonlyArray<Rule> = [
   yielded,
+  fold,
   noReasons,
   contextWith,
   logger,

@@ -14,8 +14,6 @@
  */
 import * as Effect from "effect/Effect"
 import type * as Metric from "effect/Metric"
-import type * as MetricKeyType from "effect/MetricKeyType"
-import type * as MetricState from "effect/MetricState"
 import * as Measures from "./internal/effect/metric.js"
 
 /**
@@ -42,35 +40,29 @@ export interface Description {
  * @since 0.1.0
  * @category models
  */
-export interface Described<in out Type, in In, out Out> extends Metric.Metric<Type, In, Out> {
-  readonly description: Description
+export interface Described {
+  readonly about: Description
 }
 
 /**
  * @since 0.1.0
  * @category models
  */
-export interface Counter
-  extends Described<MetricKeyType.MetricKeyType.Counter<number>, number, MetricState.MetricState.Counter<number>> {}
+export interface Counter extends Metric.Metric.Counter<number>, Described {}
 
 /**
  * @since 0.1.0
  * @category models
  */
-export interface Gauge
-  extends Described<MetricKeyType.MetricKeyType.Gauge<number>, number, MetricState.MetricState.Gauge<number>> {}
+export interface Gauge extends Metric.Metric.Gauge<number>, Described {}
 
 /**
  * @since 0.1.0
  * @category models
  */
-export interface Histogram
-  extends Described<MetricKeyType.MetricKeyType.Histogram, number, MetricState.MetricState.Histogram> {}
+export interface Histogram extends Metric.Metric.Histogram<number>, Described {}
 
-const described = <Type, In, Out>(
-  metric: Metric.Metric<Type, In, Out>,
-  description: Description
-): Described<Type, In, Out> => Object.assign(metric, { description })
+const described = <M extends object>(metric: M, about: Description): M & Described => Object.assign(metric, { about })
 
 const counter = (self: Description): Counter => described(Measures.counter(self, self.kind === "counter"), self)
 
@@ -313,16 +305,16 @@ export const tokenRequests: Counter = counter({
  * @category models
  */
 export const table: ReadonlyArray<Description> = [
-  requestDuration.description,
-  activeRequests.description,
-  retries.description,
-  retryBudget.description,
-  flowWait.description,
-  flowWaiting.description,
-  rateLimitRemaining.description,
-  rateLimitAllowed.description,
-  storeFailures.description,
-  tokenRequests.description
+  requestDuration.about,
+  activeRequests.about,
+  retries.about,
+  retryBudget.about,
+  flowWait.about,
+  flowWaiting.about,
+  rateLimitRemaining.about,
+  rateLimitAllowed.about,
+  storeFailures.about,
+  tokenRequests.about
 ]
 
 /**
@@ -352,5 +344,7 @@ export interface Series<out State> {
  * @since 0.1.0
  * @category accessors
  */
-export const series = <Type, In, Out>(metric: Described<Type, In, Out>): Effect.Effect<ReadonlyArray<Series<Out>>> =>
-  Effect.sync(() => Measures.seriesOf(metric, metric.description.name))
+export const series = <M extends Measures.AnyMetric & Described>(
+  metric: M
+): Effect.Effect<ReadonlyArray<Series<Measures.StateOf<M>>>> =>
+  Effect.sync(() => Measures.seriesOf(metric, metric.about.name))

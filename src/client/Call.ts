@@ -8,7 +8,7 @@ import type * as Tracer from "effect/Tracer"
 import * as ChatsError from "../ChatsError.js"
 import type { Encoded } from "../codec/codec.js"
 import type { Description } from "../declaration.js"
-import { monotonicNanos } from "../internal/effect/clock.js"
+import { datedNanos, monotonicNanos } from "../internal/effect/clock.js"
 import type { AnyFiber } from "../internal/effect/fiber.js"
 import type { Labels } from "../internal/labels.js"
 import { clockOf, millisOf } from "../internal/monotonic.js"
@@ -117,6 +117,6 @@ export class Call {
 
   /** Says on the span what happened. */
   event(name: string, attributes: Record<string, unknown>): void {
-    this.span?.event(name, this.now(), attributes)
+    this.span?.event(name, datedNanos(this.clock, this.now()), attributes)
   }
 }

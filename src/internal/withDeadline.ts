@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
-import { failureOrCause } from "./effect/cause.js"
+import { failureOrCause, flattened } from "./effect/cause.js"
 import { clockOf, realClock } from "./effect/clock.js"
 import { type AnyFiber, hasEnded, interruptNow, runFork, type Surroundings } from "./effect/fiber.js"
 import { maxTimer, sleepFor } from "./elapsed.js"
@@ -39,7 +39,7 @@ export const withDeadline = <A, E, B, E2>(
       if (!hasEnded(fiber)) cancelTimer ??= later(caller, surroundings, millis, () => onTime())
       fiber.addObserver((exit) => {
         cancelTimer?.()
-        ended(Exit.flatten(exit))
+        ended(flattened(exit))
       })
     }
     const outcome = Effect.async<A | B, E | E2>((resume) =>

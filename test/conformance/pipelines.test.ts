@@ -18,7 +18,6 @@ const played = remembered(async ({ client, emulator: of }: Pair) => {
 const expected = {
   history: ["value", "value", "NotFound"],
   load: ["value", "MessageNotFound"],
-  loadOneByOne: ["value"],
   broadcast: ["value"],
   user: ["value", "UserNotFound"],
   users: ["value"],
@@ -38,7 +37,7 @@ describe.each(pairs)("client $client × emulator $emulator", (pair) => {
       outcomes[name] = [...(outcomes[name] ?? []), "value" in reply ? "value" : reply.error._tag]
     }
     expect(outcomes).toEqual(expected)
-    // 8 messages that are asked for at once, or one after the other where batching is on
+    // 8 messages that are asked for at once
     expect(requests["getChatsRoomMessage"]).toBeLessThan(8)
   })
 

@@ -21,6 +21,6 @@ export default defineConfig({
   test: {
     include: ["{test,examples}/**/*.test.ts"],
     isolate: false,
-    testTimeout: 60_000
+    testTimeout: 30_000
   }
 })

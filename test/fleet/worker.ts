@@ -10,10 +10,8 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as ManagedRuntime from "effect/ManagedRuntime"
-import * as Metric from "effect/Metric"
-import * as MetricState from "effect/MetricState"
 import * as Redacted from "effect/Redacted"
-import { Chats, ChatsClient, Credentials, FlowControl, Region } from "effect-genesys-chats"
+import { Chats, ChatsClient, Credentials, FlowControl, Metrics, Region } from "effect-genesys-chats"
 import * as Redis from "effect-genesys-chats/redis"
 import * as Sql from "effect-genesys-chats/sql"
 import * as Undici from "effect-genesys-chats/undici"
@@ -72,13 +70,9 @@ const runtime = ManagedRuntime.make(
 )
 
 /** Whatever labels the client gives them. */
-const storeFailures = (): number =>
-  Metric.unsafeSnapshot()
-    .filter(({ metricKey }) => metricKey.name === "genesys_chats_flow_store_failures")
-    .reduce(
-      (sum, { metricState }) => sum + (MetricState.isCounterState(metricState) ? Number(metricState.count) : 0),
-      0
-    )
+const storeFailures = Effect.map(Metrics.series(Metrics.storeFailures), (series) =>
+  series.reduce((sum, { state }) => sum + state.count, 0)
+)
 
 const counts = () => {
   const ok = { count: 0 }
@@ -102,10 +96,10 @@ const commands: Record<
       const all = Effect.forEach(times(fibers), () => Effect.forever(call), { concurrency: "unbounded", discard: true })
       const delay = monitorEventLoopDelay({ resolution: 10 })
       delay.enable()
-      return Effect.map(Effect.timeoutOption(all, millis), () => ({
+      return Effect.map(Effect.zipRight(Effect.timeoutOption(all, millis), storeFailures), (count) => ({
         ...told(),
         lag: delay.percentile(99) / 1e6 - 10,
-        storeFailures: storeFailures()
+        storeFailures: count
       }))
     }),
   burst: (callers = 1) =>

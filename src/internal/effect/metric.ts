@@ -52,15 +52,20 @@ export const histogram = ({ description, name, unit }: Named, boundaries: Readon
     MetricKey.tagged(MetricKey.histogram(name, MetricBoundaries.fromIterable(boundaries), description), "unit", unit)
   )
 
+export type AnyMetric = Metric.Metric.Counter<number> | Metric.Metric.Gauge<number> | Metric.Metric.Histogram<number>
+
+/** What a metric's values come to. */
+export type StateOf<M> = M extends Metric.Metric<infer _Type, infer _In, infer State> ? State : never
+
 /** All series of a metric of these. */
-export const seriesOf = <Type, In, Out>(
-  metric: Metric.Metric<Type, In, Out>,
+export const seriesOf = <M extends AnyMetric>(
+  metric: M,
   name: string
-): ReadonlyArray<{ readonly labels: Readonly<Record<string, string>>; readonly state: Out }> =>
+): ReadonlyArray<{ readonly labels: Readonly<Record<string, string>>; readonly state: StateOf<M> }> =>
   Metric.unsafeSnapshot().flatMap(({ metricKey }) => {
     if (metricKey.name !== name) return []
     // the unit is the metric's own
     const [, ...own] = metricKey.tags
     const labels = Object.fromEntries(metricKey.tags.map(({ key, value }) => [key, value]))
-    return [{ labels, state: metric.unsafeValue(own) }]
+    return [{ labels, state: metric.unsafeValue(own) as StateOf<M> }] // as its type says
   })

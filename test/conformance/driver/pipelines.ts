@@ -58,8 +58,6 @@ const pipelines: { readonly [name: string]: Pipeline } = {
       concurrency: "unbounded",
       batching: true
     }),
-  loadOneByOne: ({ ids, target }) =>
-    Effect.forEach(list(ids), (id) => MessageLoader.get(conversation(target), MessageId.make(id)), { batching: true }),
   open: ({ subject, users, ...more }) =>
     Rooms.open({ subject: text(subject), users: list(users).map((user) => user as UserId | Email), ...more }),
   close: ({ keep, room }) => Rooms.close(Conversation.room(RoomJid.make(text(room))), { keep: list(keep).map(userId) }),

@@ -42,3 +42,7 @@ export const nameOf = ({ client, emulator }: Pair): string => `client ${client} 
 /** Without what differs from one run to the next: dates. */
 export const timeless = <A>(value: A): A =>
   JSON.parse(JSON.stringify(value).replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<date>"))
+
+/** Without the words by which each major of Effect says what it expected: those are its own. */
+export const inOwnWords = <A>(value: A): A =>
+  JSON.parse(JSON.stringify(value).replaceAll(/Expected [^;"]*(\\"[^;"]*)*/g, "Expected …"))

@@ -34,7 +34,6 @@ export const pipelines = async (
   await run("history", { target: "adhoc-404@conference.acme.orgspan.com" })
   await run("load", { target: room, ids })
   await run("load", { target: room, ids: [ids[0] ?? "", "none"] })
-  await run("loadOneByOne", { target: room, ids })
   await run("broadcast", { targets: [room, alice.id, "nobody", bob.id], message: "Please join" })
   await run("user", { email: "alice@acme.example" })
   await run("user", { email: "nobody@acme.example" })

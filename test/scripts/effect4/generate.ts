@@ -6,6 +6,7 @@
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join, relative } from "node:path"
+import { fileURLToPath } from "node:url"
 import ts from "typescript"
 import { root } from "../modules.js"
 import { manifestFor } from "./manifest.js"
@@ -40,7 +41,7 @@ const generate = () => {
   if (config === undefined) throw new Error("no tsconfig.json")
   const sources = join(root, "src")
   const program = ts.createProgram(
-    config.fileNames.filter((file) => file.startsWith(`${sources}/`)),
+    config.fileNames.filter((file) => file.startsWith(`${sources}/`) && file.endsWith(".ts")),
     config.options
   )
   const checker = program.getTypeChecker()
@@ -67,4 +68,4 @@ const write = (path: string, text: string): void => {
   writeFileSync(path, text)
 }
 
-generate()
+if (process.argv[1] === fileURLToPath(import.meta.url)) generate()

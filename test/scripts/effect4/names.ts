@@ -58,6 +58,7 @@ export const exports: Readonly<Record<string, Names>> = {
     catchAll: "catch",
     catchAllCause: "catchCause",
     catchAllDefect: "catchDefect",
+    contextWithEffect: "contextWith",
     either: "result",
     fork: "forkChild",
     forkDaemon: "forkDetach",
@@ -124,7 +125,10 @@ export const exports: Readonly<Record<string, Names>> = {
   }
 }
 
-/** Exports that stand in another module: as `module.name` of Effect 3, with the module, its namespace and the name. */
+/**
+ * Exports that stand in another module: as `module.name` of Effect 3, with the module, its namespace and the name.
+ * A module of ours is named by its path.
+ */
 export const moved: Readonly<Record<string, readonly [module: string, space: string, name: string]>> = {
   "effect/Effect.clock": ["effect/Clock", "Clock", "Clock"],
   "effect/Effect.intoDeferred": ["effect/Deferred", "Deferred", "into"],
@@ -137,6 +141,7 @@ export const moved: Readonly<Record<string, readonly [module: string, space: str
   "effect/Encoding.encodeBase64": ["effect/encoding/Base64", "Base64", "encode"],
   "effect/Encoding.encodeBase64Url": ["effect/encoding/Base64Url", "Base64Url", "encode"],
   "effect/Encoding.encodeHex": ["effect/encoding/Hex", "Hex", "encode"],
+  "effect/Schema.BooleanFromString": ["src/internal/effect/schema.js", "Schemas", "BooleanFromString"],
   "effect/ParseResult.ParseError": ["effect/Schema", "Schema", "SchemaError"]
 }
 

@@ -4,6 +4,7 @@ import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as OpenApi from "@effect/platform/OpenApi"
 import * as Schema from "effect/Schema"
+import { partial } from "../../../internal/effect/schema.js"
 import { DurationJson, PlanJson } from "../../faults/planJson.js"
 import { EventsSchema } from "../optionsSchema.js"
 import { SeedFile } from "../seedFile.js"
@@ -183,7 +184,7 @@ const group = HttpApiGroup.make("emulator")
   )
   .add(
     HttpApiEndpoint.put("setEventOptions", "/event-options")
-      .setPayload(Schema.partialWith(Schema.typeSchema(EventsSchema), { exact: true }))
+      .setPayload(partial(Schema.typeSchema(EventsSchema)))
       .addSuccess(Schema.typeSchema(EventsSchema))
       .annotate(OpenApi.Summary, "Changes them; what is left out stays")
   )

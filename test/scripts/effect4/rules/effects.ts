@@ -73,6 +73,33 @@ const isOf = (type: ts.Type, module: string, names: ReadonlyArray<string>): bool
   })
 }
 
+/** In a generator of effects, an `Either` is to be one as well. */
+const yielded: Rule = (node, context) => {
+  if (!ts.isYieldExpression(node) || node.expression === undefined || node.asteriskToken === undefined) return undefined
+  if (!isOf(context.checker.getTypeAtLocation(node.expression), "effect/Either", ["Left", "Right"])) return undefined
+  const generator = ts.findAncestor(node, ts.isFunctionExpression)
+  return generator !== undefined && isCallOf(generator.parent, "effect/Effect", "gen", context)
+    ? `yield* Effect.fromResult(${plain(node.expression, context)})`
+    : undefined
+}
+
+const noReasons: Rule = (node, context) =>
+  isCallOf(node, "effect/Cause", "isEmpty", context)
+    ? `(${node.arguments.map(context.render).join(", ")}.reasons.length === 0)`
+    : undefined
+
+const contextWith: Rule = (node, context) => {
+  if (!isCallOf(node, "effect/Effect", "contextWith", context)) return undefined
+  return `Effect.map(Effect.context(), ${node.arguments.map(context.render).join(", ")})`
+}
+
+/** `Logger.replace(Logger.defaultLogger, logger)` is the layer of that logger. */
+const logger: Rule = (node, context) => {
+  if (!isCallOf(node, "effect/Logger", "replace", context)) return undefined
+  const [, one] = node.arguments
+  return one === undefined ? undefined : `Logger.layer([${context.render(one)}])`
+}
+
 /** A clock is a service as any other. */
 const withClock: Rule = (node, context) => {
   if (!isCallOf(node, "effect/Effect", "withClock", context)) return undefined
@@ -135,17 +162,17 @@ const histogram: Rule = (node, context) => {
 
 /** `Config.Config.Wrap` is `Config.Wrap`; `Effect.Effect.Success` is `Effect.Success`. */
 const nested: Rule = (node, context) => {
-  if (!ts.isQualifiedName(node) || !ts.isQualifiedName(node.left)) return undefined
-  const found = exportOf(node.left, context)
-  if (
-    found === undefined ||
-    !["effect/Config.Config", "effect/Effect.Effect"].includes(`${found.module}.${found.name}`)
-  ) {
-    return undefined
-  }
-  const name = node.right.text === "Context" ? "Services" : node.right.text
-  return `${found.name}.${name}`
+  const [left, right] = ts.isQualifiedName(node)
+    ? [node.left, node.right]
+    : ts.isPropertyAccessExpression(node)
+      ? [node.expression, node.name]
+      : []
+  const found = left === undefined ? undefined : exportOf(left, context)
+  if (right === undefined || found === undefined || !nesting.has(`${found.module}.${found.name}`)) return undefined
+  return `${found.name}.${right.text === "Context" ? "Services" : right.text}`
 }
+
+const nesting = new Set(["effect/Config.Config", "effect/Effect.Effect", "effect/Metric.Metric"])
 
 /** A generator is told what `this` is by an option. */
 const genThis: Rule = (node, context) => {
@@ -156,6 +183,10 @@ const genThis: Rule = (node, context) => {
 }
 
 const others: ReadonlyArray<Rule> = [
+  yielded,
+  noReasons,
+  contextWith,
+  logger,
   genThis,
   match,
   repeatN,

@@ -18,7 +18,7 @@ import { node as nodeOf, output, toolchain } from "./toolchain.js"
 const readme = readFileSync(join(root, "README.md"), "utf8")
 const lines = Array.from(readme.matchAll(/^(?:npm install|pnpm add|yarn add|bun add) (?=.*@).*$/gm), ([line]) => line)
 
-const majorOf = (line: string): Major => (/ effect@\^4/.test(line) ? "4" : "3")
+const majorOf = (line: string): Major => (/ effect@[~^]4/.test(line) ? "4" : "3")
 
 /** What the peers of a line are for Effect 4, where the README has the line for Effect 3 alone: most are parts of it. */
 const peersOf4: { readonly [peer: string]: string } = {

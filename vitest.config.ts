@@ -60,7 +60,8 @@ const alone = { native: "test/codec/compile.native.test.ts", heap: "test/load/he
  * `vitest run` tests the sources. `--mode package` tests what `npm pack` made of them, as a package,
  * and `--mode installed` runs the tests of behaviour on it: both after `npm run test:package`.
  * `--mode conformance` tests the library for one major of Effect against the library for another, without Effect.
- * `--mode browser` tests the page of the emulator in a Chromium.
+ * `--mode browser` tests the page of the emulator in a Chromium, `--mode docs` runs the tests that `docs.ts` finds
+ * in the README and the guides.
  * `--mode mutate` asks whether the tests would notice a fault.
  */
 export default defineConfig(({ mode }) => {
@@ -73,6 +74,11 @@ export default defineConfig(({ mode }) => {
           globalSetup: ["test/package/consumer.ts"],
           testTimeout: 300_000
         }
+      }
+    case "docs":
+      return {
+        resolve: { alias },
+        test: { include: ["node_modules/.cache/docs/*.test.ts"], exclude: [], testTimeout }
       }
     case "browser":
       return {
@@ -154,7 +160,13 @@ export default defineConfig(({ mode }) => {
                 name: "shared",
                 globalSetup: ["test/utils/leftOut.ts"],
                 include: ["{test,examples}/**/*.test.ts"],
-                exclude: [...apart, "test/package/**", "test/browser/**", "test/conformance/**", ...Object.values(alone)]
+                exclude: [
+                  ...apart,
+                  "test/package/**",
+                  "test/browser/**",
+                  "test/conformance/**",
+                  ...Object.values(alone)
+                ]
               }
             },
             ...Object.entries(alone).map(([name, file]) => ({

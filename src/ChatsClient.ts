@@ -11,10 +11,11 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
+import { withInternals } from "./client/internals.js"
 import { runCall, type Services } from "./client/runCall.js"
 import * as Credentials from "./credentials/Credentials.js"
 import { ChatsClient, type Endpoint, type Service } from "./declaration.js"
-import { label, noLabels } from "./internal/labels.js"
+import { clientLabels, ownWhileOpen } from "./internal/metered.js"
 import { headerValue, wholeNumber } from "./internal/options.js"
 import { type Inputs, perInputs } from "./internal/perInputs.js"
 import { takeUp } from "./internal/takenUp.js"
@@ -27,6 +28,10 @@ import * as Region from "./Region.js"
 import { makePlain } from "./transport/plainClient.js"
 
 export { ChatsClient, type Service } from "./declaration.js"
+export { type Checked, type CheckOptions, check } from "./readiness/check.js"
+export { NotReady, NotReadyReason } from "./readiness/NotReady.js"
+export type { Permission } from "./readiness/permissions.js"
+export { type Status, status } from "./readiness/status.js"
 
 /**
  * What a client can be told beside its services. A value out of its range is refused by name, as a defect.
@@ -37,7 +42,11 @@ export { ChatsClient, type Service } from "./declaration.js"
 export interface Options {
   /** The longest body of a reply that is read, in bytes, unpacked: a whole number from 1, 16 MiB where left out. */
   readonly maxReplyBytes?: number | undefined
-  /** The organisation in the metrics and spans of this client (`org`, `chats.org`); none where left out. */
+  /**
+   * The organisation in the metrics and spans of this client (`org`, `chats.org`); none where left out. It is
+   * worth naming also where there is one alone: the clients of a process that have no name are told apart by
+   * the order in which they were built.
+   */
   readonly org?: string | undefined
   /**
    * Whether requests say which trace they belong to (`traceparent` and `b3`); true where left out.
@@ -87,7 +96,7 @@ export const make = (
       apiUrl,
       server: serverOf(apiUrl),
       org: options?.org,
-      labels: options?.org === undefined ? noLabels : label(noLabels, "org", options.org),
+      labels: yield* clientLabels(options?.org),
       userAgent: headerValue("ChatsClient.make: userAgent", options?.userAgent ?? defaultUserAgent),
       maxReplyBytes: wholeNumber("ChatsClient.make: maxReplyBytes", options?.maxReplyBytes ?? 16 * 1024 * 1024, {
         least: 1
@@ -95,12 +104,14 @@ export const make = (
       propagateTrace: options?.propagateTrace ?? true
     }
     takeUp(services.flow, services.budget, services.credentials, region)
-    return {
+    yield* ownWhileOpen([services.flow, services.budget, services.credentials], services.labels)
+    const client: Service = {
       execute: <Input, A, E>(endpoint: Endpoint<string, Input, A, E>, input: Input) =>
         // the description says what comes out: the value as its schema has it, errors as its statuses do
         // @effect-diagnostics-next-line unsafeEffectTypeAssertion:off
         runCall(services, endpoint, input) as Effect.Effect<A, E>
     }
+    return withInternals(client, services)
   })
 
 const serverOf = (apiUrl: string): Services["server"] => {

@@ -1,109 +1,253 @@
 /**
- * What a client counts, as Effect metrics: read them with `Metric.value`, or let an exporter
- * send them. Labels are the operation (`getChatsRoom`) and the status or kind of failure; ids
- * are in none of them.
+ * What a client measures, as Effect metrics, under the names, units and attributes of OpenTelemetry's
+ * semantic conventions where there are some: an exporter sends them as they are, {@link series} reads them.
+ * {@link table} lists them all.
+ *
+ * - *Labels*: every series has `client`, the number of its client among those of the process that bear the
+ *   same `org`, and `org`, where `ChatsClient.Options.org` names it; so no client overwrites another's
+ *   gauges. The numbers of clients that are closed are given out again. Labels of `Effect.tagMetrics` go
+ *   before them: those around a call, and for gauges and tokens those around the client's layer.
+ * - *Units*: the label `unit` is where Effect's exporters find the unit.
+ * - Ids, texts and what the service says are in no label.
  *
  * @since 0.1.0
  */
-import * as Metric from "effect/Metric"
-import * as MetricBoundaries from "effect/MetricBoundaries"
+import * as Effect from "effect/Effect"
+import type * as Metric from "effect/Metric"
+import * as Measures from "./internal/effect/metric.js"
 
 /**
- * Requests that were sent, by `operation` and `status`: the reply's status, or the reason why
- * there was none (`Reset`, …).
+ * What a metric is, beside its values.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Description {
+  /** As OpenTelemetry has it; Prometheus writes `_` for dots and appends the unit, and `_total` to counters. */
+  readonly name: string
+  /** An up-down counter is one that goes down as well. */
+  readonly kind: "counter" | "up-down counter" | "gauge" | "histogram"
+  /** As UCUM writes it: `s` for seconds, a word in braces for things that are counted. */
+  readonly unit: string
+  readonly description: string
+  /** The labels of its own, beside `client`, `org` and `unit`. Not every series has all. */
+  readonly labels: ReadonlyArray<string>
+}
+
+/**
+ * A metric that says what it is.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Described {
+  readonly about: Description
+}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Counter extends Metric.Metric.Counter<number>, Described {}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Gauge extends Metric.Metric.Gauge<number>, Described {}
+
+/**
+ * @since 0.1.0
+ * @category models
+ */
+export interface Histogram extends Metric.Metric.Histogram<number>, Described {}
+
+const described = <M extends object>(metric: M, about: Description): M & Described => Object.assign(metric, { about })
+
+const counter = (self: Description): Counter => described(Measures.counter(self, self.kind === "counter"), self)
+
+const gauge = (self: Description): Gauge => described(Measures.gauge(self), self)
+
+const histogram = (self: Description, boundaries: ReadonlyArray<number>): Histogram =>
+  described(Measures.histogram(self, boundaries), self)
+
+const server = ["server.address", "server.port"]
+
+/**
+ * How long requests took, from the first byte sent to the end of the reply, in seconds; its count is the
+ * number of requests. `http.response.status_code` is the reply's status, and is missing where none came;
+ * `error.type` is that status where it is an error, else what went wrong (`Reset`, `DecodeError`, …), and
+ * is missing where all was well. `url.template` has names in the place of ids. Name, attributes and buckets:
+ * https://opentelemetry.io/docs/specs/semconv/http/http-metrics/#metric-httpclientrequestduration.
  *
  * @example
  * ```ts
  * import * as Effect from "effect/Effect"
- * import * as Metric from "effect/Metric"
  * import { Metrics } from "effect-genesys-chats"
  *
- * const refused = Metrics.requests.pipe(
- *   Metric.tagged("operation", "getChatsRoom"),
- *   Metric.tagged("status", "429"),
- *   Metric.value,
- *   Effect.map((state) => state.count)
+ * const refused = Effect.map(Metrics.series(Metrics.requestDuration), (series) =>
+ *   series.filter(({ labels }) => labels["http.response.status_code"] === "429").map(({ state }) => state.count)
  * )
  * ```
  * @since 0.1.0
  * @category metrics
  */
-export const requests = Metric.counter("genesys_chats_requests", {
-  description: "Requests sent, by operation and status",
-  incremental: true
-})
-
-/**
- * How long requests took, from the first byte sent to the end of the reply, in milliseconds, by
- * `operation`.
- *
- * @example
- * ```ts
- * import * as Metric from "effect/Metric"
- * import { Metrics } from "effect-genesys-chats"
- *
- * const state = Metrics.duration.pipe(Metric.tagged("operation", "getChatsRoom"), Metric.value)
- * ```
- * @since 0.1.0
- * @category metrics
- */
-export const duration = Metric.histogram(
-  "genesys_chats_request_duration_ms",
-  MetricBoundaries.exponential({ start: 5, factor: 2, count: 14 }),
-  "Duration of requests in milliseconds, by operation"
+export const requestDuration: Histogram = histogram(
+  {
+    name: "http.client.request.duration",
+    kind: "histogram",
+    unit: "s",
+    description: "Duration of requests, from the first byte sent to the end of the reply",
+    labels: ["http.request.method", "url.template", "http.response.status_code", "error.type", ...server]
+  },
+  [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
 )
 
 /**
- * Retries by `reason`: the tag of the error that was retried.
+ * Requests under way.
  *
  * @example
  * ```ts
- * import * as Metric from "effect/Metric"
  * import { Metrics } from "effect-genesys-chats"
  *
- * const state = Metrics.retries.pipe(Metric.tagged("reason", "ServiceUnavailable"), Metric.value)
+ * const underWay = Metrics.series(Metrics.activeRequests)
  * ```
  * @since 0.1.0
  * @category metrics
  */
-export const retries = Metric.counter("genesys_chats_retries", {
-  description: "Retries, by the error that was retried",
-  incremental: true
+export const activeRequests: Counter = counter({
+  name: "http.client.active_requests",
+  kind: "up-down counter",
+  unit: "{request}",
+  description: "Requests under way",
+  labels: server
 })
 
 /**
- * How long calls waited for a place in the flow, in milliseconds in all.
+ * Attempts after the first. `error.type` is what the attempt before came to, as in {@link requestDuration}.
  *
  * @example
  * ```ts
- * import * as Metric from "effect/Metric"
  * import { Metrics } from "effect-genesys-chats"
  *
- * const state = Metrics.flowWait.pipe(Metric.value)
+ * const retries = Metrics.series(Metrics.retries)
  * ```
  * @since 0.1.0
  * @category metrics
  */
-export const flowWait = Metric.counter("genesys_chats_flow_wait_ms", {
-  description: "Time that calls waited for the rate limit or the concurrency cap, in milliseconds",
-  incremental: true
+export const retries: Counter = counter({
+  name: "genesys.chats.retries",
+  kind: "counter",
+  unit: "{retry}",
+  description: "Attempts after the first, by what the attempt before came to",
+  labels: ["error.type"]
 })
 
 /**
- * How many requests are left in the current window of the rate limit, where it is known.
+ * Retries that are left in the budget of a client.
  *
  * @example
  * ```ts
- * import * as Metric from "effect/Metric"
  * import { Metrics } from "effect-genesys-chats"
  *
- * const state = Metrics.remaining.pipe(Metric.value)
+ * const left = Metrics.series(Metrics.retryBudget)
  * ```
  * @since 0.1.0
  * @category metrics
  */
-export const remaining = Metric.gauge("genesys_chats_rate_limit_remaining", {
-  description: "Requests left in the current window of the rate limit"
+export const retryBudget: Gauge = gauge({
+  name: "genesys.chats.retry_budget",
+  kind: "gauge",
+  unit: "{retry}",
+  description: "Retries left in the budget",
+  labels: []
+})
+
+/**
+ * How long requests waited for the rate limit or the cap on concurrency, in seconds. Those that went at once
+ * are not counted.
+ *
+ * @example
+ * ```ts
+ * import { Metrics } from "effect-genesys-chats"
+ *
+ * const waits = Metrics.series(Metrics.flowWait)
+ * ```
+ * @since 0.1.0
+ * @category metrics
+ */
+export const flowWait: Histogram = histogram(
+  {
+    name: "genesys.chats.flow.wait.duration",
+    kind: "histogram",
+    unit: "s",
+    description:
+      "Time that requests waited for the rate limit or the concurrency cap; those that went at once are not counted",
+    labels: []
+  },
+  [0.01, 0.1, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 90, 180]
+)
+
+/**
+ * Requests that wait for the rate limit or the cap on concurrency. Clients that share one `FlowControl`
+ * each show the same number.
+ *
+ * @example
+ * ```ts
+ * import { Metrics } from "effect-genesys-chats"
+ *
+ * const waiting = Metrics.series(Metrics.flowWaiting)
+ * ```
+ * @since 0.1.0
+ * @category metrics
+ */
+export const flowWaiting: Gauge = gauge({
+  name: "genesys.chats.flow.waiting",
+  kind: "gauge",
+  unit: "{request}",
+  description: "Requests that wait for the rate limit or the concurrency cap",
+  labels: []
+})
+
+/**
+ * How many requests are left in the current window of the rate limit. There is no series until a reply
+ * says so.
+ *
+ * @example
+ * ```ts
+ * import { Metrics } from "effect-genesys-chats"
+ *
+ * const left = Metrics.series(Metrics.rateLimitRemaining)
+ * ```
+ * @since 0.1.0
+ * @category metrics
+ */
+export const rateLimitRemaining: Gauge = gauge({
+  name: "genesys.chats.rate_limit.remaining",
+  kind: "gauge",
+  unit: "{request}",
+  description: "Requests left in the current window of the rate limit",
+  labels: []
+})
+
+/**
+ * How many requests a window of the rate limit holds. There is no series until a reply says so.
+ *
+ * @example
+ * ```ts
+ * import { Metrics } from "effect-genesys-chats"
+ *
+ * const limits = Metrics.series(Metrics.rateLimitAllowed)
+ * ```
+ * @since 0.1.0
+ * @category metrics
+ */
+export const rateLimitAllowed: Gauge = gauge({
+  name: "genesys.chats.rate_limit.allowed",
+  kind: "gauge",
+  unit: "{request}",
+  description: "Requests that a window of the rate limit holds",
+  labels: []
 })
 
 /**
@@ -112,50 +256,95 @@ export const remaining = Metric.gauge("genesys_chats_rate_limit_remaining", {
  *
  * @example
  * ```ts
- * import * as Metric from "effect/Metric"
  * import { Metrics } from "effect-genesys-chats"
  *
- * const state = Metrics.storeFailures.pipe(Metric.value)
+ * const failures = Metrics.series(Metrics.storeFailures)
  * ```
  * @since 0.1.0
  * @category metrics
  */
-export const storeFailures = Metric.counter("genesys_chats_flow_store_failures", {
+export const storeFailures: Counter = counter({
+  name: "genesys.chats.flow.store.failures",
+  kind: "counter",
+  unit: "{failure}",
   description: "Requests to the shared store of the rate limit that failed or took too long",
-  incremental: true
+  labels: []
 })
 
 /**
- * Tokens had from the source of credentials, by `result`: `ok`, or the reason of the failure.
+ * Access tokens requested from their source. `error.type` is the reason of a failure
+ * (`InvalidClient`, `Timeout`, …), and is missing where a token came.
  *
  * @example
  * ```ts
- * import * as Metric from "effect/Metric"
  * import { Metrics } from "effect-genesys-chats"
  *
- * const state = Metrics.tokenRefreshes.pipe(Metric.tagged("result", "ok"), Metric.value)
+ * const requested = Metrics.series(Metrics.tokenRequests)
  * ```
  * @since 0.1.0
  * @category metrics
  */
-export const tokenRefreshes = Metric.counter("genesys_chats_token_refreshes", {
-  description: "Access tokens requested, by result",
-  incremental: true
+export const tokenRequests: Counter = counter({
+  name: "genesys.chats.token.requests",
+  kind: "counter",
+  unit: "{token}",
+  description: "Access tokens requested from their source",
+  labels: ["error.type"]
 })
 
 /**
- * Retries that are left in the budget.
+ * All metrics of this library, and what they are.
  *
  * @example
  * ```ts
- * import * as Metric from "effect/Metric"
  * import { Metrics } from "effect-genesys-chats"
  *
- * const state = Metrics.retryBudget.pipe(Metric.value)
+ * const names = Metrics.table.map(({ name, unit }) => `${name} (${unit})`)
  * ```
  * @since 0.1.0
- * @category metrics
+ * @category models
  */
-export const retryBudget = Metric.gauge("genesys_chats_retry_budget", {
-  description: "Retries left in the budget"
-})
+export const table: ReadonlyArray<Description> = [
+  requestDuration.about,
+  activeRequests.about,
+  retries.about,
+  retryBudget.about,
+  flowWait.about,
+  flowWaiting.about,
+  rateLimitRemaining.about,
+  rateLimitAllowed.about,
+  storeFailures.about,
+  tokenRequests.about
+]
+
+/**
+ * One series of a metric: the values that bear the same labels.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Series<out State> {
+  readonly labels: Readonly<Record<string, string>>
+  readonly state: State
+}
+
+/**
+ * All series of a metric as they stand. `Metric.value` reads one, whose labels must be given in their order.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Metrics } from "effect-genesys-chats"
+ *
+ * const waitingIn = (org: string) =>
+ *   Effect.map(Metrics.series(Metrics.flowWaiting), (series) =>
+ *     series.filter(({ labels }) => labels.org === org).map(({ state }) => state.value)
+ *   )
+ * ```
+ * @since 0.1.0
+ * @category accessors
+ */
+export const series = <M extends Measures.AnyMetric & Described>(
+  metric: M
+): Effect.Effect<ReadonlyArray<Series<Measures.StateOf<M>>>> =>
+  Effect.sync(() => Measures.seriesOf(metric, metric.about.name))

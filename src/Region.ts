@@ -9,6 +9,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { literal, optional, parse } from "./internal/config.js"
 import { invalid } from "./internal/effect/config.js"
@@ -148,6 +149,22 @@ export const make = (name: Name): Hosts => {
  * @category layers
  */
 export const layer = (name: Name): Layer.Layer<Region> => Layer.sync(Region, () => make(name))
+
+/**
+ * The name of the region whose API is at a URL; none for hosts of one's own.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import { Region } from "effect-genesys-chats"
+ *
+ * const name = Effect.map(Region.Region, ({ apiUrl }) => Region.nameOf(apiUrl))
+ * ```
+ * @since 0.1.0
+ * @category getters
+ */
+export const nameOf = (apiUrl: string): Option.Option<Name> =>
+  Option.fromNullable(names.find((name) => make(name).apiUrl === apiUrl))
 
 const baseUrl = (input: string): Either.Either<string, string> => {
   const invalid = (reason: string) => Either.left(`an http or https URL that names a host, but ${reason}`)

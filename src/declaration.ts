@@ -92,6 +92,39 @@ export interface Endpoint<out Operation extends string, in Input, out A, out E> 
 }
 
 /**
+ * An endpoint as the API declares one, in words that an editor shows whole. It can fail with `InvalidRequest`
+ * where it takes something, and with `DecodeError` where it gives something.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type Of<Operation extends string, Input, A = void> = Endpoint<
+  Operation,
+  Input,
+  A,
+  Failure<ChatsError.Status, keyof Input, A>
+>
+
+/**
+ * What a call can fail with: by the statuses that are errors of their own, the fields of the input, and the value.
+ *
+ * @since 0.1.0
+ * @category type level
+ */
+export type Failure<Status extends ChatsError.Status, Fields, A> = [Fields] extends [never]
+  ? [A] extends [void]
+    ? Sent<Status>
+    : Sent<Status> | ChatsError.DecodeError
+  : [A] extends [void]
+    ? Sent<Status> | ChatsError.InvalidRequest
+    : Sent<Status> | ChatsError.InvalidRequest | ChatsError.DecodeError
+
+/** Of which an editor shows the parts, as a type of one branch or the other has no name of its own. */
+type Sent<Status extends ChatsError.Status> = [ChatsError.Status] extends [Status]
+  ? ChatsError.StatusError | ChatsError.TransportError | ChatsError.CredentialsError
+  : ChatsError.ByStatus<Status> | ChatsError.UnexpectedStatus | ChatsError.TransportError | ChatsError.CredentialsError
+
+/**
  * @since 0.1.0
  * @category type level
  */
@@ -189,11 +222,11 @@ export const make = <
     readonly method: Method
     readonly path: Path
     readonly pathParameters: PathFields
-    readonly query?: QueryFields
-    readonly body?: Schema.Struct<BodyFields> & Schema.Schema.AnyNoContext
-    readonly success?: Schema.Schema<A, I>
-    readonly statuses?: ReadonlyArray<Status>
-    readonly idempotent?: boolean
+    readonly query?: QueryFields | undefined
+    readonly body?: (Schema.Struct<BodyFields> & Schema.Schema.AnyNoContext) | undefined
+    readonly success?: Schema.Schema<A, I> | undefined
+    readonly statuses?: ReadonlyArray<Status> | undefined
+    readonly idempotent?: boolean | undefined
     readonly permissions: ReadonlyArray<string>
   }
 ): Endpoint<
@@ -204,10 +237,7 @@ export const make = <
       Schema.Struct.Type<BodyFields>
   >,
   A,
-  | ChatsError.ByStatus<Status>
-  | CallError
-  | (PathParameters<Path> | keyof QueryFields | keyof BodyFields extends never ? never : ChatsError.InvalidRequest)
-  | (I extends never ? never : ChatsError.DecodeError)
+  Failure<Status, PathParameters<Path> | keyof QueryFields | keyof BodyFields, [I] extends [never] ? void : I>
 > =>
   fromDescription({
     operation,

@@ -82,6 +82,8 @@ describe("the environment", () => {
       const configured = (name: string) =>
         FlowControl.layerFromConfig({
           maxConcurrency: Config.integer(`${name}_CONCURRENCY`),
+          // left out
+          maxQueue: undefined,
           maxClosure: Config.duration(`${name}_CLOSURE`).pipe(Config.withDefault("2 minutes"))
         })
       const most = (name: string) =>
@@ -104,7 +106,7 @@ describe("the environment", () => {
       const retries = Config.integer("ACME_RETRIES")
       const read = (maxRetries: Config.Config<number>) =>
         Effect.map(RetryPolicy.RetryPolicy, (policy) => policy.maxRetries).pipe(
-          Effect.provide(RetryPolicy.layerFromConfig({ maxRetries }))
+          Effect.provide(RetryPolicy.layerFromConfig({ maxRetries, deadline: undefined }))
         )
       for (const empty of ["", " ", "\n"]) {
         const environment = withEnvironment({ ACME_RETRIES: empty })

@@ -544,6 +544,11 @@ const rows: { readonly [name: string]: Row } = {
     tag: ChatsClient.ChatsClient,
     dependsOn: login
   },
+  "ChatsStub.layerReplay": {
+    layer: ChatsStub.layerReplay({ recording: { pseudonymised: true, exchanges: [] } }),
+    tag: ChatsClient.ChatsClient,
+    dependsOn: login
+  },
   "Live.layer": {
     layer: Live.layer(),
     tag: Live.Live,

@@ -5,7 +5,9 @@
 import { readdirSync, readFileSync } from "node:fs"
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as Socket from "@effect/platform/Socket"
+import { SqliteClient } from "@effect/sql-sqlite-node"
 import { describe, expect, it } from "@effect/vitest"
+import { WorkflowEngine } from "@effect/workflow"
 import * as Cause from "effect/Cause"
 import * as ConfigProvider from "effect/ConfigProvider"
 import type * as Duration from "effect/Duration"
@@ -20,6 +22,7 @@ import {
   Conversation,
   Credentials,
   Directory,
+  DirectoryApi,
   FlowControl,
   History,
   Live,
@@ -33,7 +36,9 @@ import {
   Tenants
 } from "effect-genesys-chats"
 import { ChatsStub, Emulator, Faults } from "effect-genesys-chats/testing"
+import * as Durable from "effect-genesys-chats/workflow"
 import ts from "typescript"
+import { run } from "./utils/workflow.js"
 
 const room = Conversation.room(RoomJid.make("adhoc-1@conference.acme.orgspan.com"))
 
@@ -126,6 +131,29 @@ const client = (options: ChatsClient.Options) =>
 const credentials = (options: Omit<Parameters<typeof Credentials.make<never>>[0], "acquire">) =>
   Effect.scoped(Credentials.make({ acquire: Effect.never, ...options }))
 const flow = (options: FlowControl.Options) => Effect.scoped(FlowControl.make(options))
+/** Workflows, their steps and what is stored for them, in memory. */
+const durably = <A, E>(
+  effect: Effect.Effect<A, E, ChatsClient.ChatsClient | Durable.Store | WorkflowEngine.WorkflowEngine>
+) =>
+  Effect.provide(
+    effect,
+    Durable.broadcastLayer.pipe(
+      Layer.provideMerge(Layer.merge(WorkflowEngine.layerMemory, Durable.layerMemory)),
+      Layer.provide(Stub)
+    )
+  )
+const sendDurably = (options: Durable.SendOptions) => run(Durable.send("s", room, "m", options), Stub)
+const followDurably = (options: Durable.FollowOptions) =>
+  durably(begin(Stream.fromEffect(Durable.follow("f", room, () => Effect.void, options))))
+const outbox = (options: Durable.OutboxOptions) =>
+  Effect.scoped(
+    Layer.build(
+      Durable.outboxLayer(options).pipe(
+        Layer.provide(Layer.provideMerge(Durable.layer, SqliteClient.layer({ filename: ":memory:" }))),
+        Layer.provide([WorkflowEngine.layerMemory, Stub])
+      )
+    )
+  )
 const control = (use: (emulator: Emulator.Service) => Effect.Effect<unknown>) => Effect.flatMap(Emulator.make({}), use)
 
 const numbers: ReadonlyArray<Option<number>> = [
@@ -244,6 +272,18 @@ const numbers: ReadonlyArray<Option<number>> = [
     { least: 0, infinite: true },
     (maxRetries) => Effect.sync(() => RetryPolicy.make({ maxRetries })),
     "limits/RetryPolicy.ts#maxRetries"
+  ),
+  number(
+    "Durable.broadcast: concurrency",
+    { least: 1, most: 100 },
+    (concurrency) => durably(Durable.broadcast({ id: "b", targets: [room], message: "m", concurrency })),
+    "workflow/broadcast.ts#concurrency"
+  ),
+  number(
+    "Durable.exportHistory: batch",
+    { least: 1 },
+    (batch) => durably(Durable.exportHistory("e", room, () => Effect.void, { batch })),
+    "workflow/follow.ts#batch"
   ),
   // a policy that was not made by `make`
   number("RetryPolicy.with: maxRetries", { least: 0, infinite: true }, (maxRetries) =>
@@ -492,6 +532,19 @@ const durations: ReadonlyArray<Option<Duration.DurationInput>> = [
     "history/History.ts#lookBack"
   ),
   duration(
+    "ChatsClient.check: deadline",
+    { least: 1 },
+    (deadline) =>
+      Effect.provide(
+        ChatsClient.check([], { deadline }),
+        ChatsStub.layer(
+          {},
+          ChatsStub.on(DirectoryApi.getTokensMe, () => Effect.succeed({}))
+        )
+      ),
+    "readiness/check.ts#deadline"
+  ),
+  duration(
     "Rooms.open: cleanUpWithin",
     { least: 0, infinite: true },
     (cleanUpWithin) => Rooms.open({ subject: "s", users: [], cleanUpWithin }),
@@ -506,6 +559,27 @@ const durations: ReadonlyArray<Option<Duration.DurationInput>> = [
       ),
     "tenants/Tenants.ts#idleTimeToLive"
   ),
+  duration("Durable.send: settle", { least: 0 }, (settle) => sendDurably({ settle }), "workflow/send.ts#settle"),
+  duration(
+    "Durable.send: clockSkew",
+    { least: 0 },
+    (clockSkew) => sendDurably({ clockSkew }),
+    "workflow/send.ts#clockSkew"
+  ),
+  duration("Durable.follow: every", { least: 1 }, (every) => followDurably({ every }), "workflow/follow.ts#every"),
+  duration(
+    "Durable.follow: slowest",
+    { least: 1000 },
+    (slowest) => followDurably({ every: "1 second", slowest }),
+    "workflow/follow.ts#slowest"
+  ),
+  duration(
+    "Durable.follow: lookBack",
+    { least: 0 },
+    (lookBack) => followDurably({ lookBack }),
+    "workflow/follow.ts#lookBack"
+  ),
+  duration("Durable.outboxLayer: every", { least: 1 }, (every) => outbox({ every }), "workflow/outbox.ts#every"),
   duration("Faults.slowBody: interval", { least: 0 }, (interval) => faults(() => Faults.slowBody(interval))),
   duration("Faults.delay: duration", { least: 0 }, (duration) => faults(() => Faults.delay(duration))),
   duration(
@@ -591,7 +665,7 @@ describe("the table", () => {
 
   it("lacks no option that the sources have", () => {
     const internal =
-      /^(internal|codec|transport\/undici)\/|^history\/(stream|follow|source)\.ts|^pipelines\/loader\/split\.ts|^limits\/permit\.ts|^workflow\//
+      /^(internal|codec|transport\/undici)\/|^history\/(stream|follow|source)\.ts|^pipelines\/loader\/split\.ts|^limits\/permit\.ts/
     const options = sources.filter((file) => !internal.test(file)).flatMap(optionsOf)
     const known = [...numbers, ...durations].flatMap(({ source }) => source ?? [])
     expect([...new Set(options)].filter((option) => !known.includes(option))).toEqual([])

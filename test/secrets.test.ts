@@ -6,6 +6,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
 import { Chats, ChatsClient, Credentials, Region } from "effect-genesys-chats"
+import { echoes, leftOf } from "./utils/echoes.js"
 import { type Answer, failure, json, type Received, reply, scripted } from "./utils/http.js"
 import { call, inputs, roomJid } from "./utils/samples.js"
 import { allShown } from "./utils/secrets.js"
@@ -166,6 +167,35 @@ describe("no secret comes to light in a failed call", () => {
       })
     )
   }
+})
+
+describe("no token comes to light that is echoed broken, cut or encoded otherwise", () => {
+  it.effect("in a call that fails, or whose reply does not decode", () =>
+    Effect.gen(function* () {
+      for (const echo of echoes(token)) {
+        const said = {
+          message: `it said ${echo}`,
+          code: echo,
+          errors: [{ message: echo }],
+          messageParams: { a: [echo] }
+        }
+        for (const answer of [
+          json(404, said),
+          reply(500, `<p>${echo}</p>`),
+          json(200, { roomType: [echo], owners: echo })
+        ]) {
+          const live = ChatsClient.layer.pipe(
+            Layer.provide(Layer.succeed(Credentials.Credentials, credentials)),
+            Layer.provide(Region.layer("eu-central-1")),
+            Layer.provide(scripted(() => answer.clone()).layer)
+          )
+          const { texts } = yield* afterAllWaits(Effect.provide(Chats.getChatsRoom({ roomJid }), live))
+          for (const [way, text] of texts)
+            expect(leftOf(text, token).map((run) => `${echo}, by ${way}: ${run}`)).toEqual([])
+        }
+      }
+    })
+  )
 })
 
 const loginAnswers: ReadonlyArray<readonly [what: string, answer: (request: Received) => Answer]> = [

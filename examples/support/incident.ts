@@ -10,7 +10,7 @@ export const Incident = Workflow.make({
   payload: { id: Schema.String, users: Schema.Array(UserId), summaryAfterMillis: Schema.Number },
   idempotencyKey: ({ id }) => id,
   success: RoomJid,
-  error: Schema.Union(ChatsError.ChatsError, Durable.Unsure)
+  error: Schema.Union(ChatsError.ChatsError, Durable.OpenError)
 })
 
 export const IncidentLive = Incident.toLayer(({ id, summaryAfterMillis, users }) =>

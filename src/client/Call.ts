@@ -1,4 +1,5 @@
 import type * as Clock from "effect/Clock"
+import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -7,10 +8,11 @@ import type * as Tracer from "effect/Tracer"
 import * as ChatsError from "../ChatsError.js"
 import type { Encoded } from "../codec/codec.js"
 import type { Description } from "../declaration.js"
-import { eventTime } from "../internal/effect/tracing.js"
+import { datedNanos, monotonicNanos } from "../internal/effect/clock.js"
+import type { AnyFiber } from "../internal/effect/fiber.js"
 import type { Labels } from "../internal/labels.js"
-import { monotonicMillis } from "../internal/monotonic.js"
-import type { Permit } from "../limits/permit.js"
+import { clockOf, millisOf } from "../internal/monotonic.js"
+import type { Observation, Permit } from "../limits/FlowControl.js"
 import { noRetries, type Policy, type Retries } from "../limits/retry.js"
 import { Progress } from "../transport/RequestProgress.js"
 import { amend } from "./amend.js"
@@ -25,55 +27,71 @@ export class Call {
   retries: Retries = noRetries
   /** The token of the last request. */
   token: Redacted.Redacted | undefined
-  /** Whether a refused token has been replaced: that happens once. */
-  tokenReplaced = false
+  /** How many tokens have been refused. */
+  refusals = 0
   /** What it came to, once the reply is read. */
   result: Effect.Effect<unknown, ChatsError.ChatsError> | undefined
   /** What the attempt under way holds. */
   permit: Permit | undefined
+  /** What the request of the attempt under way leaves behind, once there is one. */
+  recording: { readonly ended: (exit: Exit.Exit<unknown, ChatsError.ChatsError>) => void } | undefined
+  /** What its reply says of the rate limit, until that is told. */
+  untold: Observation | undefined
   /** Whether flow control has been closed, as with its client. */
   clientClosed = false
   /** Whether the time is up. */
   expired = false
+  /** What is in the context of its fiber. */
+  context = Context.empty()
   /** How far the request of this attempt has come, where the transport tells. */
   readonly progress = new Progress()
-  private handedOver = false
   /** In monotonic milliseconds. */
   readonly deadline: number
+
+  private readonly clock: Clock.Clock
 
   constructor(
     readonly endpoint: Description,
     readonly encoded: Encoded,
     readonly policy: Policy,
-    readonly clock: Clock.Clock,
+    /** The fiber of the caller. */
+    readonly caller: AnyFiber,
     readonly span: Tracer.Span | undefined,
     /** Of its metrics. */
-    readonly labels: Labels
+    readonly labels: Labels,
+    /** When it began, in nanoseconds. */
+    began: bigint
   ) {
-    this.deadline = this.now() + Duration.toMillis(policy.deadline)
+    this.clock = clockOf(caller)
+    this.deadline = millisOf(began) + Duration.toMillis(policy.deadline)
   }
 
-  /** Monotonic milliseconds. */
-  now(): number {
-    return monotonicMillis(this.clock)
+  /** Nanoseconds that only go up. */
+  now(): bigint {
+    return monotonicNanos(this.clock)
+  }
+
+  /** Milliseconds since the epoch, for what the service dates. */
+  date(): number {
+    return this.clock.unsafeCurrentTimeMillis()
   }
 
   /** Milliseconds until the deadline. */
-  left(): number {
-    return this.deadline - this.now()
+  left(now = this.now()): number {
+    return this.deadline - millisOf(now)
   }
 
   /** Another attempt begins. */
   begin(): void {
-    this.handedOver = false
     this.result = undefined
+    this.recording = undefined
+    this.untold = undefined
   }
 
   /** The request goes to the transport. */
   handOver(token: Redacted.Redacted): void {
     this.token = token
     this.attempts++
-    this.handedOver = true
     // whatever else may have been sent in this fiber, as for a token, was another request
     this.progress.reset()
   }
@@ -81,7 +99,7 @@ export class Call {
   deadlineExceeded(): ChatsError.TransportError {
     return new ChatsError.TransportError({
       reason: "DeadlineExceeded",
-      mayHaveArrived: this.handedOver && this.progress.mayHaveArrived,
+      mayHaveArrived: this.recording !== undefined && this.progress.mayHaveArrived,
       message: `${this.endpoint.operation} did not end within ${Duration.format(this.policy.deadline)}`
     })
   }
@@ -99,6 +117,6 @@ export class Call {
 
   /** Says on the span what happened. */
   event(name: string, attributes: Record<string, unknown>): void {
-    this.span?.event(name, eventTime(this.clock), attributes)
+    this.span?.event(name, datedNanos(this.clock, this.now()), attributes)
   }
 }

@@ -6,6 +6,7 @@ import type { Description } from "../declaration.js"
 import { ErrorBody } from "../domain/ErrorBody.js"
 import { issuesOf } from "../internal/effect/issues.js"
 import { parseObject } from "../internal/lenientJson.js"
+import { printable } from "../internal/redact.js"
 import { retryAfter } from "../limits/retryAfter.js"
 
 /** How much of a body that is not the service's JSON is kept on the error, in characters. */
@@ -36,7 +37,7 @@ export const fromResponse = (endpoint: Description, reply: ErrorReply): ChatsErr
     method,
     path,
     correlationId: reply.headers["inin-correlation-id"] ?? body.contextId,
-    message: message ?? `${operation} was answered with ${reply.status}`
+    message: message === undefined ? `${operation} was answered with ${reply.status}` : printable(message)
   }
   if (status === undefined) return new ChatsError.UnexpectedStatus({ ...fields, status: reply.status })
   if (status !== 429 && status !== 503) return new ChatsError.byStatus[status](fields)

@@ -10,23 +10,22 @@ import { Region } from "../Region.js"
 
 /** What is taken up by a layer, and by which: by calls themselves it is not looked at. */
 const services = [
-  [FlowControl.key, "FlowControl", "ChatsClient"],
-  [RetryBudget.key, "RetryBudget", "ChatsClient"],
-  [Credentials.key, "Credentials", "ChatsClient"],
-  [Region.key, "Region", "ChatsClient"],
-  [LimitStore.Store.key, "FlowControl.Store", "FlowControl"],
-  [TokenStore.Store.key, "Credentials.Store", "Credentials"]
+  { key: FlowControl.key, name: "FlowControl", user: "ChatsClient", layer: "the client's layer" },
+  { key: RetryBudget.key, name: "RetryBudget", user: "ChatsClient", layer: "the client's layer" },
+  { key: Credentials.key, name: "Credentials", user: "ChatsClient", layer: "the client's layer" },
+  { key: Region.key, name: "Region", user: "ChatsClient", layer: "the client's layer" },
+  { key: LimitStore.Store.key, name: "FlowControl.Store", user: "FlowControl", layer: "the layer of FlowControl" },
+  { key: TokenStore.Store.key, name: "Credentials.Store", user: "Credentials", layer: "the layer of Credentials" }
 ] as const
 
 /** Warns of services in a caller's context that nothing has taken up. */
 export const warnOfNotTakenUp = (caller: Context.Context<never>): Effect.Effect<void> | undefined => {
-  for (const [key, name, user] of services) {
-    const where = user === "ChatsClient" ? "the client's layer" : `the layer of ${user}`
+  for (const { key, layer, name, user } of services) {
     const service: unknown = caller.unsafeMap.get(key)
     if (typeof service !== "object" || service === null || isTakenUp(service)) continue
     takeUp(service)
     return Effect.logWarning(
-      `${name} is provided beside the ${user} and has no effect: provide it to ${where} (Layer.provide)`
+      `${name} is provided beside the ${user} and has no effect: provide it to ${layer} (Layer.provide)`
     )
   }
   return undefined

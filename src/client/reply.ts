@@ -3,16 +3,21 @@ import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import { identity } from "effect/Function"
 import * as Redacted from "effect/Redacted"
 import * as ChatsError from "../ChatsError.js"
 import { codecOf } from "../codec/codec.js"
 import type { Description } from "../declaration.js"
 import type { HttpClientError } from "../internal/effect/httpErrors.js"
-import { redactor } from "../internal/redact.js"
-import type { Permit } from "../limits/FlowControl.js"
+import { printable, redactor } from "../internal/redact.js"
+import type { Observation, Permit } from "../limits/FlowControl.js"
+import { observation } from "../limits/observation.js"
+import { classify } from "../transport/classify.js"
 import { discard, readSomeText, readText } from "../transport/readBody.js"
+import { asAnAside } from "./asAnAside.js"
 import type { Call } from "./Call.js"
-import { type ErrorReply, fromResponse } from "./fromResponse.js"
+import { fromResponse } from "./fromResponse.js"
+import type { Recording } from "./Recording.js"
 
 /*
  * What a reply comes to: the status decides first, and is never lost to a body that is broken, stalls or
@@ -24,7 +29,8 @@ const maxErrorBytes = 64 * 1024
 const errorPatience = Duration.seconds(5)
 
 /** A reply whose status is known, and whose body is to be read. */
-export interface Reply {
+interface Reply {
+  readonly status: number
   readonly response: HttpClientResponse
   readonly headers: Headers.Headers
   /** What a proxy echoes of the token goes no further. */
@@ -34,67 +40,89 @@ export interface Reply {
 /** A token serves many calls. */
 const redactors = new WeakMap<Redacted.Redacted, Reply["redact"]>()
 
-export const replyOf = (response: HttpClientResponse, token: Redacted.Redacted): Reply => {
-  const { headers } = response
+const redactorOf = (token: Redacted.Redacted | undefined): Reply["redact"] => {
+  if (token === undefined) return identity
   const redact = redactors.get(token) ?? redactor([Redacted.value(token)])
   redactors.set(token, redact)
-  const id = headers["inin-correlation-id"]
-  const echoed = id !== undefined && redact(id) !== id
-  return { response, redact, headers: echoed ? Headers.remove(headers, "inin-correlation-id") : headers }
+  return redact
 }
 
-/** The value of a 2xx, or the typed error of any other status. */
-export const read = (
-  maxReplyBytes: number,
+/** The value of a 2xx, or the typed error of any other status; the rate limit is told of it. */
+export const readReply = (
+  services: { readonly maxReplyBytes: number },
   call: Call,
-  reply: Reply,
-  permit: Permit
-): Effect.Effect<unknown, ChatsError.ChatsError | HttpClientError> => {
-  const { status } = reply.response
-  return status < 200 || status > 299
-    ? readError(call, reply, permit)
-    : readSuccess(maxReplyBytes, call.endpoint, reply)
+  permit: Permit,
+  recording: Recording,
+  response: HttpClientResponse
+): Effect.Effect<unknown, ChatsError.ChatsError> => {
+  const { status } = response
+  const redact = redactorOf(call.token)
+  const id = response.headers["inin-correlation-id"]
+  const echoed = id !== undefined && redact(id) !== id
+  const headers = echoed ? Headers.remove(response.headers, "inin-correlation-id") : response.headers
+  const reply = { status, response, headers, redact }
+  recording.replied(status, headers["inin-correlation-id"])
+  const told = observation(status, headers, call)
+  if (status < 200 || status > 299) return readError(call, permit, reply, told)
+  // told when the value is there, which is lost to nobody's delay then
+  call.untold = told
+  return readSuccess(services.maxReplyBytes, call, reply)
 }
 
+/** A refusal is told at once: others would be refused meanwhile. */
 const readError = (
   call: Call,
-  { headers, redact, response }: Reply,
-  permit: Permit
+  permit: Permit,
+  { headers, redact, response, status }: Reply,
+  told: Observation
 ): Effect.Effect<never, ChatsError.ChatsError> => {
-  const { status } = response
-  const errorOf = (text: string) => {
-    const reply: ErrorReply = { status, headers, text, now: call.clock.unsafeCurrentTimeMillis() }
-    return fromResponse(call.endpoint, reply)
-  }
+  const errorOf = (text: string) => fromResponse(call.endpoint, { status, headers, text, now: call.date() })
   // should the time be up before the body is there
   call.result = Effect.suspend(() => call.fail(errorOf("")))
-  return Effect.flatMap(
-    readSomeText(response, maxErrorBytes, errorPatience),
-    (text): Effect.Effect<never, ChatsError.ChatsError> => {
+  const observe = (seen: Observation) => Effect.suspend(() => permit.observe(seen))
+  return asAnAside(observe(told), () =>
+    Effect.flatMap(readSomeText(response, maxErrorBytes, errorPatience), (text) => {
       const error = errorOf(redact(text))
       // the body may know how long to wait where the header does not
       const hint = error._tag === "TooManyRequests" && headers["retry-after"] === undefined && error.retryAfter
       if (!hint) return Effect.fail(error)
-      const told = permit.observe({ refused: true, retryAfter: Duration.toMillis(hint), limit: undefined })
-      return Effect.zipRight(told, Effect.fail(error))
-    }
+      const retryAfter = Duration.toMillis(hint)
+      return asAnAside(observe({ refused: true, retryAfter, limit: undefined }), () => Effect.fail(error))
+    })
   )
 }
 
 const readSuccess = (
   maxReplyBytes: number,
-  endpoint: Description,
+  call: Call,
   reply: Reply
-): Effect.Effect<unknown, ChatsError.DecodeError | HttpClientError> => {
-  const { response } = reply
-  if (endpoint.success === undefined) return response.status === 204 ? Effect.void : discard(response)
-  return Effect.flatMap(readText(response, maxReplyBytes), (text) =>
-    typeof text !== "string"
-      ? Effect.fail(decodeError(endpoint, reply, [{ path: "", message: text.message }]))
-      : Either.mapLeft(codecOf(endpoint).decode(text), (issues) =>
-          decodeError(endpoint, reply, withoutQuotes(endpoint, issues, text, reply))
-        )
-  )
+): Effect.Effect<unknown, ChatsError.ChatsError> => {
+  const { endpoint } = call
+  const { response, status } = reply
+  if (endpoint.success === undefined) return status === 204 ? Effect.void : discard(response)
+  return Effect.matchEffect(readText(response, maxReplyBytes), {
+    onFailure: (error) => noReply(call, error),
+    onSuccess: (text) => {
+      if (typeof text !== "string") {
+        return Effect.fail(decodeError(endpoint, told(reply), [{ path: "", message: text.message }]))
+      }
+      const decoded = codecOf(endpoint).decode(text)
+      return Either.isRight(decoded)
+        ? Effect.succeed(decoded.right)
+        : Effect.fail(decodeError(endpoint, told(reply), withoutQuotes(endpoint, decoded.left, text, reply)))
+    }
+  })
+}
+
+/** No reply, or none that is whole. */
+export const noReply = (
+  { endpoint, token }: Call,
+  error: HttpClientError
+): Effect.Effect<never, ChatsError.TransportError> => {
+  const { code: said, mayHaveArrived, reason } = classify(error)
+  const code = said === undefined ? undefined : redactorOf(token)(said)
+  const message = `no whole reply to ${endpoint.operation}: ${reason}${code === undefined ? "" : ` (${code})`}`
+  return Effect.fail(new ChatsError.TransportError({ reason, mayHaveArrived, code, message }))
 }
 
 /** An issue quotes the value that is wrong, which may be the token in any spelling: it is told of the redacted text. */
@@ -112,17 +140,21 @@ const withoutQuotes = (
   })
 }
 
-const decodeError = (
+const told = ({ headers, status }: Reply) => ({ status, correlationId: headers["inin-correlation-id"] })
+
+/** The error of a 2xx whose body is not what the endpoint says. */
+export const decodeError = (
   endpoint: Description,
-  { headers, response: { status } }: Reply,
+  reply: { readonly status: number; readonly correlationId: string | undefined },
   issues: ReadonlyArray<ChatsError.Issue>
 ): ChatsError.DecodeError => {
   const [first] = issues
   const where = first === undefined || first.path === "" ? "" : `${first.path}: `
   return new ChatsError.DecodeError({
-    status,
-    correlationId: headers["inin-correlation-id"],
+    ...reply,
     issues,
-    message: `the reply to ${endpoint.operation} does not decode: ${where}${first?.message ?? "for no stated reason"}`
+    message: printable(
+      `the reply to ${endpoint.operation} does not decode: ${where}${first?.message ?? "for no stated reason"}`
+    )
   })
 }

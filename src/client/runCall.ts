@@ -11,30 +11,35 @@ import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
+import * as Stream from "effect/Stream"
 import * as Tracer from "effect/Tracer"
 import * as ChatsError from "../ChatsError.js"
 import type { Service as CredentialsService } from "../credentials/Credentials.js"
+import { isFromStore } from "../credentials/Token.js"
 import type { Description } from "../declaration.js"
-import type { AnyFiber } from "../internal/effect/fiber.js"
-import { type HttpClientError, isHttpClientError, replyIn } from "../internal/effect/httpErrors.js"
+import { failureOrCause } from "../internal/effect/cause.js"
+import { monotonicNanos } from "../internal/effect/clock.js"
+import { replyIn } from "../internal/effect/httpErrors.js"
 import { update } from "../internal/effect/metric.js"
-import { type Labels, label, tagged } from "../internal/labels.js"
-import { clockOf } from "../internal/monotonic.js"
+import { sleepFor } from "../internal/elapsed.js"
+import { type Labels, tagged, withErrorType } from "../internal/labels.js"
+import { clockOf, millisOf } from "../internal/monotonic.js"
+import { endSpan, startSpan } from "../internal/span.js"
 import { withDeadline } from "../internal/withDeadline.js"
 import type { Service as FlowService, Permit, Refusal } from "../limits/FlowControl.js"
-import { observation } from "../limits/observation.js"
 import type { Service as BudgetService } from "../limits/RetryBudget.js"
 import { RetryPolicy } from "../limits/RetryPolicy.js"
 import { decide, type Policy } from "../limits/retry.js"
 import * as Metrics from "../Metrics.js"
-import { classify } from "../transport/classify.js"
 import type { Plain } from "../transport/plainClient.js"
 import { RequestProgress } from "../transport/RequestProgress.js"
+import { asAnAside } from "./asAnAside.js"
 import { Call } from "./Call.js"
+import { errorType } from "./errorType.js"
 import { warnOfNotTakenUp } from "./notTakenUp.js"
-import { encodeInput, withOperationSpan } from "./operation.js"
-import { type Recording, recorded } from "./Recording.js"
-import { read, replyOf } from "./reply.js"
+import { encodeInput, operationSpan } from "./operation.js"
+import { Recording } from "./Recording.js"
+import { noReply, readReply } from "./reply.js"
 import { makeRequest, type Target } from "./request.js"
 
 /** All that the calls of a client share. */
@@ -55,32 +60,36 @@ type Result<A = unknown> = Effect.Effect<A, ChatsError.ChatsError>
 
 /** A call from its input to its value, or to the one error that ended it. */
 export const runCall = (services: Services, endpoint: Description, input: unknown): Result =>
-  withOperationSpan(endpoint, services.org, (span) =>
-    Effect.withFiberRuntime((fiber) => {
-      const encoded = encodeInput(endpoint, input)
-      if (Either.isLeft(encoded)) return Effect.fail(encoded.left)
-      const policy: Policy = fiber.currentContext.unsafeMap.get(RetryPolicy.key) ?? services.policy
-      const warning = warnOfNotTakenUp(fiber.currentContext)
-      const call = new Call(endpoint, encoded.right, policy, clockOf(fiber), span, tagged(services.labels, fiber))
-      const attempts = untilItSucceeds(services, call)
-      const ended = withDeadline(warning === undefined ? attempts : Effect.zipRight(warning, attempts), {
-        millis: Duration.toMillis(policy.deadline),
-        surroundings: surroundings(services, call, fiber),
-        onDeadline: () => whenTheTimeIsUp(call)
-      })
-      // here it notes the span of the caller, which `Cause.pretty` prints
-      return Effect.catchAll(ended, Effect.fail)
+  Effect.withFiberRuntime((caller) => {
+    const now = monotonicNanos(clockOf(caller))
+    const span = startSpan(caller, operationSpan(endpoint, services.org), now)
+    const encoded = encodeInput(endpoint, input)
+    if (Either.isLeft(encoded)) {
+      if (span !== undefined) endSpan(caller, span, Exit.fail(encoded.left), now)
+      return Effect.fail(encoded.left)
+    }
+    const policy: Policy = caller.currentContext.unsafeMap.get(RetryPolicy.key) ?? services.policy
+    const warning = warnOfNotTakenUp(caller.currentContext)
+    const labels = tagged(services.labels, caller)
+    const call = new Call(endpoint, encoded.right, policy, caller, span, labels, now)
+    const surroundings = services.client.surroundings(caller, (context) => {
+      if (span !== undefined) context.set(Tracer.ParentSpan.key, span)
+      context.set(RequestProgress.key, call.progress)
     })
-  )
-
-/** What the fiber of a call begins with. */
-const surroundings = ({ client }: Services, call: Call, caller: AnyFiber) =>
-  client.surroundings(caller, (services) => {
-    if (call.span !== undefined) services.set(Tracer.ParentSpan.key, call.span)
-    services.set(RequestProgress.key, call.progress)
+    call.context = surroundings.context
+    const attempts = untilItSucceeds(services, call)
+    return withDeadline(warning === undefined ? attempts : Effect.zipRight(warning, attempts), {
+      caller,
+      surroundings,
+      millis: Duration.toMillis(policy.deadline),
+      onDeadline: () => whenTheTimeIsUp(call),
+      onEnd: (exit) => {
+        if (span !== undefined) endSpan(caller, span, exit, call.now())
+      }
+    })
   })
 
-/** A value that is there already is not lost to what hangs behind it. */
+/** A value or a status that is there already is not lost to what hangs behind it. */
 const whenTheTimeIsUp = (call: Call): Result => {
   call.expired = true
   const ended = call.result ?? call.fail(call.deadlineExceeded())
@@ -89,22 +98,24 @@ const whenTheTimeIsUp = (call: Call): Result => {
 }
 
 const untilItSucceeds = (services: Services, call: Call): Result =>
-  Effect.matchEffect(attempt(services, call), {
-    onFailure: (error) => afterFailure(services, call, error),
-    onSuccess: (value) => Effect.as(services.budget.deposit, value)
-  })
+  Effect.catchAllCause(attempt(services, call), (cause) =>
+    Either.match(failureOrCause(cause), {
+      onLeft: (error) => afterFailure(services, call, error),
+      onRight: Effect.failCause
+    })
+  )
 
 // ---------------------------------------------------------------- after a failure: again, or enough?
 
 const afterFailure = (services: Services, call: Call, error: ChatsError.ChatsError): Result => {
-  if (error._tag === "Unauthorized" && call.token !== undefined && !call.tokenReplaced) {
+  if (error._tag === "Unauthorized" && call.token !== undefined && call.refusals < (isFromStore(call.token) ? 2 : 1)) {
     return replaceToken(services, call, call.token, error)
   }
   // nothing will go through it any more
   if (call.clientClosed) return call.fail(error)
   const refusal = refusesReplay(call, error)
   if (refusal !== undefined) return call.fail(error, refusal)
-  return Effect.flatMap(decide(call.policy, error, call.retries, call.now()), (decision) => {
+  return Effect.flatMap(decide(call.policy, error, call.retries, millisOf(call.now())), (decision) => {
     if (decision._tag === "Stop") return call.fail(error, decision.gaveUp)
     if (Duration.toMillis(decision.wait) >= call.left()) return call.fail(error, "deadline too near")
     return Effect.flatMap(affordable(services, error), (may) => {
@@ -112,7 +123,7 @@ const afterFailure = (services: Services, call: Call, error: ChatsError.ChatsErr
       call.retries = decision.retries
       call.priorOutcome = ChatsError.worstOutcome(ChatsError.outcome(error), call.priorOutcome)
       call.begin()
-      return Effect.zipRight(pause(call, error, decision.wait), untilItSucceeds(services, call))
+      return Effect.zipRight(pause(services, call, error, decision.wait), untilItSucceeds(services, call))
     })
   })
 }
@@ -121,14 +132,17 @@ const afterFailure = (services: Services, call: Call, error: ChatsError.ChatsErr
 const affordable = ({ budget }: Services, error: ChatsError.ChatsError): Effect.Effect<boolean> =>
   error._tag === "TooManyRequests" ? Effect.succeed(true) : budget.withdraw
 
-/** A token that the service refuses is replaced, and the request sent again, once a call. */
+/**
+ * A token that the service refuses is replaced, and the request sent again, once a call; once more where the token
+ * came out of a store that it shares with others, in which it may have been as dead as the one before.
+ */
 const replaceToken = (
   services: Services,
   call: Call,
   token: Redacted.Redacted,
   error: ChatsError.Unauthorized
 ): Result => {
-  call.tokenReplaced = true
+  call.refusals++
   return Effect.flatMap(services.credentials.invalidate(token), (mayHaveAnother) => {
     if (!mayHaveAnother) return afterFailure(services, call, error)
     call.priorOutcome = ChatsError.worstOutcome("Rejected", call.priorOutcome)
@@ -152,86 +166,116 @@ const refusesReplay = ({ endpoint, policy }: Call, error: ChatsError.ChatsError)
 }
 
 /** Says on the span, in the metrics, and to whoever listens to debug logs, why the call waits; then waits. */
-const pause = (call: Call, error: ChatsError.ChatsError, wait: Duration.Duration): Effect.Effect<void> => {
+const pause = (
+  services: Services,
+  call: Call,
+  error: ChatsError.ChatsError,
+  wait: Duration.Duration
+): Effect.Effect<void, ChatsError.ChatsError> => {
   const annotations = {
     "chats.retry.reason": error._tag,
     "chats.retry.wait_ms": Duration.toMillis(wait),
     "chats.retry.attempt": call.attempts
   }
-  update(Metrics.retries, 1, label(call.labels, "reason", error._tag))
+  update(Metrics.retries, 1, withErrorType(call.labels, errorType(error)))
   call.event("retry", annotations)
   const logged = Effect.annotateLogs(Effect.logDebug(`${call.endpoint.operation} is tried again`), annotations)
-  return Effect.zipRight(logged, Effect.sleep(wait))
+  const slept = sleepFor(clockOf(call.caller), Duration.toMillis(wait))
+  const waited = error._tag === "TooManyRequests" ? Effect.raceFirst(slept, inVain(services, call, wait)) : slept
+  return Effect.zipRight(logged, waited)
+}
+
+/** Fails when it is known that the rate limit will keep the call waiting for too long after its own wait. */
+const inVain = (
+  { flow }: Services,
+  call: Call,
+  wait: Duration.Duration
+): Effect.Effect<never, ChatsError.ChatsError> => {
+  const wakesAt = millisOf(call.now()) + Duration.toMillis(wait)
+  const bearable = Duration.toMillis(call.policy.patience)
+  return flow.status.changes.pipe(
+    Stream.filter(({ closedFor }) => Duration.toMillis(closedFor) > wakesAt - millisOf(call.now()) + bearable),
+    Stream.runHead,
+    Effect.catchAllDefect(() => Effect.never),
+    Effect.flatMap(
+      Option.match({
+        onNone: () => Effect.never,
+        onSome: ({ closedFor }) =>
+          call.fail(noPermit(call, { _tag: "TooLong", wait: closedFor }), "hint beyond patience")
+      })
+    )
+  )
 }
 
 // ---------------------------------------------------------------- one attempt
 
-/** With a permit and a token: the request, and what its reply comes to. Only what waits can be interrupted. */
+/** With a permit: a request, and what its reply comes to. Only what waits can be interrupted. */
 const attempt = (services: Services, call: Call): Result =>
-  Effect.uninterruptibleMask((restore) =>
-    withPermit(services, call, restore, (permit) =>
-      Effect.flatMap(restore(services.credentials.token), (token) => {
-        // the token may have been long in coming
-        const left = call.left()
-        if (left <= 0 || left < (permit.roundTrip ?? 0)) return Effect.fail(noPermit(call, { _tag: "DeadlineTooNear" }))
-        call.handOver(token)
-        return recorded(services, call, (recording) => restore(exchange(services, call, token, permit, recording)))
-      })
-    )
-  )
-
-/** The permit is given back however the attempt ends. */
-const withPermit = <A>(
-  { flow }: Services,
-  call: Call,
-  restore: <A, E>(wait: Effect.Effect<A, E>) => Effect.Effect<A, E>,
-  use: (permit: Permit) => Result<A>
-): Result<A> => {
-  const { operation, method } = call.endpoint
-  const { patience } = call.policy
-  const request = { operation, method, patience, timeLeft: Duration.millis(call.left()) }
-  return Effect.matchEffect(restore(flow.acquire(request)), {
-    onFailure: (refusal) => {
-      call.clientClosed = refusal._tag === "Closed"
-      return Effect.fail(noPermit(call, refusal))
-    },
-    onSuccess: (permit) => {
-      call.permit = permit
-      if (permit.waited > 0) sayWaited(call, permit.waited)
-      return Effect.onExit(use(permit), (exit) => {
-        call.result = resultOf(call, exit)
-        call.permit = undefined
-        return permit.release
-      })
-    }
+  Effect.uninterruptibleMask((restore) => {
+    const { operation, method } = call.endpoint
+    const request = { operation, method, patience: call.policy.patience, timeLeft: Duration.millis(call.left()) }
+    return Effect.matchEffect(restore(services.flow.acquire(request)), {
+      onFailure: (refusal) => {
+        call.clientClosed = refusal._tag === "Closed"
+        return Effect.fail(noPermit(call, refusal))
+      },
+      onSuccess: (permit) => {
+        call.permit = permit
+        if (permit.waited > 0) sayWaited(call, permit.waited)
+        return Effect.matchCauseEffect(restore(exchange(services, call, permit)), {
+          onFailure: (cause) => afterwards(services, call, permit, Exit.failCause(cause)),
+          onSuccess: (value) => afterwards(services, call, permit, Exit.succeed(value))
+        })
+      }
+    })
   })
-}
 
-/** Sends the request, tells the rate limit what the reply says of it, and reads the reply. */
-const exchange = (
-  services: Services,
-  call: Call,
-  token: Redacted.Redacted,
-  permit: Permit,
-  recording: Recording
-): Result => {
-  const received = (response: HttpClientResponse): Effect.Effect<unknown, ChatsError.ChatsError | HttpClientError> => {
-    const reply = replyOf(response, token)
-    recording.replied(response, reply.headers["inin-correlation-id"])
-    const told = observation(response.status, reply.headers, call.clock.unsafeCurrentTimeMillis())
-    return Effect.zipRight(permit.observe(told), read(services.maxReplyBytes, call, reply, permit))
-  }
-  return services.client.execute(makeRequest(services, call, token, recording.span)).pipe(
-    Effect.matchEffect({
+/** Has a token, sends the request with it, and reads the reply. */
+const exchange = (services: Services, call: Call, permit: Permit): Result =>
+  Effect.flatMap(services.credentials.token, (token) => {
+    const now = call.now()
+    const left = call.left(now)
+    // the token may have been long in coming
+    if (left <= 0 || left < (permit.roundTrip ?? 0)) return Effect.fail(noPermit(call, { _tag: "DeadlineTooNear" }))
+    call.handOver(token)
+    const recording = new Recording(call, services, now)
+    call.recording = recording
+    const received = (response: HttpClientResponse) => readReply(services, call, permit, recording, response)
+    const request = makeRequest(services, call, token, recording.span)
+    return Effect.matchEffect(services.client.execute(request, call.context), {
+      onSuccess: received,
       // an error that came after a status, as `HttpClient.filterStatusOk` makes one, holds the response
       onFailure: (error) => {
         const response = replyIn(error)
-        return response === undefined ? Effect.fail(error) : received(response)
-      },
-      onSuccess: received
-    }),
-    Effect.mapError((error) => (isHttpClientError(error) ? noReply(call, error) : error))
-  )
+        return response === undefined ? noReply(call, error) : received(response)
+      }
+    })
+  })
+
+/**
+ * The attempt is over. What it came to is kept first: it is not lost to those who are told of it, should they
+ * hang or die.
+ */
+const afterwards = (
+  { budget }: Services,
+  call: Call,
+  permit: Permit,
+  exit: Exit.Exit<unknown, ChatsError.ChatsError>
+): Result => {
+  call.recording?.ended(exit)
+  call.result = resultOf(call, exit)
+  const { untold } = call
+  const paid = () => (Exit.isSuccess(exit) ? asAnAside(budget.deposit, () => exit) : exit)
+  const released = () => {
+    call.permit = undefined
+    return asAnAside(permit.release, paid)
+  }
+  return untold === undefined
+    ? released()
+    : asAnAside(
+        Effect.suspend(() => permit.observe(untold)),
+        released
+      )
 }
 
 /** What the call comes to if nothing more can be done; `undefined` where the attempt was interrupted. */
@@ -242,7 +286,7 @@ const resultOf = (call: Call, exit: Exit.Exit<unknown, ChatsError.ChatsError>): 
 }
 
 const sayWaited = (call: Call, millis: number): void => {
-  update(Metrics.flowWait, millis, call.labels)
+  update(Metrics.flowWait, millis / 1000, call.labels)
   call.event("flow control", { "chats.flow.wait_ms": millis })
 }
 
@@ -264,14 +308,4 @@ const noPermit = (call: Call, refusal: Refusal): ChatsError.TransportError | Cha
         message: `${operation} was not sent: the rate limit is used up for another ${Duration.format(refusal.wait)}`
       })
   }
-}
-
-const noReply = (call: Call, error: HttpClientError): ChatsError.TransportError => {
-  const { code, mayHaveArrived, reason } = classify(error)
-  return new ChatsError.TransportError({
-    reason,
-    mayHaveArrived,
-    code,
-    message: `no whole reply to ${call.endpoint.operation}: ${reason}${code === undefined ? "" : ` (${code})`}`
-  })
 }

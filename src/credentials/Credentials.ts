@@ -5,7 +5,8 @@
  * A login that fails is not repeated call by call. The failure reaches all who wait; then, for 1 second
  * at first and for up to a minute as failures go on, and no shorter than the login service asks for
  * (up to 10 minutes of it), callers fail at once with the same `CredentialsError`. Its `retryAfter` says,
- * for failures that may pass, when the login service is asked next.
+ * for failures that may pass, when the login service is asked next. A source of tokens that dies is asked as
+ * seldom, and its defect is what callers get.
  *
  * @since 0.1.0
  */
@@ -30,7 +31,7 @@ import * as grants from "./grants.js"
 import { isHeaderValue, type LoginOptions } from "./login.js"
 import { Store } from "./Store.js"
 import { storeOf } from "./shared.js"
-import type { Acquire, Token } from "./Token.js"
+import type { Acquire, Status, Token } from "./Token.js"
 import { makeTokenCache } from "./tokenCache.js"
 
 export {
@@ -126,6 +127,13 @@ export type {
    */
   AcquireContext,
   /**
+   * What credentials hold just now: the token's age and what is left of its life, and the last failure.
+   *
+   * @since 0.1.0
+   * @category models
+   */
+  Status,
+  /**
    * A token and its whole life; where `expiresIn` is missing, it serves until a 401.
    *
    * @since 0.1.0
@@ -148,6 +156,8 @@ export interface Service {
    * that a replay is pointless.
    */
   readonly invalidate: (token: Redacted.Redacted) => Effect.Effect<boolean>
+  /** How things stand, where that is known: for dashboards, through `ChatsClient.status`. */
+  readonly status?: Effect.Effect<Status> | undefined
 }
 
 /**

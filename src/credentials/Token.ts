@@ -16,6 +16,20 @@ export interface Token {
   readonly age?: Duration.Duration | undefined
 }
 
+/** What credentials hold just now. */
+export interface Status {
+  /**
+   * The age of the token that there is, and how much of its life is left, where the login service said how
+   * long that is; none before the first call.
+   */
+  readonly token: Option.Option<{
+    readonly age: Duration.Duration
+    readonly timeLeft: Option.Option<Duration.Duration>
+  }>
+  /** Why the last request for a token failed; none since one succeeded. */
+  readonly failure: Option.Option<CredentialsError>
+}
+
 /** What a source is told when it is asked. */
 export interface AcquireContext {
   /** The token that the service has refused since the last one was acquired: a store must not give it again. */
@@ -39,3 +53,17 @@ export const margins = (lifetime: number): { readonly renew: number; readonly st
 /** What of a token's life is left, in milliseconds; `Infinity` where it is not known. */
 export const timeLeft = ({ age, expiresIn }: Token): number =>
   expiresIn === undefined ? Number.POSITIVE_INFINITY : Duration.toMillis(expiresIn) - Duration.toMillis(age ?? 0)
+
+/*
+ * A token out of a store is another process's find: when all of a client's tokens are revoked at once, that one is
+ * too, and nobody knows it yet. Whoever is refused with it may ask once more.
+ */
+const found = new WeakSet<Redacted.Redacted>()
+
+/** A token that was found in a store. */
+export const fromStore = (accessToken: Redacted.Redacted): Redacted.Redacted => {
+  found.add(accessToken)
+  return accessToken
+}
+
+export const isFromStore = (accessToken: Redacted.Redacted): boolean => found.has(accessToken)

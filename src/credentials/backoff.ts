@@ -13,12 +13,13 @@ const longestHint = 10 * 60_000
 
 /**
  * How long nobody asks after so many failures in a row, in milliseconds: 1, 2, 4 … 48 seconds and up to a
- * quarter more, so that a fleet does not ask in step; and no shorter than the service asks for.
+ * quarter more, so that a fleet does not ask in step; and no shorter than the service asks for. A source that
+ * died has no error.
  */
-export const closure = (failures: number, error: CredentialsError): Effect.Effect<number> =>
+export const closure = (failures: number, error: CredentialsError | undefined): Effect.Effect<number> =>
   Effect.map(Random.next, (jitter) => {
     const base = Math.min(48_000, 1000 * 2 ** Math.min(failures - 1, 10))
-    const hint = error.retryAfter === undefined ? 0 : Math.min(longestHint, Duration.toMillis(error.retryAfter))
+    const hint = error?.retryAfter === undefined ? 0 : Math.min(longestHint, Duration.toMillis(error.retryAfter))
     // in whole milliseconds: TestClock knows no others
     return Math.ceil(hint > base ? hint + Math.min(1000, hint * 0.05) * jitter : base * (1 + jitter / 4))
   })

@@ -11,6 +11,7 @@ import { CredentialsError, type CredentialsReason } from "../ChatsError.js"
 import { replyIn } from "../internal/effect/httpErrors.js"
 import { parseObject } from "../internal/lenientJson.js"
 import { printable, redact } from "../internal/redact.js"
+import { withSpan } from "../internal/span.js"
 import { defaultUserAgent } from "../internal/userAgent.js"
 import { retryAfter } from "../limits/retryAfter.js"
 import { Region } from "../Region.js"
@@ -59,38 +60,36 @@ export const requestToken = (
   options: LoginOptions,
   request: TokenRequest
 ): Effect.Effect<TokenReply, CredentialsError, HttpClient.HttpClient | Region> =>
-  Effect.gen(function* () {
-    const { loginUrl } = yield* Region
-    const http = yield* HttpClient.HttpClient
-    const client = yield* plainClient(options.transformLoginClient?.(http) ?? http)
-    const response = yield* client
-      .execute(toHttp(loginUrl, options, request))
-      .pipe(Effect.catchAll((error) => replyOf(request, error)))
-    yield* Effect.annotateCurrentSpan("http.response.status_code", response.status)
-    const text = yield* readSomeText(response, maxReply, bodyPatience)
-    const body = parseObject(text)
-    const { status } = response
-    if (status < 200 || status > 299) {
-      const now = yield* Clock.currentTimeMillis
-      return yield* refused(request, response, { text, body, now })
-    }
-    const token = body?.["access_token"]
-    // what cannot stand in a header would fail later, far from its cause
-    if (typeof token !== "string" || !isHeaderValue(token)) {
-      const message = "the login service answered without a usable access_token"
-      return yield* new CredentialsError({ reason: "InvalidReply", status, message })
-    }
-    const refreshToken = body?.["refresh_token"]
-    return {
-      accessToken: Redacted.make(token),
-      expiresIn: expiry(body?.["expires_in"]),
-      refreshToken: typeof refreshToken === "string" && refreshToken !== "" ? Redacted.make(refreshToken) : undefined
-    }
-  }).pipe(
-    Effect.withSpan("chats.token", {
-      kind: "client",
-      captureStackTrace: false,
-      attributes: { "http.request.method": "POST", "url.template": "/oauth/token" }
+  withSpan({ name: "chats.token", kind: "client" }, (span) =>
+    Effect.gen(function* () {
+      span?.attribute("http.request.method", "POST")
+      span?.attribute("url.template", "/oauth/token")
+      const { loginUrl } = yield* Region
+      const http = yield* HttpClient.HttpClient
+      const client = yield* plainClient(options.transformLoginClient?.(http) ?? http)
+      const response = yield* client
+        .execute(toHttp(loginUrl, options, request))
+        .pipe(Effect.catchAll((error) => replyOf(request, error)))
+      span?.attribute("http.response.status_code", response.status)
+      const text = yield* readSomeText(response, maxReply, bodyPatience)
+      const body = parseObject(text)
+      const { status } = response
+      if (status < 200 || status > 299) {
+        const now = yield* Clock.currentTimeMillis
+        return yield* refused(request, response, { text, body, now })
+      }
+      const token = body?.["access_token"]
+      // what cannot stand in a header would fail later, far from its cause
+      if (typeof token !== "string" || !isHeaderValue(token)) {
+        const message = "the login service answered without a usable access_token"
+        return yield* new CredentialsError({ reason: "InvalidReply", status, message })
+      }
+      const refreshToken = body?.["refresh_token"]
+      return {
+        accessToken: Redacted.make(token),
+        expiresIn: expiry(body?.["expires_in"]),
+        refreshToken: typeof refreshToken === "string" && refreshToken !== "" ? Redacted.make(refreshToken) : undefined
+      }
     })
   )
 

@@ -8,11 +8,12 @@ import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { CredentialsError, CredentialsReason } from "../ChatsError.js"
 import { parseObject } from "../internal/lenientJson.js"
+import { printable } from "../internal/redact.js"
 import { mayPass } from "./backoff.js"
 import { within } from "./running.js"
 import { StoreError, type StoreService } from "./Store.js"
 import type { Seal } from "./seal.js"
-import { type AcquireContext, margins, type Token, timeLeft } from "./Token.js"
+import { type AcquireContext, fromStore, margins, type Token, timeLeft } from "./Token.js"
 
 /** How a token is shared. */
 export interface SharedOptions<R> {
@@ -130,7 +131,7 @@ export const sharedToken = <R>(
       const alone = (error: StoreError) => {
         const first = !away
         away = true
-        const said = `the store of tokens is away (${error.message}): this process logs in by itself`
+        const said = `the store of tokens is away (${printable(error.message)}): this process logs in by itself`
         return Effect.zipRight(first ? Effect.logWarning(said) : Effect.void, login)
       }
       return rounds.pipe(Effect.zipLeft(back), Effect.catchTag("StoreError", alone))
@@ -164,7 +165,7 @@ type Body = { readonly [key: string]: unknown } | undefined
 const usable = (body: Body, left: number, refused: Option.Option<Redacted.Redacted>) => {
   const value = body?.["token"]
   if (typeof value !== "string" || Option.exists(refused, (token) => Redacted.value(token) === value)) return undefined
-  const accessToken = Redacted.make(value)
+  const accessToken = fromStore(Redacted.make(value))
   const lifetime = body?.["lifetime"]
   if (typeof lifetime !== "number") return { token: { accessToken }, fresh: true }
   const { renew, stale } = margins(lifetime)

@@ -12,12 +12,13 @@ import type * as Scope from "effect/Scope"
 import { CredentialsError } from "../ChatsError.js"
 import { failureOrCause } from "../internal/effect/cause.js"
 import { update } from "../internal/effect/metric.js"
-import { ofResult } from "../internal/labels.js"
+import { withErrorType } from "../internal/labels.js"
+import { metered, Owners } from "../internal/metered.js"
 import { monotonicMillis } from "../internal/monotonic.js"
 import * as Metrics from "../Metrics.js"
 import { closure, mayPass, whileClosed } from "./backoff.js"
 import { makeRunWithin } from "./running.js"
-import { type AcquireContext, margins, type Token, timeLeft } from "./Token.js"
+import { type AcquireContext, margins, type Status, type Token, timeLeft } from "./Token.js"
 
 /** How tokens are acquired. */
 export interface CacheOptions {
@@ -35,6 +36,9 @@ interface Cached {
   readonly accessToken: Redacted.Redacted
   /** The same as an effect: what most callers get. */
   readonly ready: Effect.Effect<Redacted.Redacted>
+  /** When its life began, and when it ends; `Infinity` where that is not known. */
+  readonly since: number
+  readonly end: number
   /** From here on it is renewed in the background, while it still serves. */
   readonly renewAt: number
   /** From here on it no longer serves. */
@@ -62,6 +66,7 @@ export const makeTokenCache = (
   {
     readonly token: Effect.Effect<Redacted.Redacted, CredentialsError>
     readonly invalidate: (token: Redacted.Redacted) => Effect.Effect<boolean>
+    readonly status: Effect.Effect<Status>
   },
   never,
   Scope.Scope
@@ -70,11 +75,13 @@ export const makeTokenCache = (
     const scope = yield* Effect.scope
     const runWithin = yield* makeRunWithin
     const mayRenew = makeAllowance()
+    const owners = new Owners()
     let cached: Cached | undefined
     let refused: Redacted.Redacted | undefined
     let pending: Deferred.Deferred<Redacted.Redacted, CredentialsError> | undefined
     let failures = 0
-    let failure: CredentialsError | undefined
+    /** What the last run ended by, a defect too. */
+    let failure: Cause.Cause<CredentialsError> | undefined
     /** No run of `acquire` begins sooner. */
     let closedUntil = 0
 
@@ -88,7 +95,7 @@ export const makeTokenCache = (
             Duration.millis(time)
           )
         )
-        update(Metrics.tokenRefreshes, 1, ofResult(resultOf(exit)))
+        update(Metrics.tokenRequests, 1, withErrorType(owners.first, failureIn(exit)))
         const now = monotonicMillis(clock)
         if (Exit.isSuccess(exit) && Option.isSome(exit.value)) {
           const token = exit.value.value
@@ -102,11 +109,13 @@ export const makeTokenCache = (
           return { _tag: "Acquired", token: token.accessToken }
         }
         const stalled = Exit.isSuccess(exit)
-        const error = stalled ? stall(time) : yield* failureOf(exit)
-        const wait = yield* closure(++failures, error)
-        failure = error
+        const cause = stalled ? Cause.fail(stall(time)) : withoutInterruption(exit.cause)
+        const ended = failureOrCause(cause)
+        const wait = yield* closure(++failures, Either.isLeft(ended) ? ended.left : undefined)
+        failure = cause
         closedUntil = now + wait
-        return { _tag: "Failed", error, stalled, pause: stalled ? 0 : wait }
+        if (Either.isRight(ended)) return yield* Effect.failCause(ended.right)
+        return { _tag: "Failed", error: ended.left, stalled, pause: stalled ? 0 : wait }
       })
 
     const renew = (clock: Clock.Clock): Effect.Effect<Redacted.Redacted, CredentialsError> =>
@@ -139,7 +148,7 @@ export const makeTokenCache = (
         const told = Effect.onExit(Effect.interruptible(renew(clock)), (exit) => {
           pending = undefined
           if (Exit.isInterrupted(exit)) return Deferred.fail(waiters, closed())
-          if (Exit.isFailure(exit)) failure = Option.getOrElse(Cause.failureOption(exit.cause), () => failure)
+          if (Exit.isFailure(exit)) failure = exit.cause
           return Deferred.done(waiters, exit)
         })
         return Effect.as(Effect.forkIn(Effect.exit(told), scope), waiters)
@@ -148,7 +157,17 @@ export const makeTokenCache = (
 
     const waitForRenewal = Effect.flatMap(renewal, Deferred.await)
 
-    return {
+    const service = {
+      status: Effect.map(Effect.clock, (clock): Status => {
+        const now = monotonicMillis(clock)
+        return {
+          token: Option.map(Option.fromNullable(cached), ({ end, since }) => ({
+            age: Duration.millis(now - since),
+            timeLeft: Number.isFinite(end) ? Option.some(Duration.millis(Math.max(0, end - now))) : Option.none()
+          })),
+          failure: failure === undefined ? Option.none() : Cause.failureOption(failure)
+        }
+      }),
       token: Effect.clockWith((clock) => {
         const now = monotonicMillis(clock)
         if (cached !== undefined && now < cached.staleAt) {
@@ -156,10 +175,15 @@ export const makeTokenCache = (
           return due ? Effect.zipRight(renewal, cached.ready) : cached.ready
         }
         if (pending !== undefined) return Deferred.await(pending)
-        if (failure !== undefined && now < closedUntil) return Effect.fail(whileClosed(failure, closedUntil - now))
+        if (failure !== undefined && now < closedUntil) {
+          return Either.match(failureOrCause(failure), {
+            onLeft: (error) => Effect.fail(whileClosed(error, closedUntil - now)),
+            onRight: Effect.failCause
+          })
+        }
         return cached !== undefined && !mayRenew(now) ? cached.ready : waitForRenewal
       }),
-      invalidate: (token) =>
+      invalidate: (token: Redacted.Redacted) =>
         Effect.clockWith((clock) => {
           // a late refusal of an old token says nothing of the one that replaced it
           if (cached === undefined || !same(cached.accessToken, token)) return Effect.succeed(true)
@@ -169,6 +193,7 @@ export const makeTokenCache = (
           return Effect.succeed(true)
         })
     }
+    return metered(service, owners)
   })
 
 type Attempt =
@@ -187,10 +212,11 @@ const same = (one: Redacted.Redacted, other: Redacted.Redacted): boolean =>
   Redacted.value(one) === Redacted.value(other)
 
 const cacheEntry = (token: Token, now: number): Cached => {
-  const { accessToken, expiresIn } = token
+  const { accessToken, age, expiresIn } = token
   const { renew, stale } = margins(expiresIn === undefined ? 0 : Duration.toMillis(expiresIn))
   const end = now + timeLeft(token)
-  return { accessToken, ready: Effect.succeed(accessToken), renewAt: end - renew, staleAt: end - stale }
+  const since = now - (age === undefined ? 0 : Duration.toMillis(age))
+  return { accessToken, ready: Effect.succeed(accessToken), since, end, renewAt: end - renew, staleAt: end - stale }
 }
 
 /**
@@ -209,15 +235,15 @@ const makeAllowance = (): ((now: number) => boolean) => {
   }
 }
 
-const failureOf = <E>(exit: Exit.Failure<unknown, E>): Effect.Effect<E> =>
-  Either.match(failureOrCause(exit.cause), {
-    onLeft: Effect.succeed,
-    onRight: Effect.failCause
-  })
+/** Nobody else is interrupted because a source has interrupted itself. */
+const withoutInterruption = (cause: Cause.Cause<CredentialsError>): Cause.Cause<CredentialsError> =>
+  Cause.isInterruptedOnly(cause)
+    ? Cause.fail(new CredentialsError({ reason: "Other", message: "the source of tokens interrupted itself" }))
+    : cause
 
-const resultOf = (exit: Exit.Exit<Option.Option<Token>, CredentialsError>): string =>
+const failureIn = (exit: Exit.Exit<Option.Option<Token>, CredentialsError>): string | undefined =>
   Exit.match(exit, {
-    onSuccess: Option.match({ onNone: () => "Timeout", onSome: () => "ok" }),
+    onSuccess: Option.match({ onNone: () => "Timeout", onSome: () => undefined }),
     onFailure: (cause) =>
       Option.match(Cause.failureOption(cause), { onNone: () => "interrupted", onSome: ({ reason }) => reason })
   })

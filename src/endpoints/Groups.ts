@@ -20,7 +20,7 @@ import { GroupId } from "../domain/Ids.js"
  * @since 0.1.0
  * @category endpoints
  */
-export const getGroup = Endpoint.make("getGroup", {
+export const getGroup: Endpoint.Of<"getGroup", { readonly groupId: GroupId }, Group> = Endpoint.make("getGroup", {
   method: "GET",
   path: "/api/v2/groups/{groupId}",
   pathParameters: { groupId: GroupId },

@@ -10,6 +10,20 @@ import { BooleanFromString } from "../internal/effect/schema.js"
 import { optional } from "../internal/schema.js"
 
 /**
+ * Which of the caller's conversations to get, and how much of each.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface InboxQuery {
+  readonly excludeClosed?: boolean | undefined
+  readonly includePresence?: boolean | undefined
+  readonly includeRoomOwners?: boolean | undefined
+  /** The cursor of the page before. */
+  readonly after?: string | undefined
+}
+
+/**
  * Gets a page of the caller's conversations, rooms and 1on1s. `after` is the cursor that the page
  * before it has in its `nextUri`; `Inbox.stream` follows it.
  *
@@ -25,16 +39,19 @@ import { optional } from "../internal/schema.js"
  * @since 0.1.0
  * @category endpoints
  */
-export const getUsersChatsMe = Endpoint.make("getUsersChatsMe", {
-  method: "GET",
-  path: "/api/v2/users/chats/me",
-  pathParameters: {},
-  query: {
-    excludeClosed: optional(BooleanFromString),
-    includePresence: optional(BooleanFromString),
-    includeRoomOwners: optional(BooleanFromString),
-    after: optional(Schema.String)
-  },
-  success: ChatItemCursorListing,
-  permissions: ["chat:chat:access", "user:chats:view"]
-})
+export const getUsersChatsMe: Endpoint.Of<"getUsersChatsMe", InboxQuery, ChatItemCursorListing> = Endpoint.make(
+  "getUsersChatsMe",
+  {
+    method: "GET",
+    path: "/api/v2/users/chats/me",
+    pathParameters: {},
+    query: {
+      excludeClosed: optional(BooleanFromString),
+      includePresence: optional(BooleanFromString),
+      includeRoomOwners: optional(BooleanFromString),
+      after: optional(Schema.String)
+    },
+    success: ChatItemCursorListing,
+    permissions: ["chat:chat:access", "user:chats:view"]
+  }
+)

@@ -24,7 +24,11 @@ import { optional } from "../internal/schema.js"
  * @since 0.1.0
  * @category endpoints
  */
-export const getChatsRoomParticipants = Endpoint.make("getChatsRoomParticipants", {
+export const getChatsRoomParticipants: Endpoint.Of<
+  "getChatsRoomParticipants",
+  { readonly roomJid: RoomJid; readonly notify?: boolean | undefined },
+  RoomParticipantsResponse
+> = Endpoint.make("getChatsRoomParticipants", {
   method: "GET",
   path: "/api/v2/chats/rooms/{roomJid}/participants",
   pathParameters: { roomJid: RoomJid },
@@ -48,7 +52,11 @@ export const getChatsRoomParticipants = Endpoint.make("getChatsRoomParticipants"
  * @since 0.1.0
  * @category endpoints
  */
-export const getChatsRoomParticipant = Endpoint.make("getChatsRoomParticipant", {
+export const getChatsRoomParticipant: Endpoint.Of<
+  "getChatsRoomParticipant",
+  { readonly roomJid: RoomJid; readonly participantJid: UserJid },
+  RoomParticipant
+> = Endpoint.make("getChatsRoomParticipant", {
   method: "GET",
   path: "/api/v2/chats/rooms/{roomJid}/participants/{participantJid}",
   pathParameters: { roomJid: RoomJid, participantJid: UserJid },
@@ -71,7 +79,10 @@ export const getChatsRoomParticipant = Endpoint.make("getChatsRoomParticipant", 
  * @since 0.1.0
  * @category endpoints
  */
-export const postChatsRoomParticipant = Endpoint.make("postChatsRoomParticipant", {
+export const postChatsRoomParticipant: Endpoint.Of<
+  "postChatsRoomParticipant",
+  { readonly roomJid: RoomJid; readonly userId: UserId }
+> = Endpoint.make("postChatsRoomParticipant", {
   method: "POST",
   path: "/api/v2/chats/rooms/{roomJid}/participants/{userId}",
   pathParameters: { roomJid: RoomJid, userId: UserId },
@@ -94,7 +105,10 @@ export const postChatsRoomParticipant = Endpoint.make("postChatsRoomParticipant"
  * @since 0.1.0
  * @category endpoints
  */
-export const deleteChatsRoomParticipant = Endpoint.make("deleteChatsRoomParticipant", {
+export const deleteChatsRoomParticipant: Endpoint.Of<
+  "deleteChatsRoomParticipant",
+  { readonly roomJid: RoomJid; readonly userId: UserId }
+> = Endpoint.make("deleteChatsRoomParticipant", {
   method: "DELETE",
   path: "/api/v2/chats/rooms/{roomJid}/participants/{userId}",
   pathParameters: { roomJid: RoomJid, userId: UserId },

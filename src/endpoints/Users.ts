@@ -15,6 +15,22 @@ const several = <A extends string>(id: Schema.Schema<A, string>) =>
   Schema.Array(inList(id)).pipe(Schema.minItems(1, { message: () => "must hold at least one" }))
 
 /**
+ * Which users to get: by ids or by JIDs, not by both.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface UsersQuery {
+  readonly id?: ReadonlyArray<UserId> | undefined
+  readonly jabberId?: ReadonlyArray<UserJid> | undefined
+  /** Users a page: a whole number from 1. */
+  readonly pageSize?: number | undefined
+  /** From 1. */
+  readonly pageNumber?: number | undefined
+  readonly state?: "active" | "inactive" | "deleted" | "any" | (string & {}) | undefined
+}
+
+/**
  * Gets users in bulk, by their ids or by their JIDs; the service does not take both at once. They
  * are sent as one list joined by commas, as the vendor's SDK sends them. Ids of nobody are left
  * out of the reply. A page holds 25 users unless `pageSize` says otherwise,
@@ -29,7 +45,7 @@ const several = <A extends string>(id: Schema.Schema<A, string>) =>
  * @since 0.1.0
  * @category endpoints
  */
-export const getUsers = Endpoint.make("getUsers", {
+export const getUsers: Endpoint.Of<"getUsers", UsersQuery, UserEntityListing> = Endpoint.make("getUsers", {
   method: "GET",
   path: "/api/v2/users",
   pathParameters: {},
@@ -57,7 +73,7 @@ export const getUsers = Endpoint.make("getUsers", {
  * @since 0.1.0
  * @category endpoints
  */
-export const getUser = Endpoint.make("getUser", {
+export const getUser: Endpoint.Of<"getUser", { readonly userId: UserId }, User> = Endpoint.make("getUser", {
   method: "GET",
   path: "/api/v2/users/{userId}",
   pathParameters: { userId: UserId },
@@ -79,7 +95,7 @@ export const getUser = Endpoint.make("getUser", {
  * @since 0.1.0
  * @category endpoints
  */
-export const getUsersMe = Endpoint.make("getUsersMe", {
+export const getUsersMe: Endpoint.Of<"getUsersMe", {}, User> = Endpoint.make("getUsersMe", {
   method: "GET",
   path: "/api/v2/users/me",
   pathParameters: {},
@@ -101,12 +117,15 @@ export const getUsersMe = Endpoint.make("getUsersMe", {
  * @since 0.1.0
  * @category endpoints
  */
-export const postUsersSearch = Endpoint.make("postUsersSearch", {
-  method: "POST",
-  path: "/api/v2/users/search",
-  pathParameters: {},
-  body: UserSearchRequest,
-  success: UsersSearchResponse,
-  idempotent: true,
-  permissions: ["directory:user:view"]
-})
+export const postUsersSearch: Endpoint.Of<"postUsersSearch", UserSearchRequest, UsersSearchResponse> = Endpoint.make(
+  "postUsersSearch",
+  {
+    method: "POST",
+    path: "/api/v2/users/search",
+    pathParameters: {},
+    body: UserSearchRequest,
+    success: UsersSearchResponse,
+    idempotent: true,
+    permissions: ["directory:user:view"]
+  }
+)

@@ -1,6 +1,7 @@
 /**
  * Parameters that several endpoints share.
  */
+import type * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import { MessageId } from "../domain/Ids.js"
 import { BooleanFromString } from "../internal/effect/schema.js"
@@ -11,10 +12,20 @@ import { optional } from "../internal/schema.js"
 export const count = Schema.NumberFromString.pipe(Schema.int(), Schema.positive())
 
 /**
- * How much of a history to get. `limit` is a whole number of messages from 1; the
- * highest that the service takes, the order of the reply and whether the bounds
- * are inclusive are not documented.
+ * How much of a history to get. The order of the reply and whether the bounds are inclusive are not documented.
+ *
+ * @since 0.1.0
+ * @category models
  */
+export interface HistoryQuery {
+  /** A whole number of messages from 1. The highest that the service takes is not documented. */
+  readonly limit?: number | undefined
+  readonly before?: DateTime.Utc | undefined
+  readonly after?: DateTime.Utc | undefined
+  readonly excludeMetadata?: boolean | undefined
+}
+
+/** The parameters of a {@link HistoryQuery}. */
 export const history = {
   limit: optional(count),
   before: optional(Schema.DateTimeUtc),

@@ -23,7 +23,7 @@ import type * as Endpoint from "../declaration.js"
 import type { ThreadId } from "../domain/Ids.js"
 import type { ChatMessageResponse } from "../domain/Message.js"
 import type { Checkpoint } from "./checkpoint.js"
-import { Undecoded as UndecodedEntry } from "./entry.js"
+import { isUndecoded as isUndecodedEntry, Undecoded as UndecodedEntry } from "./entry.js"
 import { type FollowOptionsGiving, followSource, type Survived } from "./follow.js"
 import { threadSource } from "./sources.js"
 import { type StreamOptionsGiving, streamSource } from "./stream.js"
@@ -125,7 +125,7 @@ export interface FollowOptions {
  * const program = Conversation.room(RoomJid.make("adhoc-1@conference.acme.orgspan.com")).pipe(
  *   History.stream({ undecoded: "give" }),
  *   Stream.runForEach((entry) =>
- *     entry instanceof History.Undecoded ? Effect.logWarning(entry.issues) : Effect.log(entry.body)
+ *     History.isUndecoded(entry) ? Effect.logWarning(entry.issues) : Effect.log(entry.body)
  *   )
  * )
  * ```
@@ -138,6 +138,22 @@ export const Undecoded = UndecodedEntry
  * @category models
  */
 export type Undecoded = UndecodedEntry
+
+/**
+ * Whether an entry of a history is an {@link Undecoded}, and no message.
+ *
+ * @example
+ * ```ts
+ * import * as Stream from "effect/Stream"
+ * import { type Conversation, History } from "effect-genesys-chats"
+ *
+ * const broken = (room: Conversation.Room) =>
+ *   Stream.filter(History.stream(room, { undecoded: "give" }), History.isUndecoded)
+ * ```
+ * @since 0.1.0
+ * @category guards
+ */
+export const isUndecoded: (entry: ChatMessageResponse | Undecoded) => entry is Undecoded = isUndecodedEntry
 
 /**
  * What {@link thread} can fail with.

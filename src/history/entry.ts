@@ -9,6 +9,7 @@ import * as Schema from "effect/Schema"
 import type { Issue } from "../ChatsError.js"
 import { issues } from "../codec/codec.js"
 import { decoder, failed } from "../codec/compile.js"
+import { namesOf } from "../codec/namesOf.js"
 import { ChatMessageResponse } from "../domain/Message.js"
 
 /** The documentation is at `History.Undecoded`. */
@@ -105,7 +106,7 @@ export const given = (
     : Effect.as(Effect.forEach(left, warn, { discard: true }), entries.filter(isMessage))
 }
 
-const warn = ({ id, issues }: Undecoded) =>
+const warn = ({ issues }: Undecoded) =>
   Effect.logWarning("A message does not decode and is left out of its history").pipe(
-    Effect.annotateLogs({ id, issues: issues.map(({ message, path }) => `${path}: ${message}`).join("; ") })
+    Effect.annotateLogs("fields", namesOf(issues))
   )

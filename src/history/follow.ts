@@ -9,11 +9,12 @@ import type * as ChatsError from "../ChatsError.js"
 import { hintOf, isTransient } from "../client/transient.js"
 import { pages } from "../internal/effect/stream.js"
 import * as Check from "../internal/options.js"
+import { logFailure } from "../internal/summary.js"
 import { type Learned, nothingLearned, older, start } from "./backward.js"
 import { Ear, type Hearing } from "./ear.js"
 import { type Entry, type Given, given, type Illegibles, isUndecoded, type Legible, textOf } from "./entry.js"
 import { dateOf, newestFirst, type Source } from "./source.js"
-import { pageSizeOf } from "./stream.js"
+import { onSpan, pageSizeOf } from "./stream.js"
 import * as Windows from "./windows.js"
 
 /** The documentation is at `History.FollowOptions`. */
@@ -71,7 +72,7 @@ const entriesOf = <E extends ChatsError.ChatsError, R>(
         return Effect.zipRight(
           Effect.zipRight(wait, ear.asking),
           Effect.flatMap(
-            state.begun ? poll(source, state, settings) : begin(source, state, settings),
+            onSpan("History.poll", state.begun ? poll(source, state, settings) : begin(source, state, settings)),
             ([entries, next]) => Effect.map(given(entries, options), (kept) => [kept, Option.some(next)] as const)
           )
         )
@@ -275,7 +276,7 @@ const patient = <E extends ChatsError.ChatsError, R>(
       Effect.catchAll(source.page(query), (error) => {
         if (isPermanent(error)) return Effect.fail(error)
         const backoff = Math.min(every * 2 ** failures, Math.max(slowest, 30_000))
-        return Effect.logDebug("A history that is followed could not be read, and will be again", error).pipe(
+        return logFailure("A history that is followed could not be read, and will be again", error).pipe(
           Effect.zipRight(Effect.sleep(hintOf(error) + backoff)),
           Effect.zipRight(ask(failures + 1))
         )

@@ -7,6 +7,7 @@ import { patiently } from "../client/patiently.js"
 import { conversation as conversationOf, type InboxError, items } from "../conversation/inbox/items.js"
 import type { Conversation } from "../conversation/model.js"
 import type * as Endpoint from "../declaration.js"
+import { unlogged } from "../internal/effect/fiber.js"
 import { collect } from "../internal/effect/stream.js"
 import { Gap, Heard as HeardOf } from "../live/service.js"
 import type { Heard } from "./follow.js"
@@ -29,7 +30,7 @@ const keyOf = (conversation: Conversation): string =>
  */
 const lookAtAll: Effect.Effect<Look, InboxError, Endpoint.ChatsClient> = Effect.suspend(() => {
   let requests = 0
-  return Effect.map(collect(items(undefined, () => requests++)), (all) => {
+  return Effect.map(unlogged(collect(items(undefined, () => requests++))), (all) => {
     const dates = new Map<string, number>()
     for (const item of all) {
       const key = Option.map(conversationOf(item), keyOf)

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import * as Check from "../internal/options.js"
+import { spanned } from "../internal/span.js"
 import { before, older, start, type Walk } from "./backward.js"
 import { type Checkpoint, isKnownTo } from "./checkpoint.js"
 import { type Entry, type Given, given, type Illegibles, type Legible } from "./entry.js"
@@ -51,7 +52,7 @@ const entriesOf = <E extends { readonly _tag: string }, R>(
     const ahead = Check.wholeNumber("History.stream: prefetch", options?.prefetch ?? 1, { least: 0 })
     if (from !== undefined && until !== undefined && from >= until) return Stream.empty
     const legible = <S>(batch: Effect.Effect<Batch<S>, E, R>): Effect.Effect<Batch<S>, E, R> =>
-      Effect.flatMap(batch, ([entries, next]) => {
+      Effect.flatMap(onSpan("History.page", batch), ([entries, next]) => {
         const left = checkpoint === undefined ? entries : entries.filter((entry) => !isKnownTo(checkpoint, entry))
         return Effect.map(given(left, options), (kept): Batch<S> => [kept, next])
       })
@@ -82,6 +83,10 @@ const boundsOf = (
     ? [Math.max(from ?? reached, reached), until]
     : [from, Math.min(until ?? reached + 1, reached + 1)]
 }
+
+/** A page may take several requests: its span is above theirs. */
+export const onSpan = <S, E, R>(name: string, page: Effect.Effect<readonly [ReadonlyArray<Entry>, S], E, R>) =>
+  spanned(name, (note) => Effect.tap(page, ([entries]) => Effect.sync(() => note("history.messages", entries.length))))
 
 type Batch<S> = readonly [messages: ReadonlyArray<Entry>, next: Option.Option<S>]
 

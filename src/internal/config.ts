@@ -55,7 +55,7 @@ export const duration = (name: string, range: Options.DurationRange): Config.Con
         : Option.none()
     return Option.isSome(value) &&
       isMeant(Duration.toMillis(value.value), text) &&
-      Options.inDurationRange(value.value, range)
+      Option.isSome(Options.durationIn(range, value.value))
       ? Either.right(value.value)
       : Either.left(`${Options.describeDuration(range)}, as "30 seconds", but is ${JSON.stringify(text)}`)
   })
@@ -68,19 +68,27 @@ export const literal = <A extends string>(name: string, ...values: ReadonlyArray
       : Either.right(found)
   })
 
+/** Options of which each is a `Config`, or all of them are one. */
+export type Configs<Options> =
+  | { readonly [K in keyof Options]: Config.Config<Options[K]> | undefined }
+  | Config.Config<Options>
+
 /**
  * Values under names of the user's own, held to the rules of ours: an empty variable is a missing one, and
  * what `make` refuses is a `ConfigError` of the variable that it is from.
  */
-export const checked = <A, B>(
-  config: Config.Config.Wrap<A>,
-  make: (value: A) => B
-): Effect.Effect<B, ConfigError.ConfigError> =>
-  checkedBy(config, make, (cause) =>
+export const checked = <A, B>(config: Configs<A>, make: (value: A) => B): Effect.Effect<B, ConfigError.ConfigError> =>
+  checkedBy(given(config), make, (cause) =>
     cause instanceof Options.InvalidOption
       ? { message: cause.message, option: (cause.option ?? "").replace(/^.*: /, ""), wrong: cause.wrong }
       : undefined
   )
+
+/** Without those that are `undefined`, which are left out as well. */
+const given = <A>(config: Configs<A>): Config.Config.Wrap<A> =>
+  (Config.isConfig(config)
+    ? config
+    : Object.fromEntries(Object.entries(config).filter(([, one]) => one !== undefined))) as Config.Config.Wrap<A>
 
 /** Whatever a text stands for; `Left` says what it must be. */
 export { parsed as parse, trimmed } from "./effect/config.js"

@@ -22,8 +22,16 @@ const elapsed = (clock: Clock.Clock): Clock.Clock =>
     }
   })
 
-/** A timer takes no longer, in milliseconds: who sleeps longer is woken early, and sleeps on. */
-const maxTimer = 2 ** 31 - 1
+/** A timer takes no longer, in milliseconds: nearly 25 days. Who sleeps longer is woken early, and sleeps on. */
+export const maxTimer = 2 ** 31 - 1
+
+/** Sleeps however long: a longer `Effect.sleep` than {@link maxTimer} never ends. In whole milliseconds: TestClock knows no others. */
+export const sleepFor = (clock: Clock.Clock, millis: number): Effect.Effect<void> => {
+  if (millis <= maxTimer) return clock.sleep(Duration.millis(Math.max(0, Math.ceil(millis))))
+  return Effect.suspend(() =>
+    Effect.zipRight(clock.sleep(Duration.millis(maxTimer)), sleepFor(clock, millis - maxTimer))
+  )
+}
 
 const sleep = (millis: number): Effect.Effect<void> =>
   Effect.async((resume) => {

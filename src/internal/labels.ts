@@ -8,20 +8,34 @@ export { type Labels, noLabels } from "./effect/metric.js"
  * them, for the values are names and statuses.
  */
 
-const extended = new WeakMap<Labels, Map<string, Labels>>()
-const joined = new WeakMap<Labels, Map<Labels, Labels>>()
+type Values = Readonly<Record<string, string | number | undefined>>
 
-const remembered = <K extends object, K2, A>(known: WeakMap<K, Map<K2, A>>, key: K, key2: K2, make: () => A): A => {
-  const inner = known.get(key) ?? new Map<K2, A>()
-  known.set(key, inner)
-  const found = inner.get(key2) ?? make()
-  inner.set(key2, found)
+/** Labels and more by name; those without a value are left out. */
+const extended = (labels: Labels, values: Values): Labels =>
+  Object.entries(values).reduce(
+    (known, [name, value]) => (value === undefined ? known : withLabel(known, name, String(value))),
+    labels
+  )
+
+export const labelsOf = (values: Values): Labels => extended(noLabels, values)
+
+type Known<K> = WeakMap<Labels, Map<K, Labels>>
+
+const remembered = <K>(known: Known<K>, labels: Labels, key: K, make: () => Labels): Labels => {
+  let inner = known.get(labels)
+  if (inner === undefined) {
+    inner = new Map()
+    known.set(labels, inner)
+  }
+  let found = inner.get(key)
+  if (found === undefined) {
+    found = make()
+    inner.set(key, found)
+  }
   return found
 }
 
-/** Labels and one more. */
-export const label = (labels: Labels, name: string, value: string): Labels =>
-  remembered(extended, labels, `${name} ${value}`, () => withLabel(labels, name, value))
+const joined: Known<Labels> = new WeakMap()
 
 /** Labels and those that a fiber's metrics are tagged with (`Effect.tagMetrics`). */
 export const tagged = (labels: Labels, fiber: AnyFiber): Labels => {
@@ -29,4 +43,11 @@ export const tagged = (labels: Labels, fiber: AnyFiber): Labels => {
   return isEmpty(tags) ? labels : remembered(joined, tags, labels, () => both(tags, labels))
 }
 
-export const ofResult = (result: string): Labels => label(noLabels, "result", result)
+/** Labels and more, which are made of a key: a function to be made once. */
+export const more = <K>(make: (key: K) => Values) => {
+  const known: Known<K> = new WeakMap()
+  return (labels: Labels, key: K): Labels => remembered(known, labels, key, () => extended(labels, make(key)))
+}
+
+/** Labels and the kind of an error; none where there was no error. */
+export const withErrorType = /*#__PURE__*/ more((type: string | undefined) => ({ "error.type": type }))

@@ -61,7 +61,7 @@ const lowest = (least: number): string => {
 export const inRange = (value: number, { infinite, least, most }: Range): boolean =>
   value === Infinity ? infinite === true : value >= least && value <= (most ?? Number.MAX_SAFE_INTEGER)
 
-export const inDurationRange = (value: Duration.Duration, { infinite, least, most }: DurationRange): boolean =>
+const inDurationRange = (value: Duration.Duration, { infinite, least, most }: DurationRange): boolean =>
   Duration.isFinite(value)
     ? Duration.greaterThanOrEqualTo(value, Duration.decode(least)) &&
       (most === undefined || Duration.lessThanOrEqualTo(value, Duration.decode(most)))
@@ -76,20 +76,27 @@ export const wholeNumber = (option: string, value: number, range: Range): number
 export const number = (option: string, value: number, range: Range): number =>
   typeof value === "number" && inRange(value, range) ? value : refuse(option, describeNumber("a number", range), value)
 
-/** A text that is not empty; blanks and line breaks around it are no part of it. Its value is in no message. */
-export const text = (option: string, value: string): string => {
+/**
+ * A text that is not empty; blanks and line breaks around it are no part of it. Its value is in no message. `most`
+ * is how many characters a database keeps of it, which takes no NUL either.
+ */
+export const text = (option: string, value: string, most = Infinity): string => {
   const trimmed = typeof value === "string" ? value.trim() : ""
   if (trimmed === "") throw new InvalidOption(`${option} must be a text that is not empty`)
+  if (trimmed.length > most || (most < Infinity && trimmed.includes("\0")))
+    throw new InvalidOption(`${option} must be a text of at most ${most} characters, without NUL`)
   return trimmed
 }
 
 /** Effect takes a negative duration for none, and what is no number too: here they are refused. */
-export const duration = (option: string, value: Duration.DurationInput, range: DurationRange): Duration.Duration => {
-  const decoded = isSigned(value) || (Array.isArray(value) && value.some(isSigned)) ? Option.none() : durationOf(value)
-  return Option.isSome(decoded) && inDurationRange(decoded.value, range)
-    ? decoded.value
-    : refuse(option, describeDuration(range), value)
-}
+export const duration = (option: string, value: Duration.DurationInput, range: DurationRange): Duration.Duration =>
+  Option.getOrElse(durationIn(range, value), () => refuse(option, describeDuration(range), value))
+
+/** A duration within a range; nothing where a value is none. */
+export const durationIn = (range: DurationRange, value: unknown): Option.Option<Duration.Duration> =>
+  isSigned(value) || (Array.isArray(value) && value.some(isSigned))
+    ? Option.none()
+    : Option.filter(durationOf(value), (decoded) => inDurationRange(decoded, range))
 
 /** One of a few texts. */
 export const oneOf = <A extends string>(option: string, value: string, values: ReadonlyArray<A>): A =>

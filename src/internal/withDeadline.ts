@@ -1,8 +1,10 @@
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
+import { failureOrCause, flattened } from "./effect/cause.js"
 import { clockOf, realClock } from "./effect/clock.js"
-import { type AnyFiber, hasEnded, interruptNow, runFork, type Surroundings, surroundingsOf } from "./effect/fiber.js"
+import { type AnyFiber, hasEnded, interruptNow, runFork, type Surroundings } from "./effect/fiber.js"
+import { maxTimer, sleepFor } from "./elapsed.js"
 
 /**
  * Runs an effect for at most so many milliseconds, whatever it does: what cannot be interrupted, or
@@ -14,42 +16,60 @@ import { type AnyFiber, hasEnded, interruptNow, runFork, type Surroundings, surr
 export const withDeadline = <A, E, B, E2>(
   self: Effect.Effect<A, E>,
   options: {
+    readonly caller: AnyFiber
     readonly millis: number
     /** What becomes of the caller when the time is up. */
     readonly onDeadline: () => Effect.Effect<B, E2>
+    /** Hears once how it ended, just before the caller does. */
+    readonly onEnd: (exit: Exit.Exit<A | B, E | E2>) => void
     /** What its fiber begins with. */
     readonly surroundings: Surroundings
   }
 ): Effect.Effect<A | B, E | E2> =>
-  Effect.withFiberRuntime<A | B, E | E2>((caller) =>
-    Effect.async((resume) => {
-      let cancelTimer = () => {}
-      const fiber = runFork(
-        options.surroundings,
-        // its exit is a value: a fiber that fails is logged, and V8 keeps the values of fibers for long
-        Effect.map(Effect.exit(self), (exit) => {
-          cancelTimer()
-          resume(exit)
-        })
-      )
-      if (hasEnded(fiber)) return
-      // somebody else has interrupted it
+  Effect.uninterruptibleMask((restore) => {
+    const { caller, millis, onDeadline, onEnd, surroundings } = options
+    // its exit is a value: a fiber that fails is logged
+    const fiber = runFork(surroundings, Effect.exit(self))
+    let isLate = false
+    let onTime = () => {}
+    let cancelTimer: (() => void) | undefined
+    /** One of the two runs: what comes first. */
+    const race = (ended: (exit: Exit.Exit<A, E>) => void, late: () => void): void => {
+      onTime = late
+      if (!hasEnded(fiber)) cancelTimer ??= later(caller, surroundings, millis, () => onTime())
       fiber.addObserver((exit) => {
-        if (Exit.isFailure(exit)) resume(Exit.failCause(exit.cause))
+        cancelTimer?.()
+        ended(flattened(exit))
       })
-      let onTime = () => resume(Effect.zipRight(endSoon(fiber), Effect.suspend(options.onDeadline)))
-      cancelTimer = later(caller, options.millis, () => onTime())
-      return Effect.async<void>((ended) => {
-        // what cannot be interrupted is left to itself when the time is up
-        onTime = () => ended(Effect.void)
-        fiber.addObserver(() => {
-          cancelTimer()
-          ended(Effect.void)
-        })
-        interruptNow(fiber, caller)
+    }
+    const outcome = Effect.async<A | B, E | E2>((resume) =>
+      race(resume, () => {
+        isLate = true
+        resume(Effect.zipRight(endSoon(fiber), Effect.suspend(onDeadline)))
       })
+    )
+    /** What cannot be interrupted is left to itself when the time is up. */
+    const stop = Effect.async<void>((resume) => {
+      const ended = () => resume(Effect.void)
+      race(ended, ended)
+      interruptNow(fiber, caller)
     })
-  )
+    return Effect.matchCauseEffect(restore(outcome), {
+      onSuccess: (value) => {
+        const exit = Exit.succeed(value)
+        onEnd(exit)
+        return exit
+      },
+      onFailure: (cause) => {
+        const ended = Effect.suspend(() => {
+          onEnd(Exit.failCause(cause))
+          // an error notes the span of the caller here, which `Cause.pretty` prints
+          return Either.match(failureOrCause(cause), { onLeft: Effect.fail, onRight: Effect.failCause })
+        })
+        return hasEnded(fiber) || isLate ? ended : Effect.zipRight(stop, ended)
+      }
+    })
+  })
 
 /** Interrupts a fiber, and gives it the chance to tidy up; does not wait for what waits itself. */
 const endSoon = (fiber: AnyFiber): Effect.Effect<void> =>
@@ -65,18 +85,23 @@ const endSoon = (fiber: AnyFiber): Effect.Effect<void> =>
     })
   }).pipe(Effect.uninterruptible)
 
-/** A timer takes no longer, in milliseconds: nearly 25 days. */
-const maxTimer = 2 ** 31 - 1
-
-/** Runs something when a fiber's clock says so; gives what cancels it. */
-const later = (fiber: AnyFiber, millis: number, run: () => void): (() => void) => {
-  if (millis > maxTimer) return () => {}
-  const clock = clockOf(fiber)
-  if (clock === realClock) {
-    const timer = setTimeout(run, Math.max(0, Math.ceil(millis)))
-    return () => clearTimeout(timer)
-  }
-  const sleep = clock.sleep(Duration.millis(Math.max(0, Math.ceil(millis))))
-  const sleeper = runFork(surroundingsOf(fiber), Effect.zipRight(sleep, Effect.sync(run)))
+/** Runs something when the clock of the caller says so; gives what cancels it. */
+const later = (caller: AnyFiber, surroundings: Surroundings, millis: number, run: () => void): (() => void) => {
+  const clock = clockOf(caller)
+  if (clock === realClock) return realTimer(millis, run)
+  const sleeper = runFork(surroundings, Effect.zipRight(sleepFor(clock, millis), Effect.sync(run)))
   return () => interruptNow(sleeper)
+}
+
+/** However long it takes: Node's own timers end after nearly 25 days. */
+const realTimer = (millis: number, run: () => void): (() => void) => {
+  if (millis === Infinity) return () => {}
+  const set = (left: number): ReturnType<typeof setTimeout> =>
+    left > maxTimer
+      ? setTimeout(() => {
+          timer = set(left - maxTimer)
+        }, maxTimer)
+      : setTimeout(run, Math.ceil(left))
+  let timer = set(Math.max(0, millis))
+  return () => clearTimeout(timer)
 }

@@ -1,10 +1,9 @@
 import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
-import { update } from "../internal/effect/metric.js"
 import { monotonicMillis } from "../internal/monotonic.js"
-import * as Metrics from "../Metrics.js"
 import { Closures, type Passages, type Target } from "./Closures.js"
+import type { Gauges } from "./Gauges.js"
 import type { Refusal, Request, Status } from "./permit.js"
 import { type Entry, type Observation, RateWindow, type RateWindowOptions } from "./RateWindow.js"
 import { RoundTrip } from "./RoundTrip.js"
@@ -16,6 +15,7 @@ const second = 1_000
 
 export interface AdmissionOptions extends RateWindowOptions {
   readonly maxQueue: number
+  readonly gauges: Gauges
   /** Something has changed. */
   readonly onChange: (status: () => Status) => void
   /** Does something later; gives what cancels it. */
@@ -34,6 +34,8 @@ export interface Admitted {
   readonly passages: Passages
   /** The store's window that it was leased of. */
   readonly window: number | undefined
+  /** The store being away, one that goes beyond what this process had of the limit. */
+  readonly isBeyondShare: boolean
   isObserved: boolean
   isReleased: boolean
 }
@@ -73,16 +75,18 @@ export class Admission {
 
   /** A permit where one is free, a refusal where none will be in time, else a place in the queue. */
   ask(request: Request, clock: Clock.Clock): Admitted | Refusal | Waiter {
+    return this.askNow(request, clock) ?? this.join(request, clock)
+  }
+
+  /** The same for whoever does not wait: `undefined` where there would be a wait. */
+  askNow(request: Request, clock: Clock.Clock): Admitted | Refusal | undefined {
     if (this.isClosed) return { _tag: "Closed" }
     const at = monotonicMillis(clock)
-    const deadline = at + Duration.toMillis(request.timeLeft)
-    if (this.isTooNear(deadline, at)) return { _tag: "DeadlineTooNear" }
-    if (this.queue.size === 0 && this.mayGo(at, clock) && this.closures.isOpen(request, at)) {
-      const admitted = this.admit(request, at, 0)
-      this.options.onChange(() => this.status(at))
-      return admitted
-    }
-    return this.join(request, deadline, at, clock)
+    if (this.isTooNear(at + Duration.toMillis(request.timeLeft), at)) return { _tag: "DeadlineTooNear" }
+    if (this.queue.size > 0 || !this.mayGo(at, clock) || !this.closures.isOpen(request, at)) return undefined
+    const admitted = this.admit(request, at, 0)
+    this.options.onChange(() => this.status(at))
+    return admitted
   }
 
   /** What the reply to an admitted request says of the limit. */
@@ -94,13 +98,12 @@ export class Admission {
     const isClients = reply.refused && this.refuse(admitted, reply, at)
     if (!reply.refused && isFirst) {
       this.window.accept(admitted.entry)
-      this.closures.accept(admitted.passages)
+      if (admitted.passages.length > 0) this.closures.accept(admitted.passages)
     }
     const isNews = !isClients && this.window.tell(reply.limit, admitted.entry, at)
-    if (admitted.window !== undefined) this.shared?.tell(admitted.window, this.forOthers(reply, isClients), at, clock)
-    const { known } = this.window
-    if (known !== undefined) update(Metrics.remaining, known.remaining)
-    if (reply.refused || isNews) this.review(at)
+    if (this.shared !== undefined) this.tellShared(this.shared, admitted, this.forOthers(reply, isClients), at, clock)
+    this.options.gauges.limit(this.window.known)
+    if (this.queue.size > 0 && (reply.refused || isNews)) this.review(at)
     this.proceed(at, clock)
   }
 
@@ -109,7 +112,7 @@ export class Admission {
     if (admitted.isReleased) return
     admitted.isReleased = true
     this.window.leave(admitted.entry)
-    this.closures.leave(admitted.passages)
+    if (admitted.passages.length > 0) this.closures.leave(admitted.passages)
     this.proceed(monotonicMillis(clock), clock)
   }
 
@@ -128,22 +131,14 @@ export class Admission {
 
   /** Whatever keeps those who wait may be over. */
   proceed(at: number, clock: Clock.Clock): void {
-    this.expire((until) => until < at, at)
-    while (this.queue.size > 0 && this.mayGo(at, clock)) {
-      const waiter = this.queue.next((target) => this.closures.isOpen(target, at))
-      if (waiter === undefined) break
-      if (this.isTooNear(waiter.deadline, at)) this.settle(waiter, { _tag: "DeadlineTooNear" })
-      else this.settle(waiter, this.admit(waiter, at, at - waiter.since))
-    }
-    this.expire((until) => until <= at, at)
+    if (this.queue.size > 0) this.serve(at, clock)
     if (this.queue.size === 0) {
+      this.timer.cancel()
       this.window.noOneWaits()
       this.closures.noOneWaits()
       if (this.window.inFlight === 0) this.shared?.rest(clock)
     }
-    const wakeAt =
-      this.queue.size === 0 ? Infinity : Math.min(this.queue.mostHasty?.until ?? Infinity, this.opensNext(at))
-    this.timer.set(wakeAt, at, clock, () => this.proceed(monotonicMillis(clock), clock))
+    this.options.gauges.waiting(this.queue.size)
     this.options.onChange(() => this.status(at))
   }
 
@@ -160,6 +155,7 @@ export class Admission {
     this.isClosed = true
     this.timer.cancel()
     for (const waiter of this.queue.all) this.settle(waiter, { _tag: "Closed" })
+    this.options.gauges.waiting(0)
   }
 
   status(at: number): Status {
@@ -171,8 +167,25 @@ export class Admission {
     }
   }
 
-  private join(request: Request, deadline: number, at: number, clock: Clock.Clock): Admitted | Refusal | Waiter {
+  /** Lets those through that may go, refuses those whose wait is over, and sets the timer for the others. */
+  private serve(at: number, clock: Clock.Clock): void {
+    this.expire((until) => until < at, at)
+    while (this.queue.size > 0 && this.mayGo(at, clock)) {
+      const waiter = this.queue.next((target) => this.closures.isOpen(target, at))
+      if (waiter === undefined) break
+      if (this.isTooNear(waiter.deadline, at)) this.settle(waiter, { _tag: "DeadlineTooNear" })
+      else this.settle(waiter, this.admit(waiter, at, at - waiter.since))
+    }
+    this.expire((until) => until <= at, at)
+    if (this.queue.size === 0) return
+    const wakeAt = Math.min(this.queue.mostHasty?.until ?? Infinity, this.opensNext(at))
+    this.timer.set(wakeAt, at, clock, () => this.proceed(monotonicMillis(clock), clock))
+  }
+
+  private join(request: Request, clock: Clock.Clock): Admitted | Refusal | Waiter {
     const { method, operation } = request
+    const at = monotonicMillis(clock)
+    const deadline = at + Duration.toMillis(request.timeLeft)
     const patienceEnd = at + Duration.toMillis(request.patience)
     const waiter: Waiter = {
       _tag: "Waiter",
@@ -211,6 +224,8 @@ export class Admission {
 
   private admit({ method, operation }: Target, at: number, waited: number): Admitted {
     const target = { method, operation }
+    const isLeased = this.shared?.has(at) === true
+    const isBeyondShare = !isLeased && this.shared?.takeShare(at) === true
     return {
       _tag: "Admitted",
       target,
@@ -219,7 +234,8 @@ export class Admission {
       roundTrip: this.roundTrip.shortest(at),
       entry: this.window.enter(at),
       passages: this.closures.enter(target, at),
-      window: this.shared?.has(at) === true ? this.shared.take(at) : undefined,
+      window: isLeased ? this.shared?.take(at) : undefined,
+      isBeyondShare,
       isObserved: false,
       isReleased: false
     }
@@ -243,13 +259,24 @@ export class Admission {
     }
   }
 
+  private tellShared(
+    shared: SharedWindow,
+    { isBeyondShare, window }: Admitted,
+    reply: Observation,
+    at: number,
+    clock: Clock.Clock
+  ): void {
+    if (window === undefined) shared.answeredAlone(reply, isBeyondShare, at)
+    else shared.tell(window, reply, at, clock)
+  }
+
   private mayGo(at: number, clock: Clock.Clock): boolean {
     const { shared, window } = this
     if (shared === undefined) return window.isOpen(at)
     if (!window.isWithinBounds(at)) return false
     if (shared.has(at)) return true
-    shared.ask(at, clock, window.known?.allowed)
-    return shared.isAway && window.isOpen(at)
+    shared.ask(at, clock, this.queue.size, window.known?.allowed)
+    return shared.isAway && shared.hasShare(at) && window.isOpen(at)
   }
 
   /** When time alone lets somebody through at the latest. */
@@ -262,13 +289,15 @@ export class Admission {
       return window.isWithinBounds(at) && shared.opensAt > at ? shared.opensAt : Infinity
     }
     if (isShared ? !window.isWithinBounds(at) : !window.isOpen(at)) return window.nextChange(at)
+    if (shared?.isAway && !shared.hasShare(at)) return shared.shareOpensAt(at)
     return Math.min(...this.queue.heads.map((head) => this.closures.nextChange(head, at)))
   }
 
   /** Before this no request that so many others wait before can go. */
   private earliest(at: number, position: number): number {
     const { shared, window } = this
-    if (shared === undefined || shared.isAway) return window.opensAt(at, position)
+    if (shared === undefined) return window.opensAt(at, position)
+    if (shared.isAway) return Math.max(window.opensAt(at, position), shared.shareOpensAt(at))
     return Math.max(window.boundsAt(at, position), shared.opensAt)
   }
 

@@ -35,11 +35,11 @@ class Closure {
   answered = 0
   until = 0
   private isClosed = true
-  private readonly ramp: Ramp
+  private ramp: Ramp
 
   constructor(
     readonly method: string,
-    roundTrip: RoundTrip
+    private readonly roundTrip: RoundTrip
   ) {
     this.ramp = new Ramp(roundTrip)
   }
@@ -55,7 +55,7 @@ class Closure {
       this.opening++
       this.inFlight = 0
       this.answered = 0
-      this.ramp.begin()
+      this.ramp = new Ramp(this.roundTrip)
     }
     return !this.isClosed && this.ramp.hasRoom(this.inFlight, now)
   }

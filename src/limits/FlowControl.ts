@@ -6,7 +6,6 @@
  * @since 0.1.0
  */
 import * as Clock from "effect/Clock"
-import type * as Config from "effect/Config"
 import type * as ConfigError from "effect/ConfigError"
 import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
@@ -19,12 +18,14 @@ import * as Stream from "effect/Stream"
 import * as FromConfig from "../internal/config.js"
 import { interruptNow, makeRunFork } from "../internal/effect/fiber.js"
 import { offer, type Subscribable, subscribable, subscribe } from "../internal/effect/pubsub.js"
+import { metered } from "../internal/metered.js"
 import { millisOf } from "../internal/monotonic.js"
 import { duration, wholeNumber } from "../internal/options.js"
 import { perInputs } from "../internal/perInputs.js"
 import { takeUp } from "../internal/takenUp.js"
 import { Admission } from "./Admission.js"
 import { acquire } from "./acquire.js"
+import { Gauges } from "./Gauges.js"
 import type { Permit, Refusal, Request, Status } from "./permit.js"
 import { SharedWindow } from "./SharedWindow.js"
 import { Store } from "./Store.js"
@@ -179,9 +180,11 @@ const makeChecked = (options: Checked): Effect.Effect<Service, never, Scope.Scop
     const scope = yield* Effect.scope
     const runFork = yield* makeRunFork
     const changes = yield* PubSub.sliding<Status>(16)
+    const gauges = new Gauges()
     let observers = 0
     const admission = new Admission({
       ...options,
+      gauges,
       onChange: (status) => {
         if (observers > 0) offer(changes, status())
       },
@@ -198,6 +201,7 @@ const makeChecked = (options: Checked): Effect.Effect<Service, never, Scope.Scop
         lease: options.lease,
         timeout: options.storeTimeout,
         maxClosure: options.maxClosure,
+        owners: gauges.owners,
         run: (effect, clock) => runFork(Effect.withClock(effect, clock), { scope }),
         answered: (clock) => admission.storeAnswered(clock)
       })
@@ -211,7 +215,7 @@ const makeChecked = (options: Checked): Effect.Effect<Service, never, Scope.Scop
       Effect.sync(() => observers++),
       () => Effect.sync(() => observers--)
     )
-    return {
+    const service: Service = {
       acquire: (request) => acquire(admission, request),
       status: subscribable({
         get,
@@ -224,6 +228,7 @@ const makeChecked = (options: Checked): Effect.Effect<Service, never, Scope.Scop
         )
       })
     }
+    return metered(service, gauges.owners)
   })
 
 /**
@@ -267,7 +272,7 @@ export const layer = (options?: Options): Layer.Layer<FlowControl> =>
  * @category layers
  */
 export const layerFromConfig = (
-  config: Config.Config.Wrap<Options>
+  config: FromConfig.Configs<Options>
 ): Layer.Layer<FlowControl, ConfigError.ConfigError> =>
   perInputs(Layer.scoped(FlowControl, Effect.flatMap(FromConfig.checked(config, check), makeChecked)), {
     services: [Store],

@@ -9,22 +9,11 @@ const longestWait = 5 * 60_000
  * another may ask after a while, and after twice as long the next.
  */
 export class Ramp {
-  private most = Infinity
+  private most = 1
   private lastEntry = -Infinity
   private stalled = 0
 
   constructor(private readonly roundTrip: RoundTrip) {}
-
-  begin(): void {
-    this.most = 1
-    this.stalled = 0
-    this.lastEntry = -Infinity
-  }
-
-  /** From now on nothing is held back. */
-  end(): void {
-    this.most = Infinity
-  }
 
   hasRoom(underWay: number, now: number): boolean {
     return underWay < this.most || now >= this.nextAt()

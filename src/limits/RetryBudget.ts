@@ -10,6 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as FromEnvironment from "../internal/config.js"
 import { update } from "../internal/effect/metric.js"
+import { metered, Owners } from "../internal/metered.js"
 import * as Check from "../internal/options.js"
 import { perInputs } from "../internal/perInputs.js"
 import * as Metrics from "../Metrics.js"
@@ -82,21 +83,24 @@ export const make = (options?: Options): Effect.Effect<Service> =>
     const capacity = Check.wholeNumber("RetryBudget.make: capacity", options?.capacity ?? 50, capacities)
     const refund = Check.number("RetryBudget.make: refund", options?.refund ?? 0.1, refunds)
     let level = capacity
-    return {
+    const owners = new Owners((labels) => update(Metrics.retryBudget, level, labels))
+    const write = (): void => owners.each((labels) => update(Metrics.retryBudget, level, labels))
+    const service: Service = {
       withdraw: Effect.sync(() => {
         // ten refunds of 0.1 are not quite 1
         if (level < 1 - 1e-9) return false
         level = Math.max(0, level - 1)
-        update(Metrics.retryBudget, level)
+        write()
         return true
       }),
       deposit: Effect.sync(() => {
         if (level === capacity) return
         level = Math.min(capacity, level + refund)
-        update(Metrics.retryBudget, level)
+        write()
       }),
       level: Effect.sync(() => level)
     }
+    return metered(service, owners)
   })
 
 const capacities: Check.Range = { least: 0, infinite: true }

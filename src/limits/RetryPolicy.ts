@@ -270,7 +270,9 @@ export const layer = (policy: Policy): Layer.Layer<RetryPolicy> =>
   Layer.sync(RetryPolicy, () => checkedPolicy("layer", policy))
 
 /** A policy, its plain values as `Config`s. */
-type FromConfig = { readonly [K in "maxRetries" | "deadline" | "patience" | "sends"]?: Config.Config<Options[K]> }
+type FromConfig = {
+  readonly [K in "maxRetries" | "deadline" | "patience" | "sends"]?: Config.Config<Options[K]> | undefined
+}
 
 /**
  * A policy of `Config` values under names of one's own, so that two clients of one process can have

@@ -47,12 +47,13 @@ export interface Lease {
  *
  * - `take(wanted)` grants `min(wanted, allowed - used)` while the window lasts. When the window or a closure
  *   is over, it begins the next one: whoever asks first is granted one request, the probe, and until the
- *   probe's reply has been told, or a bounded time has passed, the others are granted none.
+ *   probe's reply has been told, or a bounded time has passed, the others are granted none. Then another probes
+ *   the same window.
  * - `tell(window, reply)` says what a reply to one of the window's requests was; another window's is passed
  *   over. The probe's reply anchors the window: it ends `limit.reset` from now or, where replies do not say,
  *   after a window's usual length. `used = max(used, limit.count)` takes in what others use. A refusal closes
  *   the store for everybody for `retryAfter`, after which a window begins.
- * - `giveBack(window, count)` returns what was not used.
+ * - `giveBack(window, count)` returns what was not used; a probe that was not used leaves it to another, at once.
  *
  * @since 0.1.0
  * @category models
@@ -122,6 +123,7 @@ export const storeMemory = (options?: StoreOptions): Layer.Layer<Store> =>
 class Memory {
   private window = 0
   private used = 0
+  private began = -Infinity
   private end = -Infinity
   private closedUntil = -Infinity
   /** Until when the word of the probe is waited for. */
@@ -167,11 +169,17 @@ class Memory {
   giveBack(window: number, count: number): void {
     if (window !== this.window) return
     this.used = Math.max(0, this.used - count)
+    if (this.isProbing) this.probeUntil = -Infinity
   }
 
   private begin(now: number): Lease {
-    this.window++
-    this.used = 1
+    // the one before may have been counted, and lost its reply
+    if (this.isProbing && now < this.began + this.length) this.used++
+    else {
+      this.window++
+      this.used = 1
+      this.began = now
+    }
     this.isProbing = true
     this.probeUntil = now + this.patience
     return { granted: 1, window: this.window, millis: this.patience }

@@ -21,9 +21,10 @@ export interface Request {
 }
 
 /**
- * The permission to send one request. `observe` says what the reply tells of the limit, as soon as its
- * status is there, and again where more becomes known; `release` gives the permit back when the request
- * is over, however it ended. To release it again does nothing.
+ * The permission to send one request. `observe` says what the reply tells of the limit: of an error as soon
+ * as its status is there, and again where more becomes known, of a success when its value is there. `release`
+ * gives the permit back when the request is over, however it ended. To release it again does nothing. A
+ * call loses nothing to either, should it hang or die.
  *
  * @since 0.1.0
  * @category models

@@ -9,6 +9,7 @@ import { hintOf, isTransient } from "../client/transient.js"
 import type { ChatsClient } from "../declaration.js"
 import { monotonicNanos } from "../internal/effect/clock.js"
 import { connect, open, type SocketFailed } from "../internal/effect/socket.js"
+import { logFailure } from "../internal/summary.js"
 import { connectUri } from "./connectUri.js"
 import * as Endpoints from "./endpoints.js"
 import { ChannelFailed, type LiveError, TopicRejected } from "./errors.js"
@@ -145,7 +146,7 @@ export class Channel {
       this.#failAll(new ChannelFailed({ reason: "Refused", message: `No channel could be opened: ${error.message}` }))
       return Effect.as(Effect.void, undefined)
     }
-    return Effect.logDebug("No notification channel could be opened just now", error).pipe(
+    return logFailure("No notification channel could be opened just now", error).pipe(
       Effect.zipRight(Effect.sleep(hintOf(error))),
       Effect.as(undefined)
     )

@@ -15,9 +15,9 @@ import { openEnum, optional } from "../internal/schema.js"
 /** A date whose form is not declared. What is no date in ISO 8601 counts as left out: it costs no event. */
 const date = () =>
   optionalBy(
-    Schema.DateTimeUtcFromSelf,
+    Schema.UndefinedOr(Schema.DateTimeUtcFromSelf),
     (value) => (typeof value === "string" ? parseDate(value) : Option.none()),
-    DateTime.formatIso
+    (date) => date && DateTime.formatIso(date)
   )
 
 /** `+0000` is written without a colon by this platform, which `Date` does not read. */

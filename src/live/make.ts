@@ -6,6 +6,7 @@ import type * as Conversation from "../conversation/model.js"
 import type { ChatsClient } from "../declaration.js"
 import type { UserId } from "../domain/Ids.js"
 import { filterMap } from "../internal/effect/stream.js"
+import { logFailure } from "../internal/summary.js"
 import { Buffer } from "./buffer.js"
 import { Channel, type Listener } from "./channel.js"
 import { ChannelFailed, type LiveError, TopicRejected } from "./errors.js"
@@ -141,9 +142,7 @@ export const make = (
       heardByMessages(conversation).pipe(
         Stream.catchAll(() => heardByBadges(conversation)),
         Stream.catchAll((error) =>
-          Stream.drain(
-            Stream.fromEffect(Effect.logDebug("A conversation cannot be heard, so that it is polled", error))
-          )
+          Stream.drain(Stream.fromEffect(logFailure("A conversation cannot be heard, so that it is polled", error)))
         )
       )
 

@@ -16,8 +16,10 @@ import * as Conversation from "../conversation/Conversation.js"
 import type { ChatsClient } from "../declaration.js"
 import { MessageId } from "../domain/Ids.js"
 import { received } from "../domain/received.js"
+import { unlogged } from "../internal/effect/fiber.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import * as Check from "../internal/options.js"
+import { spanOfScope } from "../internal/span.js"
 
 /**
  * The message was sent, and this is its id.
@@ -372,7 +374,7 @@ export const send = <R = never, E = never>(
     const onProgress = options?.onProgress
     const progress = progressOf(run, options)
     return Effect.map(
-      onProgress === undefined ? Stream.runDrain(progress) : Stream.runForEach(progress, onProgress),
+      unlogged(onProgress === undefined ? Stream.runDrain(progress) : Stream.runForEach(progress, onProgress)),
       () => run.report()
     )
   })
@@ -502,10 +504,13 @@ const progressOf = <E, R>(
   run: Run<E, R>,
   options: StreamOptions<R, E> | undefined
 ): Stream.Stream<Progress, E, ChatsClient | R> => {
-  const progress = Stream.fromIterable(run.pending).pipe(
-    Stream.mapEffect((target) => run.send(target), {
-      concurrency: run.concurrency,
-      unordered: true
+  const progress = Stream.unwrapScoped(
+    Effect.map(spanOfScope("Broadcast.send"), ({ note, within }) => {
+      note("broadcast.targets", run.pending.length)
+      return Stream.mapEffect(Stream.fromIterable(run.pending), (target) => within(run.send(target)), {
+        concurrency: run.concurrency,
+        unordered: true
+      })
     })
   )
   const onInterrupt = options?.onInterrupt

@@ -188,11 +188,15 @@ export const group = (groupId: GroupId): Effect.Effect<Group, GroupError, ChatsC
  * @example
  * ```ts
  * import * as Effect from "effect/Effect"
+ * import * as Option from "effect/Option"
  * import { Conversation, Directory, GroupId, Inbox } from "effect-genesys-chats"
  *
  * const groupId = GroupId.make("c1d2")
- * const program = Effect.flatMap(Directory.group(groupId), Directory.roomOf).pipe(
- *   Effect.catchTag("NoSuchElementException", () => Effect.map(Inbox.roomOfGroup(groupId), Conversation.room))
+ * const program = Effect.flatMap(Directory.group(groupId), (group) =>
+ *   Option.match(Directory.roomOf(group), {
+ *     onNone: () => Effect.map(Inbox.roomOfGroup(groupId), Conversation.room),
+ *     onSome: Effect.succeed
+ *   })
  * )
  * ```
  * @since 0.1.0

@@ -19,6 +19,7 @@ import type * as Endpoint from "../declaration.js"
 import { GroupId, type RoomJid } from "../domain/Ids.js"
 import type { ChatItem } from "../domain/Inbox.js"
 import { received } from "../domain/received.js"
+import { unlogged } from "../internal/effect/fiber.js"
 import { filterMap } from "../internal/effect/stream.js"
 import { lazySchema } from "../internal/lazySchema.js"
 
@@ -183,6 +184,7 @@ export const roomOfGroup = (
 ): Effect.Effect<RoomJid, InboxError | GroupRoomNotFound, Endpoint.ChatsClient> =>
   filterMap(stream(), ({ room }) => (room?.id === groupId ? Option.fromNullable(room.jid) : Option.none())).pipe(
     Stream.runHead,
+    unlogged,
     Effect.flatMap((found) =>
       Option.isSome(found)
         ? Effect.succeed(found.value)

@@ -303,7 +303,12 @@ const loaderOver = (client: Client, settings: Settings, cache: MessageCache | un
     notFound: ({ conversation, messageId }) =>
       new MessageNotFound({ conversation, messageId }, { disableValidation: true })
   })
-  const resolver = makeResolver<Wanted, ChatMessageResponse, LoadError, LoadMessage>({ fetch, nameOf, cache })
+  const resolver = makeResolver<Wanted, ChatMessageResponse, LoadError, LoadMessage>({
+    span: "MessageLoader.batch",
+    fetch,
+    nameOf,
+    cache
+  })
   return {
     get: dual(2, (conversation: Conversation.Conversation, messageId: MessageId) =>
       Effect.request(new LoadMessage({ conversation, messageId }), resolver)

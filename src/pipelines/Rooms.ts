@@ -13,6 +13,8 @@ import * as Conversation from "../conversation/Conversation.js"
 import type * as Endpoint from "../declaration.js"
 import type { Address, Email, MessageId, UserId, UserJid } from "../domain/Ids.js"
 import * as Check from "../internal/options.js"
+import { spanned } from "../internal/span.js"
+import { logFailure } from "../internal/summary.js"
 import * as Directory from "./Directory.js"
 
 /**
@@ -132,7 +134,9 @@ export const open = (options: Options): Effect.Effect<Opened, OpenError, Endpoin
   Effect.uninterruptibleMask((restore) =>
     Effect.suspend(() => {
       const patience = patienceOf(options, "Rooms.open")
-      return Effect.flatMap(restore(findPeople(options)), (people) => openWith(restore, options, people, patience))
+      return spanned("Rooms.open", () =>
+        Effect.flatMap(restore(findPeople(options)), (people) => openWith(restore, options, people, patience))
+      )
     })
   )
 
@@ -159,26 +163,29 @@ export const open = (options: Options): Effect.Effect<Opened, OpenError, Endpoin
 export const scoped = (options: Options): Effect.Effect<Opened, OpenError, Endpoint.ChatsClient | Scope.Scope> =>
   Effect.uninterruptibleMask((restore) => {
     const patience = patienceOf(options, "Rooms.scoped")
-    return Effect.flatMap(restore(findPeople(options)), (people) =>
-      Effect.tap(openWith(restore, options, people, patience), ({ room }) => {
-        let keep: ReadonlyArray<UserId> | undefined
-        const invited = new Set(people.users)
-        const finalizer = Effect.addFinalizer(() => {
-          // where the participants cannot be listed, those are known who were invited
-          const removeInvited = removeAll(room, people.users)
-          const cleanUp =
-            keep === undefined ? removeInvited : Effect.catchAll(close(room, { keep }), () => removeInvited)
-          return within(patience, cleanUp)
-        })
-        const whoIsHere = Effect.match(restore(userIdsIn(room)), {
-          onFailure: () => {},
-          onSuccess: (present) => {
-            keep = present.filter((userId) => !invited.has(userId))
-          }
-        })
-        return Effect.zipRight(finalizer, whoIsHere)
-      })
+    const opened = spanned("Rooms.open", () =>
+      Effect.flatMap(restore(findPeople(options)), (people) =>
+        Effect.map(openWith(restore, options, people, patience), (opened) => ({ opened, people }))
+      )
     )
+    return Effect.flatMap(opened, ({ opened, people }) => {
+      const { room } = opened
+      let keep: ReadonlyArray<UserId> | undefined
+      const invited = new Set(people.users)
+      const finalizer = Effect.addFinalizer(() => {
+        // where the participants cannot be listed, those are known who were invited
+        const removeInvited = removeAll(room, people.users)
+        const cleanUp = keep === undefined ? removeInvited : Effect.catchAll(close(room, { keep }), () => removeInvited)
+        return within(patience, cleanUp)
+      })
+      const whoIsHere = Effect.match(restore(userIdsIn(room)), {
+        onFailure: () => {},
+        onSuccess: (present) => {
+          keep = present.filter((userId) => !invited.has(userId))
+        }
+      })
+      return Effect.as(Effect.zipRight(finalizer, whoIsHere), opened)
+    })
   })
 
 /**
@@ -200,14 +207,16 @@ export const close = (
   room: Conversation.Room,
   options?: { readonly keep?: Iterable<UserId> | undefined }
 ): Effect.Effect<void, CloseError, Endpoint.ChatsClient> =>
-  Effect.flatMap(userIdsIn(room), (userIds) => {
-    const keep = new Set(options?.keep)
-    return Effect.forEach(
-      userIds.filter((userId) => !keep.has(userId)),
-      (userId) => Effect.catchTag(Conversation.removeParticipant(room, userId), "NotFound", () => Effect.void),
-      { concurrency, discard: true }
-    )
-  })
+  spanned("Rooms.close", () =>
+    Effect.flatMap(userIdsIn(room), (userIds) => {
+      const keep = new Set(options?.keep)
+      return Effect.forEach(
+        userIds.filter((userId) => !keep.has(userId)),
+        (userId) => Effect.catchTag(Conversation.removeParticipant(room, userId), "NotFound", () => Effect.void),
+        { concurrency, discard: true }
+      )
+    })
+  )
 
 const userIdsIn = (room: Conversation.Room) =>
   Effect.map(Conversation.participants(room), (participants) => participants.flatMap(({ user }) => user?.id ?? []))
@@ -279,7 +288,7 @@ const removeAll = (room: Conversation.Room, users: ReadonlyArray<UserId>) =>
   })
 
 const attempt = <E, R>(self: Effect.Effect<void, E, R>): Effect.Effect<void, never, R> =>
-  Effect.catchAll(self, (error) => Effect.logDebug("A step of cleaning up a room failed", error))
+  Effect.catchAll(self, (error) => logFailure("A step of cleaning up a room failed", error))
 
 /** In a finalizer, which nothing else can interrupt. */
 const within = <R>(

@@ -85,6 +85,7 @@ export interface CredentialsOptions {
 export const flowControlStore = (options: FlowControlOptions): Layer.Layer<FlowControl.Store> =>
   Layer.sync(FlowControl.Store, () => {
     const settings = settingsOf("Redis.flowControlStore", options)
+    const [probe, length] = [Math.ceil(settings.probe), Math.ceil(settings.window)]
     const keys = [`genesys-chats:limit:{${Check.text("Redis.flowControlStore: key", options.key)}}`]
     const step = (script: string, ...args: ReadonlyArray<number>) =>
       Effect.tryPromise({
@@ -93,7 +94,7 @@ export const flowControlStore = (options: FlowControlOptions): Layer.Layer<FlowC
       })
     return {
       take: (wanted) =>
-        Effect.flatMap(step(scripts.take, wanted, settings.allowed, Math.ceil(settings.probe), poll), (reply) => {
+        Effect.flatMap(step(scripts.take, wanted, settings.allowed, probe, poll, length), (reply) => {
           const [granted, millis, window] = Array.isArray(reply) ? reply.map(Number) : []
           return granted === undefined || millis === undefined || window === undefined || Number.isNaN(window)
             ? Effect.fail(new FlowControl.StoreError({ cause: "the reply is not what the script returns" }))
@@ -106,7 +107,7 @@ export const flowControlStore = (options: FlowControlOptions): Layer.Layer<FlowC
             window,
             refused ? 1 : 0,
             Math.ceil(retryAfter ?? limit?.reset ?? 1_000),
-            Math.ceil(settings.window),
+            length,
             limit?.count ?? -1,
             limit?.allowed ?? -1,
             Math.ceil(limit?.reset ?? -1)

@@ -4,7 +4,9 @@
  * those who keep a migrator of their own.
  *
  * The stores run outside of a transaction that a caller is in. With SQLite that means: a call that is made
- * inside of `sql.withTransaction` finds the one connection taken, and goes on without the store.
+ * inside of `sql.withTransaction` finds the one connection taken, and goes on without the store. And where another
+ * process writes for long, SQLite holds up this one until its `busy_timeout` (5 seconds) is over, whatever
+ * `storeTimeout` is: keep what is written in one transaction short.
  *
  * @since 0.1.0
  */
@@ -59,7 +61,7 @@ export const flowControlStore = (
       FlowControl.Store,
       Effect.map(SqlClient.SqlClient, (client): FlowControl.StoreService => {
         const settings = settingsOf("Sql.flowControlStore", options)
-        const key = Check.text("Sql.flowControlStore: key", options.key)
+        const key = Check.text("Sql.flowControlStore: key", options.key, 255)
         const sql = client.withoutTransforms()
         const row = statements.addLimit(sql, key)
         const ready = once(Effect.zipRight(makeTables(sql, statements.tables(sql)), row))
@@ -180,7 +182,7 @@ export const migrations: Migrator.Loader = /*#__PURE__*/ Effect.succeed([
     "stores",
     /*#__PURE__*/ Effect.succeed(
       /*#__PURE__*/ Effect.flatMap(SqlClient.SqlClient, (sql) =>
-        Effect.forEach(statements.tables(sql), (table) => table, { discard: true })
+        Effect.forEach(statements.tables(sql), ({ create }) => create, { discard: true })
       )
     )
   ]

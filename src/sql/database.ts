@@ -4,14 +4,24 @@ import type * as Statement from "@effect/sql/Statement"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 
-/** Makes tables that are missing. PostgreSQL's `IF NOT EXISTS` is not safe where two do it at once. */
-export const makeTables = (
-  sql: SqlClient.SqlClient,
-  tables: ReadonlyArray<Statement.Statement<unknown>>
-): Effect.Effect<void, SqlError> => {
-  const make = Effect.forEach(tables, (table) => table, { discard: true })
+/** A table, and what makes it. */
+export interface Table {
+  readonly name: string
+  readonly create: Statement.Statement<unknown>
+}
+
+/**
+ * Makes tables that are missing. PostgreSQL's `IF NOT EXISTS` is not safe where two do it at once, and is refused to
+ * a role that may make none, though they are there.
+ */
+export const makeTables = (sql: SqlClient.SqlClient, tables: ReadonlyArray<Table>): Effect.Effect<void, SqlError> => {
+  const look = Effect.forEach(tables, ({ name }) => sql`SELECT 1 FROM ${sql(name)} WHERE 1 = 0`, { discard: true })
+  const make = Effect.forEach(tables, ({ create }) => create, { discard: true })
   return sql.onDialectOrElse({
-    pg: () => sql.withTransaction(Effect.zipRight(sql`SELECT pg_advisory_xact_lock(4711150112)`, make)),
+    pg: () =>
+      Effect.catchAll(look, () =>
+        sql.withTransaction(Effect.zipRight(sql`SELECT pg_advisory_xact_lock(4711150112)`, make))
+      ),
     sqlite: () => make,
     orElse: () => Effect.dieMessage("effect-genesys-chats/sql knows PostgreSQL and SQLite only")
   })

@@ -9,10 +9,16 @@ export class BodyTooLong extends Error {
 }
 
 /**
- * Marks a response whose readers (`text`, `arrayBuffer` and the others) never keep more than
+ * What a response carries whose readers (`text`, `arrayBuffer` and the others) never keep more than
  * `HttpIncomingMessage.MaxBodySize`, and fail with {@link BodyTooLong} as the cause when there is
  * more. Bodies of any other response have to be counted as they stream.
  */
-export const heedsMaxBodySize: unique symbol = Symbol.for("effect-genesys-chats/heedsMaxBodySize")
+export const TypeId: unique symbol = Symbol.for("effect-genesys-chats/BoundedResponse")
+export type TypeId = typeof TypeId
 
-export const isBounded = (response: HttpClientResponse): boolean => heedsMaxBodySize in response
+export interface BoundedResponse extends HttpClientResponse {
+  readonly [TypeId]: TypeId
+}
+
+/** Also where it comes of another copy of this package. */
+export const isBounded = (response: HttpClientResponse): response is BoundedResponse => TypeId in response

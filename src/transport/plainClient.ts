@@ -28,7 +28,9 @@ type Executed = Effect.Effect<HttpClientResponse, HttpClientError>
 export const plainClient = (client: HttpClient.HttpClient): Effect.Effect<HttpClient.HttpClient> =>
   Effect.map(makePlain(client), (plain) =>
     HttpClient.makeWith(
-      Effect.flatMap((request: HttpClientRequest) => untraced(plain.execute(request))),
+      Effect.flatMap((request: HttpClientRequest) =>
+        untraced(Effect.contextWithEffect((context: Services) => plain.execute(request, context)))
+      ),
       Effect.succeed<HttpClientRequest>
     )
   )
@@ -37,8 +39,8 @@ export const plainClient = (client: HttpClient.HttpClient): Effect.Effect<HttpCl
 export interface Plain {
   /** What such a fiber begins with, from the one that makes it, with services of its own: then `execute` has nothing to change. */
   readonly surroundings: (fiber: AnyFiber, own?: (services: Map<string, unknown>) => void) => Surroundings
-  /** Takes redirects as replies in any context; spans are off in those surroundings. */
-  readonly execute: (request: HttpClientRequest) => Executed
+  /** Takes redirects as replies; to be run in such surroundings, whose context it is told. */
+  readonly execute: (request: HttpClientRequest, context: Services) => Executed
 }
 
 /** The same in two steps. */
@@ -47,10 +49,7 @@ export const makePlain = (client: HttpClient.HttpClient): Effect.Effect<Plain> =
     const transport = new Transport(client, built)
     return {
       surroundings: (fiber, own) => withoutSpans(fiber, transport.adapt(fiber.currentContext, own)),
-      execute: (request) =>
-        Effect.withFiberRuntime<HttpClientResponse, HttpClientError>((fiber) =>
-          transport.execute(request, fiber.currentContext)
-        )
+      execute: (request, context) => transport.execute(request, context)
     }
   })
 

@@ -10,7 +10,7 @@
  */
 export { type BroadcastOptions, broadcast, broadcastLayer } from "./broadcast.js"
 export { type ExportOptions, exportHistory, type FollowOptions, follow } from "./follow.js"
-export { type OpenError, type Opened, openRoom, type RoomOptions } from "./openRoom.js"
+export { OpenError, type Opened, openRoom, type RoomOptions } from "./openRoom.js"
 export { enqueue, type OutboxOptions, outboxLayer, outboxStatus } from "./outbox.js"
 export { layer, layerMemory, Store, type StoreService } from "./Store.js"
 export { SendError, type SendOptions, send, Unsure } from "./send.js"

@@ -7,6 +7,7 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import { perInputs } from "../internal/perInputs.js"
+import { logFailure, summary } from "../internal/summary.js"
 import { makeTables, once, outsideTransaction } from "../sql/database.js"
 import { claims, cursors, tables } from "./tables.js"
 
@@ -63,6 +64,7 @@ export const layer: Layer.Layer<Store, SqlError, SqlClient.SqlClient> = /*#__PUR
     Store,
     /*#__PURE__*/ Effect.gen(function* () {
       const sql = (yield* SqlClient.SqlClient).withoutTransforms()
+      const sure = persistently()
       yield* once(makeTables(sql, tables(sql)))
       yield* sql`DELETE FROM ${sql(claims)} WHERE claimed_at < ${(yield* Clock.currentTimeMillis) - kept}`
       const first = <A extends object>(rows: ReadonlyArray<A>) => Option.fromNullable(rows[0])
@@ -150,11 +152,18 @@ const persistence = /*#__PURE__*/ Schedule.union(
 )
 
 /** What cannot be written down now is written down later: to go on without it would lose or double a message. */
-const sure = <A>(effect: Effect.Effect<A, SqlError>): Effect.Effect<A> =>
-  outsideTransaction(effect).pipe(
-    Effect.tapError((error) =>
-      Effect.logDebug("The store of durable sends cannot be reached, and is asked again", error)
-    ),
-    Effect.retry(persistence),
-    Effect.orDie
-  )
+const persistently = () => {
+  let isAway = false
+  return <A>(effect: Effect.Effect<A, SqlError>): Effect.Effect<A> =>
+    outsideTransaction(effect).pipe(
+      Effect.tapError((error) => {
+        const first = !isAway
+        isAway = true
+        const told = "The store of durable sends does not do what it is asked, and is asked until it does"
+        return first ? Effect.annotateLogs(Effect.logWarning(told), "error", summary(error)) : logFailure(told, error)
+      }),
+      Effect.retry(persistence),
+      Effect.tap(() => Effect.sync(() => (isAway = false))),
+      Effect.orDie
+    )
+}

@@ -1,4 +1,5 @@
 import * as Chunk from "effect/Chunk"
+import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -12,6 +13,7 @@ import type { ChatsClient } from "../declaration.js"
 import type { ChatMessageResponse } from "../domain/Message.js"
 import type { Survived } from "../history/follow.js"
 import * as History from "../history/History.js"
+import { unlogged } from "../internal/effect/fiber.js"
 import * as Check from "../internal/options.js"
 import { Store } from "./Store.js"
 
@@ -30,7 +32,7 @@ export interface FollowOptions {
   readonly since?: DateTime.DateTime | undefined
 }
 
-/** The newest message's date, and which ones are known that are not older than `lookBack`. */
+/** The newest message's date, as far as this machine's clock has come, and which ones are known that are not older than `lookBack`. */
 const Cursor = /*#__PURE__*/ Schema.parseJson(
   /*#__PURE__*/ Schema.Struct({
     newest: Schema.Number,
@@ -43,7 +45,8 @@ type Cursor = typeof Cursor.Type
  * Gives each message of a conversation to `handle`, one after the other, and stores after each how far it has come:
  * at least once, across any restart, and never past one that was not handled. Ends when `handle` fails, and goes on
  * with the same message when it is run again. `name` is the cursor's; a conversation that several processes follow
- * by the same name is to be followed by one of them at a time, such as a `Singleton` of `@effect/cluster`.
+ * by the same name is to be followed by one of them at a time, such as a `Singleton` of `@effect/cluster`. It is no
+ * workflow itself: a record of each message would grow without end, where the cursor is one row.
  *
  * @example
  * ```ts
@@ -65,35 +68,51 @@ export const follow = <E, R>(
 ): Effect.Effect<never, E | Conversation.FollowError, R | ChatsClient | Store> =>
   Effect.gen(function* () {
     const store = yield* Store
-    const lookBack = Duration.toMillis(
-      Check.duration("Durable.follow: lookBack", options?.lookBack ?? "5 seconds", { least: 0 })
-    )
-    const key = `follow/${name}`
+    const { every, lookBack, slowest } = settingsOf(options)
+    const key = keyOf("follow", name)
     const keep = (cursor: Cursor) => store.setCursor(key, Schema.encodeSync(Cursor)(cursor))
     const stored = Option.flatMap(yield* store.cursor(key), Schema.decodeOption(Cursor))
     let cursor = Option.isSome(stored) ? stored.value : yield* firstCursor(conversation, lookBack, options?.since)
     yield* keep(cursor)
-    const { every, slowest } = options ?? {}
     const since = DateTime.unsafeMake(Math.max(0, cursor.newest - lookBack))
     const messages = Conversation.follow(conversation, { every, slowest, lookBack, since })
-    yield* Stream.runForEach(messages, (message) => {
-      if (message.id in cursor.known) return Effect.void
-      return Effect.flatMap(handle(message), () => {
-        cursor = after(cursor, message, lookBack)
+    const following = Stream.runForEach(messages, (message) => {
+      if (Object.hasOwn(cursor.known, message.id)) return Effect.void
+      return Effect.flatMap(Effect.zipRight(handle(message), Clock.currentTimeMillis), (now) => {
+        cursor = after(cursor, message, lookBack, now)
         return keep(cursor)
       })
     })
+    yield* unlogged(following)
     // a stream that does not end
     return yield* Effect.never
   })
 
+const settingsOf = (options: FollowOptions | undefined) => {
+  const every = Check.duration("Durable.follow: every", options?.every ?? "2 seconds", { least: 1 })
+  const slowest = options?.slowest ?? Duration.times(every, 10)
+  return {
+    every,
+    slowest: Check.duration("Durable.follow: slowest", slowest, { least: every }),
+    lookBack: Duration.toMillis(
+      Check.duration("Durable.follow: lookBack", options?.lookBack ?? "5 seconds", { least: 0 })
+    )
+  }
+}
+
+/** Where a cursor is stored. */
+const keyOf = (what: "follow" | "export", name: string): string =>
+  `${what}/${Check.text(`Durable.${what === "follow" ? "follow" : "exportHistory"}: name`, name, 2_000)}`
+
 const after = (
   { known, newest }: Cursor,
   { dateCreated, id }: Pick<ChatMessageResponse, "dateCreated" | "id">,
-  lookBack: number
+  lookBack: number,
+  now: number
 ): Cursor => {
   const date = dateCreated.epochMillis
-  const reached = Math.max(newest, date)
+  // one that is dated ahead of the others must not hide those that come after it
+  const reached = Math.max(newest, Math.min(date, now))
   const kept = Object.entries(known).filter(([, at]) => at >= reached - lookBack)
   return { newest: reached, known: Object.fromEntries([...kept, [id, date]]) }
 }
@@ -105,14 +124,16 @@ const firstCursor = (
   since: DateTime.DateTime | undefined
 ): Effect.Effect<Cursor, Conversation.FollowError, ChatsClient> => {
   if (since !== undefined) return Effect.succeed({ newest: since.epochMillis + lookBack, known: {} })
-  return Effect.suspend(() => {
+  return Effect.flatMap(Clock.currentTimeMillis, (now) => {
     let cursor: Cursor = { newest: 0, known: {} }
     const present = Stream.takeWhile(
       Conversation.history(conversation),
       ({ dateCreated }) => dateCreated.epochMillis >= cursor.newest - lookBack
     )
     return Effect.map(
-      Stream.runForEach(present, (message) => Effect.sync(() => (cursor = after(cursor, message, lookBack)))),
+      unlogged(
+        Stream.runForEach(present, (message) => Effect.sync(() => (cursor = after(cursor, message, lookBack, now))))
+      ),
       () => cursor
     )
   }).pipe(
@@ -147,12 +168,16 @@ export interface ExportOptions
  *
  * @example
  * ```ts
+ * import { Activity } from "@effect/workflow"
  * import * as Effect from "effect/Effect"
+ * import * as Schema from "effect/Schema"
  * import { Conversation, RoomJid } from "effect-genesys-chats"
  * import * as Durable from "effect-genesys-chats/workflow"
  *
  * const room = Conversation.room(RoomJid.make("adhoc-1@conference.acme.orgspan.com"))
  * const program = Durable.exportHistory("audit-2026", room, (messages) => Effect.log(`${messages.length} more`))
+ *
+ * const step = Activity.make({ name: "export", success: Schema.Number, execute: Effect.orDie(program) })
  * ```
  * @since 0.1.0
  * @category streams
@@ -167,18 +192,19 @@ export const exportHistory = <E, R>(
     const store = yield* Store
     const { batch, ...range } = options ?? {}
     const size = Check.wholeNumber("Durable.exportHistory: batch", batch ?? 100, { least: 1 })
-    const key = `export/${name}`
+    const key = keyOf("export", name)
     const stored = Option.flatMap(yield* store.cursor(key), Schema.decodeOption(Reached))
     let checkpoint = Option.getOrUndefined(stored)
     let written = 0
     const messages = Conversation.history(conversation, { ...range, order: "ascending", from: checkpoint })
-    yield* Stream.runForEachChunk(Stream.rechunk(messages, size), (chunk) =>
+    const writing = Stream.runForEachChunk(Stream.rechunk(messages, size), (chunk) =>
       Effect.flatMap(write(Chunk.toReadonlyArray(chunk)), () => {
         written += chunk.length
         checkpoint = Chunk.reduce(chunk, checkpoint, History.checkpoint)
         return checkpoint === undefined ? Effect.void : store.setCursor(key, Schema.encodeSync(Reached)(checkpoint))
       })
     )
+    yield* unlogged(writing)
     return written
   })
 

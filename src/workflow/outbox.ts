@@ -3,6 +3,7 @@ import type { SqlError } from "@effect/sql/SqlError"
 import * as Workflow from "@effect/workflow/Workflow"
 import type { WorkflowEngine } from "@effect/workflow/WorkflowEngine"
 import * as Arr from "effect/Array"
+import * as Cause from "effect/Cause"
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
@@ -10,10 +11,13 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import * as Schema from "effect/Schema"
+import { InvalidRequest } from "../ChatsError.js"
+import { issues } from "../codec/codec.js"
 import * as Conversation from "../conversation/Conversation.js"
 import type { ChatsClient } from "../declaration.js"
 import { ChatSendMessageResponse, SendMessageBody } from "../domain/Message.js"
 import * as Check from "../internal/options.js"
+import { summary } from "../internal/summary.js"
 import type { Store } from "./Store.js"
 import { SendError, type SendOptions, send } from "./send.js"
 import { outbox } from "./tables.js"
@@ -21,7 +25,8 @@ import { outbox } from "./tables.js"
 /**
  * Puts a message into the outbox: done inside of `sql.withTransaction` it is sent if that transaction commits, and
  * only then. The same `id` again is nothing, so that whoever enqueues may try again; it is made where it is left
- * out, and given back. Needs {@link outboxLayer} somewhere, which sends, and {@link layer}, which makes the table.
+ * out, and given back. What was sent stays in the table, `genesys_chats_outbox`, until you delete it: then its id is
+ * new again. Needs {@link outboxLayer} somewhere, which sends, and {@link layer}, which makes the table.
  *
  * @example
  * ```ts
@@ -48,8 +53,9 @@ export const enqueue = (
   options?: { readonly id?: string | undefined }
 ): Effect.Effect<string, SqlError, SqlClient.SqlClient> =>
   Effect.gen(function* () {
-    const sql = yield* SqlClient.SqlClient
-    const id = options?.id ?? globalThis.crypto.randomUUID()
+    const sql = (yield* SqlClient.SqlClient).withoutTransforms()
+    const { id = globalThis.crypto.randomUUID() } = options ?? {}
+    Check.text("Durable.enqueue: id", id, 255)
     yield* sql`INSERT INTO ${sql(outbox)} (id, conversation, message, state) VALUES (
       ${id},
       ${Schema.encodeSync(Target)(conversation)},
@@ -83,7 +89,7 @@ export const outboxStatus = (
   SqlClient.SqlClient
 > =>
   Effect.gen(function* () {
-    const sql = yield* SqlClient.SqlClient
+    const sql = (yield* SqlClient.SqlClient).withoutTransforms()
     const [row] = yield* sql<{ readonly state: string; readonly result: string | null }>`
       SELECT state, result FROM ${sql(outbox)} WHERE id = ${id}`
     if (row === undefined) return Option.none()
@@ -131,16 +137,20 @@ export const outboxLayer = (
       const sendWaiting = Effect.gen(function* () {
         const rows = yield* sql<Row>`SELECT id, conversation, message FROM ${sql(outbox)}
           WHERE state = 'waiting' ORDER BY sequence LIMIT ${atATime}`
-        yield* Effect.forEach(
+        const settled = yield* Effect.forEach(
           Object.values(Arr.groupBy(rows, ({ conversation }) => conversation)),
-          (queue) => Effect.forEach(queue, (row) => deliver(sql, row, ifUnsure), { discard: true }),
-          { concurrency: 4, discard: true }
+          (queue) =>
+            isolated(
+              Effect.as(
+                Effect.forEach(queue, (row) => deliver(sql, row, ifUnsure)),
+                queue.length
+              )
+            ),
+          { concurrency: 4 }
         )
-        return rows.length
+        return settled.reduce((sum, count) => sum + count, 0)
       })
-      const round = Effect.catchAllCause(sendWaiting, (cause) =>
-        Effect.as(Effect.logWarning("The outbox could not be worked off, and will be again", cause), 0)
-      )
+      const round = isolated(sendWaiting)
       yield* Effect.forkScoped(
         Effect.repeat(Effect.repeat(round, { while: (found) => found === atATime }), Schedule.spaced(every))
       )
@@ -148,6 +158,21 @@ export const outboxLayer = (
   ).pipe(Layer.provide(QueuedLive))
 
 const atATime = 100
+
+/** What is wrong with one conversation's messages holds up no other's. */
+const isolated = <R>(queue: Effect.Effect<number, unknown, R>): Effect.Effect<number, never, R> =>
+  Effect.catchAllCause(queue, (cause) =>
+    Cause.isInterruptedOnly(cause)
+      ? Effect.interrupt
+      : Effect.as(
+          Effect.annotateLogs(
+            Effect.logWarning("The outbox could not be worked off, and will be again"),
+            "error",
+            summary(Cause.squash(cause))
+          ),
+          0
+        )
+  )
 
 interface Row {
   readonly id: string
@@ -163,7 +188,10 @@ const deliver = (sql: SqlClient.SqlClient, { conversation, id, message }: Row, i
   Effect.gen(function* () {
     // whichever process asks, and however often: one execution
     const sent = yield* Effect.either(Queued.execute({ id, conversation, message, ifUnsure }))
-    if (Either.isLeft(sent)) yield* Effect.logWarning(`The message ${id} of the outbox was not sent`, sent.left)
+    if (Either.isLeft(sent)) {
+      const said = Effect.logWarning("A message of the outbox was not sent: its row says why")
+      yield* Effect.annotateLogs(said, "error", summary(sent.left))
+    }
     const [state, result] = Either.isRight(sent)
       ? ["sent", sent.right.id]
       : ["failed", Schema.encodeSync(Failure)(sent.left)]
@@ -185,7 +213,11 @@ const Queued = /*#__PURE__*/ Workflow.make({
 
 const QueuedLive = /*#__PURE__*/ Queued.toLayer(({ conversation, ifUnsure, message }) =>
   Effect.flatMap(
-    Effect.orDie(Effect.all([Schema.decode(Target)(conversation), Schema.decode(Text)(message)])),
+    // what somebody else has put into the table costs itself alone
+    Effect.mapError(
+      Effect.all([Schema.decode(Target)(conversation), Schema.decode(Text)(message)]),
+      (error) => new InvalidRequest({ message: "the outbox holds no such message", issues: issues(error) })
+    ),
     ([target, text]) => send("send", target, text, { ifUnsure })
   )
 )

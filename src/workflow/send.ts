@@ -15,6 +15,7 @@ import * as Conversation from "../conversation/Conversation.js"
 import * as Endpoint from "../declaration.js"
 import { MessageId, type UserId } from "../domain/Ids.js"
 import { type ChatMessageResponse, ChatSendMessageResponse } from "../domain/Message.js"
+import { unlogged } from "../internal/effect/fiber.js"
 import { typed } from "../internal/effect/schema.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import * as Check from "../internal/options.js"
@@ -144,6 +145,7 @@ export const send = (
         }).pipe(
           Stream.filter((found) => isMessage(found, message, settings.sender)),
           Stream.runCollect,
+          unlogged,
           Effect.retry(looking)
         )
         // the oldest first: whoever began first takes it
@@ -174,7 +176,8 @@ export const send = (
         }
       })
       return yield* Activity.make({ name, success: ChatSendMessageResponse, error: SendError, execute: post })
-    })
+    }),
+    [`${name}/begin`]
   )
 
 /**

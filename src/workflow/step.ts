@@ -3,6 +3,7 @@ import { type WorkflowEngine, WorkflowInstance } from "@effect/workflow/Workflow
 import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Endpoint from "../declaration.js"
+import * as Check from "../internal/options.js"
 
 /** What a step runs in. */
 export type Running = WorkflowEngine | WorkflowInstance
@@ -34,15 +35,23 @@ export class DuplicateStep extends Error {
 const used = /*#__PURE__*/ new WeakMap<Context.Tag.Service<WorkflowInstance>, Set<string>>()
 
 /** A step may be named once in a workflow, and once more for each further attempt. */
-export const named = <A, E, R>(name: string, step: Effect.Effect<A, E, R>): Effect.Effect<A, E, R | WorkflowInstance> =>
+export const named = <A, E, R>(
+  name: string,
+  step: Effect.Effect<A, E, R>,
+  /** What else it writes down beside its result. */
+  parts: ReadonlyArray<string> = []
+): Effect.Effect<A, E, R | WorkflowInstance> =>
   Effect.gen(function* () {
+    Check.text("Durable: the name of a step", name, 2_000)
     const instance = yield* WorkflowInstance
     const attempt = yield* Activity.CurrentAttempt
     const names = used.get(instance) ?? new Set()
     used.set(instance, names)
-    const key = `${attempt} ${name}`
-    if (names.has(key)) return yield* Effect.die(new DuplicateStep(instance.workflow.name, name))
-    names.add(key)
+    for (const one of [name, ...parts]) {
+      const key = `${attempt} ${one}`
+      if (names.has(key)) return yield* Effect.die(new DuplicateStep(instance.workflow.name, one))
+      names.add(key)
+    }
     return yield* step
   })
 

@@ -1,22 +1,30 @@
 import type * as SqlClient from "@effect/sql/SqlClient"
-import type * as Statement from "@effect/sql/Statement"
+import type { Table } from "../sql/database.js"
 
 export const claims = "genesys_chats_claims"
 export const cursors = "genesys_chats_cursors"
 export const outbox = "genesys_chats_outbox"
 
 /** An owner has one message, and a message one owner. */
-export const tables = (sql: SqlClient.SqlClient): ReadonlyArray<Statement.Statement<unknown>> => [
-  sql`CREATE TABLE IF NOT EXISTS ${sql(claims)} (
+export const tables = (sql: SqlClient.SqlClient): ReadonlyArray<Table> => [
+  {
+    name: claims,
+    create: sql`CREATE TABLE IF NOT EXISTS ${sql(claims)} (
     message_id varchar(255) NOT NULL PRIMARY KEY,
-    owner varchar(512) NOT NULL UNIQUE,
+    owner text NOT NULL UNIQUE,
     claimed_at bigint NOT NULL
-  )`,
-  sql`CREATE TABLE IF NOT EXISTS ${sql(cursors)} (
-    name varchar(255) NOT NULL PRIMARY KEY,
+  )`
+  },
+  {
+    name: cursors,
+    create: sql`CREATE TABLE IF NOT EXISTS ${sql(cursors)} (
+    name text NOT NULL PRIMARY KEY,
     place text NOT NULL
-  )`,
-  sql`CREATE TABLE IF NOT EXISTS ${sql(outbox)} (
+  )`
+  },
+  {
+    name: outbox,
+    create: sql`CREATE TABLE IF NOT EXISTS ${sql(outbox)} (
     sequence ${sql.onDialectOrElse({
       pg: () => sql.literal("bigserial PRIMARY KEY"),
       orElse: () => sql.literal("integer PRIMARY KEY AUTOINCREMENT")
@@ -27,4 +35,5 @@ export const tables = (sql: SqlClient.SqlClient): ReadonlyArray<Statement.Statem
     state varchar(10) NOT NULL,
     result text
   )`
+  }
 ]

@@ -20,7 +20,7 @@ const variants: ReadonlyArray<
   [asItIs, {}],
   ["the same once more: what is noise", {}],
   ["Effect.timeoutTo for the timer's deadline", { "internal/withDeadline": "withDeadline" }],
-  ["Effect.useSpan for own spans", { "internal/span": "span" }],
+  ["Effect.makeSpan for own spans", { "internal/span": "span" }],
   ["ParseResult for compiled decoders", { "codec/compile": "compile" }],
   ["Date for dates read by hand", { "codec/compile/dateTimeUtc": "dateTimeUtc" }],
   ["schemas made as they are loaded", { "internal/lazySchema": "lazySchema" }],

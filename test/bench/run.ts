@@ -21,6 +21,7 @@ import { decode } from "./decode.js"
 import { effect4 } from "./effect4.js"
 import { fanOut } from "./fanOut.js"
 import { history } from "./history.js"
+import { jobs } from "./jobs.js"
 import type { Bench } from "./shared/bench.js"
 import { buildAll } from "./shared/build.js"
 import { startServer } from "./shared/processes.js"
@@ -35,6 +36,7 @@ const sections: Record<string, (bench: Bench) => Promise<Section>> = {
   history,
   fanOut,
   batching,
+  jobs,
   coldStart,
   size,
   effect4

@@ -2,75 +2,22 @@
  * The page of the emulator in a real Chromium: `npm run test:browser`. `npm test` leaves this out, for it
  * needs a browser on the machine.
  */
-import { mkdirSync } from "node:fs"
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
 import { describe, expect, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Stream from "effect/Stream"
-import { type BrowserContext, chromium, type Page } from "playwright-core"
-import { inject } from "vitest"
-import { Chats, ChatsClient, Conversation, Credentials, History, Region } from "../../src/index.js"
+import { Chats, Conversation, History } from "../../src/index.js"
 import * as Emulator from "../../src/testing/emulator/Emulator.js"
+import { act, opened } from "./opened.js"
 
 const screenshots = fileURLToPath(new URL("../../node_modules/.cache/browser/", import.meta.url))
 mkdirSync(screenshots, { recursive: true })
-
-const browser = Effect.acquireRelease(
-  Effect.promise(() =>
-    chromium.launch({
-      executablePath: inject("chromium"),
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync"
-      ]
-    })
-  ),
-  (browser) => Effect.promise(() => browser.close())
-)
-
-const act = <A>(f: () => Promise<A>): Effect.Effect<A> => Effect.promise(f)
-
-/** An emulator with its page open, and a client over the socket. */
-const opened = (options?: Parameters<Awaited<ReturnType<typeof chromium.launch>>["newContext"]>[0]) =>
-  Effect.gen(function* () {
-    const emulator = Context.get(yield* Layer.build(Emulator.layerServer()), Emulator.Emulator)
-    const alice = yield* emulator.addUser({ name: "Alice" })
-    const bob = yield* emulator.addUser({ name: "Bob" })
-    const jid = yield* emulator.addRoom({ subject: "Incident 4711", participants: [alice.id, bob.id, emulator.bot.id] })
-    const context: BrowserContext = yield* Effect.flatMap(browser, (browser) =>
-      act(() => browser.newContext({ viewport: { width: 1440, height: 900 }, ...options }))
-    )
-    const page: Page = yield* act(() => context.newPage())
-    page.setDefaultTimeout(20_000)
-    const errors: Array<string> = []
-    page.on("console", (message) => {
-      if (message.type() === "error") errors.push(message.text())
-    })
-    page.on("pageerror", (error) => errors.push(String(error)))
-    const open = act(async () => {
-      await page.goto(`${emulator.url}/emulator/`)
-      await page.locator("#live.on").waitFor()
-    })
-    const client = yield* Layer.build(
-      ChatsClient.layer.pipe(
-        Layer.provide(
-          Credentials.layerClientCredentials({ clientId: emulator.clientId, clientSecret: emulator.clientSecret })
-        ),
-        Layer.provide(Layer.succeed(Region.Region, { apiUrl: emulator.url, loginUrl: emulator.url })),
-        Layer.provide(NodeHttpClient.layer)
-      )
-    )
-    return { emulator, alice, bob, jid, page, open, errors, client }
-  })
 
 describe("the page", () => {
   it.scopedLive(
@@ -102,6 +49,33 @@ describe("the page", () => {
         yield* act(() => page.locator(".message", { hasText: "Thanks, I see it" }).getByText("Alice").waitFor())
         expect(errors).toEqual([])
       })
+  )
+
+  it.scopedLive("adds what is new to what is there: a screen reader reads that alone, and the focus stays", () =>
+    Effect.gen(function* () {
+      const { emulator, errors, jid, open, page } = yield* opened()
+      yield* emulator.seedMessages(jid, 3)
+      yield* open
+      yield* act(async () => {
+        await page.getByText("message 2", { exact: true }).waitFor()
+        await page.locator(".message").first().getByRole("button", { name: "Reply in its thread" }).focus()
+        await page.locator("#messages").evaluate((list) => {
+          new MutationObserver((records) => {
+            for (const { addedNodes } of records)
+              for (const node of addedNodes) document.title += `+${node.textContent}`
+          }).observe(list, { childList: true })
+        })
+      })
+      yield* emulator.seedMessages(jid, 1, { message: () => "the newest" })
+      yield* act(() => page.getByText("the newest", { exact: true }).waitFor())
+      const [, ...added] = (yield* act(() => page.title())).split("+")
+      expect(added).toEqual([expect.stringContaining("the newest")])
+      expect(yield* act(() => page.evaluate(() => document.activeElement?.getAttribute("aria-label")))).toBe(
+        "Reply in its thread"
+      )
+      expect(yield* act(() => page.locator("#limit-tool summary").textContent())).toContain("/300")
+      expect(errors).toEqual([])
+    })
   )
 
   it.scopedLive("reacts, pins, replies, edits and deletes", () =>
@@ -201,11 +175,11 @@ describe("the page", () => {
       // up, ten pages: what one reads comes from the server, and what is far goes
       yield* act(async () => {
         for (let i = 0; i < 12; i++) {
-          const first = await page.locator(".message").first().getAttribute("data-id")
+          const first = await page.locator(".message").first().getAttribute("data-key")
           await page.locator("#messages").evaluate((list) => {
             list.scrollTop = 0
           })
-          await page.waitForFunction((id) => document.querySelector(".message")?.getAttribute("data-id") !== id, first)
+          await page.waitForFunction((id) => document.querySelector(".message")?.getAttribute("data-key") !== id, first)
         }
       })
       expect(yield* count(".message")).toBe(300)
@@ -244,6 +218,46 @@ describe("the page", () => {
       })
     )
   }
+
+  it.scopedLive("finds the emulator again after a restart, with what was there and what came since", () =>
+    Effect.gen(function* () {
+      const { page } = yield* opened()
+      const folder = yield* Effect.acquireRelease(
+        Effect.sync(() => mkdtempSync(join(tmpdir(), "emulator-page-"))),
+        (path) => Effect.sync(() => rmSync(path, { recursive: true }))
+      )
+      const stateFile = join(folder, "state.jsonl")
+      const run = <A>(port: number, use: (emulator: Emulator.Service) => Effect.Effect<A>) =>
+        Effect.scoped(
+          Effect.flatMap(Layer.build(Emulator.layerServer({ port, stateFile })), (context) =>
+            use(Context.get(context, Emulator.Emulator))
+          )
+        )
+      const [port, jid] = yield* run(0, (emulator) =>
+        Effect.gen(function* () {
+          const alice = yield* emulator.addUser({ name: "Alice" })
+          const jid = yield* emulator.addRoom({ subject: "Kept", participants: [alice.id] })
+          yield* emulator.seedMessages(jid, 1, { message: () => "before" })
+          yield* act(async () => {
+            await page.goto(`${emulator.url}/emulator/`)
+            await page.getByText("before", { exact: true }).waitFor()
+          })
+          return [Number(new URL(emulator.url).port), jid] as const
+        })
+      )
+      yield* act(() => page.getByText("not connected").waitFor())
+      yield* run(port, (emulator) =>
+        Effect.gen(function* () {
+          yield* emulator.seedMessages(jid, 1, { message: () => "since" })
+          yield* act(async () => {
+            await page.locator("#live.on").waitFor()
+            await page.getByText("since", { exact: true }).waitFor()
+          })
+          expect(yield* act(() => page.locator(".message").count())).toBe(2)
+        })
+      )
+    })
+  )
 
   it.scopedLive("has a name for everything one can operate, and comes back after a reset", () =>
     Effect.gen(function* () {

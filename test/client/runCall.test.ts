@@ -196,7 +196,7 @@ describe("what hangs is bounded by the call's deadline, and the error keeps its 
         expect(fiber.unsafePoll()).toBeNull()
         yield* TestClock.adjust("1 second")
         const result = yield* Fiber.join(fiber)
-        if (what === "release") {
+        if (what === "observe" || what === "release") {
           // the value was there: it is not lost to what hangs behind it
           expect(result._tag).toBe("Right")
           return
@@ -223,6 +223,87 @@ describe("what hangs is bounded by the call's deadline, and the error keeps its 
       yield* TestClock.adjust("2 seconds")
       expect(yield* Fiber.join(fiber)).toMatchObject({ _tag: "NotFound", status: 404, attempts: 1 })
     })
+  )
+
+  it.effect("nor to a permit that is told of it and hangs", () =>
+    Effect.gen(function* () {
+      const flow = { acquire: () => Effect.succeed({ ...free, observe: () => Effect.never }), status }
+      const program = Effect.provide(
+        Effect.flip(send),
+        clientOf(
+          sequence(() => reply(404)),
+          { flow },
+          policy
+        )
+      )
+      const fiber = yield* Effect.fork(program)
+      yield* TestClock.adjust("10 seconds")
+      expect(yield* Fiber.join(fiber)).toMatchObject({ _tag: "NotFound", status: 404, attempts: 1 })
+    })
+  )
+
+  const bug = Effect.die("a bug")
+  const throwing = () => {
+    throw new Error("a bug")
+  }
+  const dying: Record<string, Partial<Services>> = {
+    observe: { flow: { acquire: () => Effect.succeed({ ...free, observe: () => bug }), status } },
+    "observe that throws": { flow: { acquire: () => Effect.succeed({ ...free, observe: throwing }), status } },
+    release: { flow: { acquire: () => Effect.succeed({ ...free, release: bug }), status } },
+    deposit: { budget: { ...plain.budget, deposit: bug } }
+  }
+  for (const [what, services] of Object.entries(dying)) {
+    it.effect(`a defect in ${what} costs neither value nor status, and is logged`, () =>
+      Effect.gen(function* () {
+        let released = 0
+        const logged: Array<string> = []
+        const logger = Logger.replace(
+          Logger.defaultLogger,
+          Logger.make(({ logLevel, message }) => logged.push(`${logLevel._tag} ${message}`))
+        )
+        const acquire: Services["flow"]["acquire"] = (request) =>
+          Effect.map((services.flow ?? plain.flow).acquire(request), (permit) => ({
+            ...permit,
+            release: Effect.zipRight(
+              Effect.sync(() => released++),
+              permit.release
+            )
+          }))
+        const client = clientOf(
+          sequence(sent, () => reply(404)),
+          { ...services, flow: { acquire, status } }
+        )
+        const both = Effect.all([send, Effect.flip(send)]).pipe(Effect.provide(client), Effect.provide(logger))
+        expect(yield* both).toMatchObject([{ id: "3c1e" }, { status: 404 }])
+        expect(released).toBe(2)
+        expect(logged).toHaveLength(what === "deposit" ? 1 : 2)
+        expect(logged[0]).toBe("Error a service of the client died: Error")
+      })
+    )
+  }
+
+  it.effect("a call that waits after a refusal of its own hears of a longer one at once", () =>
+    Effect.gen(function* () {
+      const flow = yield* FlowControl.make()
+      const http = scripted((_, n) =>
+        n === 0
+          ? reply(429, "", { "retry-after": "10" })
+          : Effect.delay(
+              Effect.sync(() => reply(429, "", { "retry-after": "600" })),
+              "1 second"
+            )
+      )
+      const client = clientOf(http, { flow }, RetryPolicy.make({ patience: "30 seconds" }))
+      const first = yield* Effect.fork(Effect.provide(Effect.flip(send), client))
+      const second = yield* Effect.fork(Effect.provide(Effect.flip(send), client))
+      yield* TestClock.adjust("999 millis")
+      expect(first.unsafePoll()).toBeNull()
+      yield* TestClock.adjust("1 millis")
+      const error = yield* Fiber.join(first)
+      expect(error).toMatchObject({ _tag: "TooManyRequests", sent: false, attempts: 1, gaveUp: "hint beyond patience" })
+      expect(error).toMatchObject({ operation: "postChatsRoomMessages", retryAfter: Duration.minutes(5) })
+      expect(yield* Fiber.join(second)).toMatchObject({ retryAfter: Duration.minutes(10) })
+    }).pipe(Effect.scoped)
   )
 
   it.effect("a caller that is interrupted goes at once, and leaves a permit behind that it had", () =>

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "@effect/vitest"
+import { describe, expect, it, vi } from "@effect/vitest"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
@@ -6,6 +6,7 @@ import * as Fiber from "effect/Fiber"
 import * as Ref from "effect/Ref"
 import * as TestClock from "effect/TestClock"
 import { surroundingsOf } from "../../src/internal/effect/fiber.js"
+import { sleepFor } from "../../src/internal/elapsed.js"
 import { withDeadline as bounded } from "../../src/internal/withDeadline.js"
 
 const late = () => "late" as const
@@ -13,7 +14,9 @@ const late = () => "late" as const
 const withDeadline = <A, E>(self: Effect.Effect<A, E>, millis: number, onTimeout: () => "late") =>
   Effect.withFiberRuntime<A, E | "late">((fiber) =>
     bounded(self, {
+      caller: fiber,
       millis,
+      onEnd: () => {},
       surroundings: surroundingsOf(fiber),
       onDeadline: () => Effect.failSync(onTimeout)
     })
@@ -67,12 +70,28 @@ describe("in real time", () => {
     })
   )
 
-  it.live("a deadline longer than any timer is none", () =>
-    Effect.gen(function* () {
-      expect(yield* withDeadline(Effect.delay(Effect.succeed(1), "5 millis"), 30 * 24 * 60 * 60_000, late)).toBe(1)
-      expect(yield* withDeadline(Effect.succeed(2), Infinity, late)).toBe(2)
-    })
-  )
+  it("a deadline may be longer than any timer", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] })
+    try {
+      const day = 24 * 60 * 60_000
+      const fiber = Effect.runFork(Effect.flip(withDeadline(Effect.never, 60 * day, late)))
+      await vi.advanceTimersByTimeAsync(60 * day - 1)
+      expect(fiber.unsafePoll()).toBeNull()
+      await vi.advanceTimersByTimeAsync(1)
+      expect(fiber.unsafePoll()).toEqual(Exit.succeed("late"))
+      expect(vi.getTimerCount()).toBe(0)
+      const sleeper = Effect.runFork(Effect.clockWith((clock) => sleepFor(clock, 60 * day)))
+      await vi.advanceTimersByTimeAsync(60 * day - 1)
+      expect(sleeper.unsafePoll()).toBeNull()
+      await vi.advanceTimersByTimeAsync(1)
+      expect(sleeper.unsafePoll()).toEqual(Exit.void)
+      const endless = Effect.runFork(withDeadline(Effect.delay(Effect.succeed(1), "40 days"), Infinity, late))
+      expect(endless.unsafePoll()).toBeNull()
+      endless.unsafeInterruptAsFork(endless.id())
+    } finally {
+      vi.useRealTimers()
+    }
+  })
 })
 
 it.effect("follows TestClock", () =>

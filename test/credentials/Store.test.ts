@@ -1,15 +1,16 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
-import { Credentials, Region } from "effect-genesys-chats"
-import { type Answer, json, reply, type Scripted } from "../utils/http.js"
+import { Chats, Credentials, Region } from "effect-genesys-chats"
+import { type Answer, json, type Received, reply, type Scripted } from "../utils/http.js"
 import { allShown } from "../utils/secrets.js"
-import { clientId, logins, many, services } from "./services.js"
+import { clientId, live, logins, many, services } from "./services.js"
 
 const secret = "s3cr/ET+0987654321"
 const clientSecret = Redacted.make(secret)
@@ -84,6 +85,37 @@ describe("a fleet with a store", () => {
       )
       expect(yield* over(replaced)).toEqual(Array(4).fill("token-number-2"))
       expect(logins(http)).toHaveLength(2)
+    })
+  )
+
+  it.scoped("fails no call though the token that the store has is as dead as the one that was refused", () =>
+    Effect.gen(function* () {
+      const dead = new Set<string>()
+      const isDead = ({ headers }: Received) => dead.has((headers["authorization"] ?? "").replace("Bearer ", ""))
+      const http = services(ok, (request) => (isDead(request) ? json(401, { status: 401 }) : json(200, {})))
+      const store = Layer.succeed(Credentials.Store, yield* Credentials.makeStoreMemory)
+      const client = Layer.build(
+        live(http, Layer.provide(Credentials.layerClientCredentials({ clientId, clientSecret }), store))
+      )
+      const [first, second] = [yield* client, yield* client]
+      const calls = (context: Effect.Effect.Success<typeof client>, n: number) =>
+        over(many(n, Effect.provide(Effect.exit(Chats.getChatsSettings()), context)))
+      yield* calls(first, 1)
+      yield* calls(second, 1)
+      // the first renews it ahead of time, and the second has not heard of that
+      yield* TestClock.adjust("56 minutes")
+      yield* calls(first, 1)
+      yield* over(Effect.sleep("5 seconds"))
+      expect(logins(http)).toHaveLength(2)
+      for (const n of [1, 2]) dead.add(`token-number-${n}`)
+      expect((yield* calls(second, 20)).filter(Exit.isFailure)).toEqual([])
+      expect((yield* calls(first, 20)).filter(Exit.isFailure)).toEqual([])
+      expect(logins(http)).toHaveLength(3)
+      // where every token is refused, a call is sent once more for each that it can try
+      for (const n of Array.from({ length: 20 }, (_, i) => i)) dead.add(`token-number-${n}`)
+      const before = http.requests.length
+      expect((yield* calls(second, 1)).map(Exit.isFailure)).toEqual([true])
+      expect(http.requests.length - before).toBeLessThanOrEqual(5)
     })
   )
 

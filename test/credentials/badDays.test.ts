@@ -169,16 +169,38 @@ describe("a login that stalls", () => {
     })
   )
 
-  it.scoped("that dies is a defect of those who wait, and not the end", () =>
+  it.scoped("that dies is a defect of those who wait, and not the end: it is asked again after a while", () =>
     Effect.gen(function* () {
       let runs = 0
       const acquire = Effect.suspend(() =>
-        ++runs === 1 ? Effect.die("a bug") : Effect.succeed({ accessToken: Redacted.make("t") })
+        ++runs <= 2 ? Effect.die("a bug") : Effect.succeed({ accessToken: Redacted.make("t") })
       )
       const { token } = yield* Credentials.make({ acquire })
-      const exit = yield* Effect.exit(token)
-      expect(Exit.isFailure(exit) && Option.getOrUndefined(Cause.dieOption(exit.cause))).toBe("a bug")
+      const defect = Effect.map(
+        Effect.exit(token),
+        (exit) => Exit.isFailure(exit) && Option.getOrUndefined(Cause.dieOption(exit.cause))
+      )
+      for (let i = 0; i < 50; i++) expect(yield* defect).toBe("a bug")
+      expect(runs).toBe(1)
+      yield* TestClock.adjust("1300 millis")
+      for (let i = 0; i < 50; i++) expect(yield* defect).toBe("a bug")
+      expect(runs).toBe(2)
+      yield* TestClock.adjust("3 seconds")
       expect(yield* value(token)).toBe("t")
+    })
+  )
+
+  it.scoped("that interrupts itself interrupts nobody else", () =>
+    Effect.gen(function* () {
+      let runs = 0
+      const { token } = yield* Credentials.make({
+        acquire: Effect.suspend(() => {
+          runs++
+          return Effect.interrupt
+        })
+      })
+      for (let i = 0; i < 10; i++) expect(yield* Effect.flip(token)).toMatchObject({ reason: "Other" })
+      expect(runs).toBe(1)
     })
   )
 })
@@ -377,7 +399,7 @@ describe("one interface", () => {
         const program = Effect.gen(function* () {
           yield* getRoom
           const credentials = yield* Credentials.Credentials
-          expect(Reflect.ownKeys(credentials)).toEqual(["token", "invalidate"])
+          expect(Reflect.ownKeys(credentials)).toEqual(["status", "token", "invalidate"])
           return wrap(credentials)
         })
         const wrapped = yield* Effect.provide(program, live(http))

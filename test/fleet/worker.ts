@@ -11,7 +11,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as ManagedRuntime from "effect/ManagedRuntime"
 import * as Redacted from "effect/Redacted"
-import { Chats, ChatsClient, Credentials, FlowControl, Region } from "effect-genesys-chats"
+import { Chats, ChatsClient, Credentials, FlowControl, Metrics, Region } from "effect-genesys-chats"
 import * as Redis from "effect-genesys-chats/redis"
 import * as Sql from "effect-genesys-chats/sql"
 import * as Undici from "effect-genesys-chats/undici"
@@ -69,6 +69,11 @@ const runtime = ManagedRuntime.make(
   )
 )
 
+/** Whatever labels the client gives them. */
+const storeFailures = Effect.map(Metrics.series(Metrics.storeFailures), (series) =>
+  series.reduce((sum, { state }) => sum + state.count, 0)
+)
+
 const counts = () => {
   const ok = { count: 0 }
   const errors: Record<string, number> = {}
@@ -91,7 +96,11 @@ const commands: Record<
       const all = Effect.forEach(times(fibers), () => Effect.forever(call), { concurrency: "unbounded", discard: true })
       const delay = monitorEventLoopDelay({ resolution: 10 })
       delay.enable()
-      return Effect.map(Effect.timeoutOption(all, millis), () => ({ ...told(), lag: delay.percentile(99) / 1e6 - 10 }))
+      return Effect.map(Effect.zipRight(Effect.timeoutOption(all, millis), storeFailures), (count) => ({
+        ...told(),
+        lag: delay.percentile(99) / 1e6 - 10,
+        storeFailures: count
+      }))
     }),
   burst: (callers = 1) =>
     Effect.suspend(() => {

@@ -23,7 +23,12 @@ describe("redact", () => {
     ["in base64, after two more bytes", utf8(`id${secret}`).toString("base64").slice(3)],
     ["in base64url", utf8(secret).toString("base64url")],
     ["in hexadecimal", utf8(secret).toString("hex")],
-    ["wrapped over lines", secret.replace(/.{5}/g, "$&\r\n\t")]
+    ["wrapped over lines", secret.replace(/.{5}/g, "$&\r\n\t")],
+    ["wrapped over lines, in JSON", JSON.stringify(secret.replace(/.{5}/g, "$&\r\n\t")).slice(1, -1)],
+    [
+      "wrapped over lines, in JSON in JSON",
+      JSON.stringify(JSON.stringify(secret.replace(/.{5}/g, "$&\n"))).slice(3, -3)
+    ]
   ]
   for (const [how, echo] of echoes) {
     it(`${how}: taken out, and nothing around it`, () => {

@@ -94,24 +94,54 @@ describe("a store in memory", () => {
       yield* Effect.sleep("999 millis")
       expect(yield* store.take(1)).toMatchObject({ granted: 0, millis: 1 })
       yield* Effect.sleep(1)
-      expect(yield* store.take(1)).toMatchObject({ granted: 1, window: 2 })
+      // of the same window, in which both may have been counted
+      expect(yield* store.take(1)).toMatchObject({ granted: 1, window: 1 })
+      yield* store.tell(1, ok)
+      expect(yield* store.take(1_000)).toMatchObject({ granted: 298, window: 1 })
+    }).pipe(inVirtualTime)
+  )
+
+  it.scoped("lets another probe at once where the first gives its place back", () =>
+    Effect.gen(function* () {
+      const store = yield* storeOf()
+      yield* store.take(1)
+      yield* store.giveBack(1, 1)
+      expect(yield* store.take(1)).toMatchObject({ granted: 1, window: 1 })
     }).pipe(inVirtualTime)
   )
 })
 
 describe("flow controls of one store", () => {
-  for (const headers of [true, false]) {
-    it.scoped(`four of 16 fibers use all of the limit, and no more, ${headers ? "with" : "without"} headers`, () =>
+  const weather = [
+    { headers: true, lag: 0 },
+    { headers: false, lag: 0 },
+    // every process is late with all that it does, by up to so many milliseconds
+    { headers: false, lag: 40 }
+  ]
+  for (const { headers, lag } of weather) {
+    const title = `${headers ? "with" : "without"} headers${lag > 0 ? `, late by up to ${lag} ms` : ""}`
+    it.scoped(`four of 16 fibers use all of the limit, and no more, ${title}`, () =>
       Effect.gen(function* () {
-        const store = yield* storeOf({ allowed: 300, window: "3 seconds" })
+        const memory = yield* storeOf({ allowed: 300, window: "3 seconds" })
         const server = makeServer({ allowed: 300, window: 3000, headers })
+        let turn = 0
+        const late = Effect.suspend(() => (lag === 0 ? Effect.void : Effect.sleep(lag * ((turn++ % 5) / 4))))
+        const lately = <A, E>(step: Effect.Effect<A, E>) => Effect.zipLeft(Effect.zipRight(late, step), late)
+        const store: FlowControl.StoreService = {
+          take: (wanted) => lately(memory.take(wanted)),
+          tell: (window, reply) => lately(memory.tell(window, reply)),
+          giveBack: memory.giveBack
+        }
         const flows = yield* Effect.forEach(times(4), () => flowOver(store))
-        yield* fleet(flows, server.serve, 30_000)
-        const whole = server.windows.slice(1, 9)
-        expect(whole.length).toBe(8)
-        for (const { refused, served } of whole) {
+        yield* fleet(flows, lately(server.serve), 12_000)
+        const whole = server.windows.slice(1, 4)
+        expect(whole.length).toBe(3)
+        for (const [i, { refused, served, start }] of whole.entries()) {
           expect(served).toBeGreaterThanOrEqual(294)
           expect(refused).toBeLessThanOrEqual(1)
+          // a window begins when the one before is over: with the reply of a probe, its word, a lease and a request
+          const next = server.windows[i + 2]?.start ?? Infinity
+          expect(next - start - 3000).toBeLessThanOrEqual(60 + 4 * lag)
         }
       }).pipe(inVirtualTime)
     )
@@ -136,8 +166,17 @@ describe("flow controls of one store", () => {
       })
       for (const i of times(16)) yield* send(flow, counted(i + 1, 300, 60))
       yield* Effect.sleep("1 second")
-      expect(asked.filter((one) => one.startsWith("take"))).toEqual(["take 10", "take 10", "take 10"])
-      expect(asked[asked.length - 1]).toBe("give back 5")
+      // more and more while they are used up at once
+      expect(asked.filter((one) => one.startsWith("take"))).toEqual(["take 1", "take 2", "take 4", "take 8", "take 10"])
+      expect(asked[asked.length - 1]).toBe("give back 9")
+      // who calls now and then takes one at a time, and all that wait are served at once
+      asked.length = 0
+      for (const _ of times(3)) yield* Effect.zipRight(Effect.sleep("2 seconds"), send(flow, ok))
+      expect(asked.filter((one) => one.startsWith("take"))).toEqual(["take 1", "take 1", "take 1"])
+      yield* Effect.sleep("2 seconds")
+      asked.length = 0
+      yield* Effect.forEach(times(8), () => send(flow, ok), { concurrency: "unbounded" })
+      expect(asked.filter((one) => one.startsWith("take"))).toEqual(["take 1", "take 7"])
       // of a small limit, one at a time
       asked.length = 0
       yield* Effect.sleep("1 minute")
@@ -207,6 +246,87 @@ describe("flow controls of one store", () => {
 })
 
 describe("a store that is away", () => {
+  for (const headers of [false, true]) {
+    it.scoped(`from a limit that was used up leaves each its share${headers ? ", with headers" : ""}`, () =>
+      Effect.gen(function* () {
+        const memory = yield* storeOf({ allowed: 300, window: "3 seconds" })
+        const server = makeServer({ allowed: 300, window: 3000, headers })
+        let isAway = false
+        const away = new FlowControl.StoreError({ cause: "away" })
+        const store: FlowControl.StoreService = {
+          take: (wanted) => Effect.suspend(() => (isAway ? Effect.fail(away) : memory.take(wanted))),
+          tell: (window, reply) => Effect.suspend(() => (isAway ? Effect.fail(away) : memory.tell(window, reply))),
+          giveBack: (window, count) => memory.giveBack(window, count)
+        }
+        const flows = yield* Effect.forEach(times(4), () => flowOver(store))
+        const disturbed = Effect.gen(function* () {
+          yield* Effect.sleep("10 seconds")
+          isAway = true
+          yield* Effect.sleep("10 seconds")
+          isAway = false
+        })
+        yield* Effect.all([fleet(flows, server.serve, 40_000), disturbed], { concurrency: "unbounded" })
+        const whole = server.windows.slice(1, -1)
+        expect(whole.length).toBeGreaterThanOrEqual(11)
+        for (const { refused, served } of whole) {
+          expect(served).toBeGreaterThanOrEqual(200)
+          // one a process asks whether there is more; with headers, nobody knows of the shares of those still away
+          expect(refused).toBeLessThanOrEqual(headers ? 64 : 8)
+        }
+        const sum = (of: (window: (typeof whole)[number]) => number) => whole.reduce((all, one) => all + of(one), 0)
+        expect(sum(({ served }) => served)).toBeGreaterThanOrEqual(0.95 * 300 * whole.length)
+        expect(sum(({ refused }) => refused)).toBeLessThanOrEqual(headers ? 80 : 24)
+        for (const { refused } of whole.slice(-4)) expect(refused).toBeLessThanOrEqual(1)
+      }).pipe(inVirtualTime)
+    )
+  }
+
+  it.scoped("is one whose answers are no leases, or which throws", () =>
+    Effect.gen(function* () {
+      const memory = yield* storeOf()
+      const answers: ReadonlyArray<() => Effect.Effect<FlowControl.Lease>> = [
+        () => Effect.succeed({ granted: Number.NaN, window: 1, millis: 1000 }),
+        () => Effect.succeed({ granted: 0.5, window: 1, millis: 1000 }),
+        () => Effect.succeed({ granted: -3, window: 1, millis: 1000 }),
+        () => Effect.succeed({ granted: 0, window: 1, millis: Number.NaN }),
+        () => Effect.succeed({ granted: 1, window: Number.NaN, millis: 1000 }),
+        () => {
+          throw new Error("a bug")
+        }
+      ]
+      for (const take of answers) {
+        const failures = yield* Metric.value(Metrics.storeFailures)
+        const flow = yield* flowOver({ ...memory, take })
+        const begun = yield* Clock.currentTimeMillis
+        expect(yield* send(flow, ok)).toBeLessThanOrEqual(begun + 10)
+        expect((yield* Metric.value(Metrics.storeFailures)).count).toBe(failures.count + 1)
+      }
+    }).pipe(inVirtualTime)
+  )
+
+  it.scoped("grants nothing of a window that was refused while the lease was on its way", () =>
+    Effect.gen(function* () {
+      const memory = yield* storeOf()
+      let isSlow = false
+      const slowly: FlowControl.StoreService = {
+        ...memory,
+        take: (wanted) => Effect.delay(memory.take(wanted), isSlow ? "200 millis" : 0),
+        tell: () => Effect.void
+      }
+      const flow = yield* flowOver(slowly, { lease: 1 })
+      yield* send(flow, ok)
+      yield* memory.tell(1, ok)
+      isSlow = true
+      const begun = yield* Clock.currentTimeMillis
+      // the lease of the second is on its way as the first is refused
+      const first = yield* Effect.fork(send(flow, Effect.delay(Effect.succeed(refusedFor(20)), "150 millis")))
+      yield* Effect.sleep("210 millis")
+      const second = yield* Effect.fork(send(flow, ok))
+      yield* Fiber.join(first)
+      expect((yield* Fiber.join(second)) - begun).toBeGreaterThanOrEqual(20_000)
+    }).pipe(inVirtualTime)
+  )
+
   const broken: ReadonlyArray<readonly [string, FlowControl.StoreService["take"], number]> = [
     ["fails", () => Effect.fail(new FlowControl.StoreError({ cause: "connection refused" })), 0],
     ["dies", () => Effect.die("a bug"), 0],

@@ -13,7 +13,7 @@ import { output } from "./toolchain.js"
  */
 
 /** Own code, minified and gzipped, in bytes: what it is now and a little, so that growth is seen. */
-const budget = { endpoint: 2 * 1024, client: 36 * 1024, endpoints: 39 * 1024, all: 68 * 1024 }
+const budget = { endpoint: 2 * 1024, client: 39 * 1024, endpoints: 42 * 1024, all: 72 * 1024 }
 
 const consumer = inject("consumer")
 const withEsbuild = async (contents: string, options?: bundling.Options): Promise<string> =>

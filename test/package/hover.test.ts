@@ -3,6 +3,7 @@ import ts from "typescript"
 import { describe, expect, inject, it } from "vitest"
 import { examples } from "../scripts/examples.js"
 import { modules } from "../scripts/modules.js"
+import { languageService } from "./hovering.js"
 
 /*
  * What an editor shows of the installed package: whatever a program names has its documentation, and
@@ -26,35 +27,7 @@ export const sends = [Conversation.send(room, "Hi"), room.pipe(Conversation.send
 `
 )
 
-const options: ts.CompilerOptions = {
-  target: ts.ScriptTarget.ES2022,
-  lib: ["lib.es2024.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"],
-  module: ts.ModuleKind.NodeNext,
-  moduleResolution: ts.ModuleResolutionKind.NodeNext,
-  strict: true,
-  skipLibCheck: true,
-  types: []
-}
-
-const service = ts.createLanguageService(
-  {
-    getCompilationSettings: () => options,
-    getScriptFileNames: () => [...programs.keys(), ...modules.map(declared)],
-    getScriptVersion: () => "1",
-    getScriptSnapshot: (file) => {
-      const text = programs.get(file) ?? ts.sys.readFile(file)
-      return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text)
-    },
-    getCurrentDirectory: () => consumer,
-    getDefaultLibFileName: ts.getDefaultLibFilePath,
-    fileExists: (file) => programs.has(file) || ts.sys.fileExists(file),
-    readFile: (file) => programs.get(file) ?? ts.sys.readFile(file),
-    directoryExists: ts.sys.directoryExists,
-    getDirectories: ts.sys.getDirectories,
-    realpath: ts.sys.realpath ?? ((path) => path)
-  },
-  ts.createDocumentRegistry()
-)
+const service = languageService(consumer, programs, modules.map(declared))
 const program = service.getProgram()!
 const checker = program.getTypeChecker()
 const text = ts.displayPartsToString

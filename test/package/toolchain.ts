@@ -11,14 +11,19 @@ const cache = fileURLToPath(new URL("../../node_modules/.cache/toolchains", impo
  * compilers would fight for the name `tsc`, and each Node weighs 180 MB. It is installed once
  * and kept. Rejects with npm's own words where it cannot be had: nothing is skipped in silence.
  */
-export const toolchain = async (name: string, version: string): Promise<string> => {
+export const toolchain = async (
+  name: string,
+  version: string,
+  /** What it needs beside itself, as `eslint@9.39.5`. */
+  others: ReadonlyArray<string> = []
+): Promise<string> => {
   const directory = join(cache, `${name}@${version}`)
   if (!existsSync(directory)) {
     const unfinished = `${directory}.${process.pid}`
     mkdirSync(unfinished, { recursive: true })
     writeFileSync(join(unfinished, "package.json"), JSON.stringify({ private: true }))
     const quiet = ["--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--no-package-lock"]
-    await promisify(execFile)("npm", ["install", ...quiet, `${name}@${version}`], { cwd: unfinished }).catch(
+    await promisify(execFile)("npm", ["install", ...quiet, `${name}@${version}`, ...others], { cwd: unfinished }).catch(
       (error) => {
         rmSync(unfinished, { recursive: true, force: true })
         throw new Error(`${name}@${version} cannot be installed here: ${error.stderr}`)

@@ -6,8 +6,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import { Credentials, FlowControl } from "effect-genesys-chats"
 import * as Redis from "effect-genesys-chats/redis"
-import { hasRedis, ioredis, redisServer } from "../utils/services.js"
-import { limit, limits, silentProbe, tokens } from "../utils/stores.js"
+import { refusedFor } from "../utils/flow.js"
+import { hasRedis, ioredis, redisServer, redisServerWith } from "../utils/services.js"
+import { limit, limits, silentProbe, tokens, unusedProbe } from "../utils/stores.js"
 
 const limitStore = (options: Redis.FlowControlOptions) =>
   Effect.map(Layer.build(Redis.flowControlStore(options)), Context.get(FlowControl.Store))
@@ -24,6 +25,7 @@ describe.runIf(hasRedis)("Redis", () => {
         yield* limitStore({ evaluate: other, key: " client ", ...limit })
       )
       yield* silentProbe(yield* limitStore({ evaluate: one, key: "client 2", probe: "50 millis" }))
+      yield* unusedProbe(yield* limitStore({ evaluate: one, key: "client 3" }))
     })
   )
 
@@ -31,6 +33,37 @@ describe.runIf(hasRedis)("Redis", () => {
     Effect.gen(function* () {
       const { port } = yield* redisServer
       yield* tokens(yield* tokenStore(yield* ioredis(port)), yield* tokenStore(yield* ioredis(port)))
+    })
+  )
+
+  it.scopedLive("works on a Cluster, where a script may touch the keys of one slot alone", () =>
+    Effect.gen(function* () {
+      const { port } = yield* redisServerWith("--cluster-enabled", "yes")
+      const evaluate = yield* ioredis(port)
+      yield* Effect.promise(() => evaluate("return redis.call('CLUSTER', 'ADDSLOTSRANGE', 0, 16383)", [], []))
+      const isReady = Effect.promise(() => evaluate("return redis.call('CLUSTER', 'INFO')", [], []))
+      yield* Effect.repeat(Effect.delay(isReady, "50 millis"), { until: (info) => String(info).includes("state:ok") })
+      yield* limits(
+        yield* limitStore({ evaluate, key: "client", ...limit }),
+        yield* limitStore({ evaluate, key: " client ", ...limit })
+      )
+      yield* tokens(yield* tokenStore(evaluate), yield* tokenStore(evaluate))
+    })
+  )
+
+  it.scopedLive("is not closed by a clock that was set back, as after a failover", () =>
+    Effect.gen(function* () {
+      const { port } = yield* redisServer
+      const evaluate = yield* ioredis(port)
+      const store = yield* limitStore({ evaluate, key: "client" })
+      const { window } = yield* store.take(1)
+      yield* store.tell(window, refusedFor(60))
+      expect(yield* store.take(1)).toMatchObject({ granted: 0 })
+      const ahead = `for _, field in ipairs({ "began", "closed" }) do redis.call("HINCRBY", KEYS[1], field, 3600000) end`
+      yield* Effect.promise(() => evaluate(ahead, ["genesys-chats:limit:{client}"], []))
+      const next = yield* store.take(1)
+      expect(next).toMatchObject({ granted: 1 })
+      expect(next.window).toBeGreaterThan(window)
     })
   )
 

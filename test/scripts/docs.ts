@@ -1,7 +1,8 @@
 /**
  * `npm run docs:check`: every public export has its docstring, and every TypeScript example of
- * the README, of `examples/*.md` and of the docstrings compiles as a user would paste it, and
- * loads. The calls that are shown side by side with the vendor's SDK compile against both.
+ * the README, of the guides and of the docstrings compiles as a user would paste it, and loads.
+ * A `program` of a guide succeeds on an emulator, and tests pass. The calls that are shown side by side with the
+ * vendor's SDK compile against both.
  *
  * `-- --installed` checks the examples against what `npm pack` made, as `npm run test:installed`
  * has unpacked it, and not the docstrings.
@@ -10,7 +11,7 @@ import { spawnSync } from "node:child_process"
 import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { build } from "esbuild"
 import { lacks } from "./docstrings.js"
-import { examples } from "./examples.js"
+import { type Example, examples } from "./examples.js"
 import { endpoints } from "./generated.js"
 import { modules, root } from "./modules.js"
 import { sdkProgram } from "./tables.js"
@@ -25,11 +26,9 @@ const sources = installed
 
 rmSync(out, { recursive: true, force: true })
 mkdirSync(out, { recursive: true })
-const written: Array<string> = []
-for (const { name, text } of [...examples(), { name: "calls_side_by_side", text: sdkProgram(endpoints) }]) {
-  writeFileSync(`${out}/${name}.ts`, text)
-  written.push(name)
-}
+const sideBySide: Example = { name: "calls_side_by_side", text: sdkProgram(endpoints), does: "load" }
+const written = [...examples(), sideBySide]
+for (const { name, text } of written) writeFileSync(`${out}/${name}.ts`, text)
 
 const paths = Object.fromEntries(sources.map(([name, source]) => [name, [root + source]]))
 writeFileSync(`${out}/package.json`, `{ "type": "module" }`)
@@ -48,8 +47,11 @@ const bundle = () =>
   build({
     stdin: {
       contents: [
-        ...written.map((name) => `await import("./${name}.ts").catch((error) => failed("${name}", error))`),
-        "function failed(name, error) { console.error(name, error); process.exitCode = 1 }"
+        `import { end, load, run } from "${root}test/scripts/runExample.ts"`,
+        ...written
+          .filter(({ does }) => does === "load" || does === "run")
+          .map(({ does, name }) => `await ${does}("${name}", () => import("./${name}.ts"))`),
+        "await end()"
       ].join("\n"),
       resolveDir: out,
       sourcefile: "load.js"
@@ -71,7 +73,9 @@ const compile = node("node_modules/typescript/bin/tsc", "-p", out)
 console.log(`${written.length} examples ${compile ? "compile" : "were compiled, with the errors above"}`)
 if (compile) await bundle()
 const load = compile && node(`${out}/js/load.js`)
-if (compile) console.log(load ? "and load" : "not all of them load")
+const untested = installed || !written.some(({ does }) => does === "test")
+const test = load && (untested || node("node_modules/vitest/vitest.mjs", "run", "--mode", "docs"))
+if (compile) console.log(test ? "load, and the guides' programs run" : "not all of them load or run")
 
 const missing = installed ? [] : lacks(modules)
 for (const { missing: what, name, where } of missing) console.log(`${where}: ${name} has no ${what.join(", no ")}`)
@@ -80,4 +84,4 @@ if (!installed)
     missing.length === 0 ? "every public export has its docstring" : `${missing.length} docstrings lack something`
   )
 
-process.exitCode = compile && load && missing.length === 0 ? 0 : 1
+process.exitCode = test && missing.length === 0 ? 0 : 1

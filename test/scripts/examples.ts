@@ -1,4 +1,4 @@
-/** The TypeScript examples of the README, of `examples/*.md` and of the docstrings, as they are written. */
+/** The TypeScript examples of the README, of the guides and of the docstrings, as they are written. */
 import { readdirSync, readFileSync } from "node:fs"
 import { root } from "./modules.js"
 
@@ -7,9 +7,16 @@ export interface Example {
   readonly name: string
   /** A module: where it stands, and its code. */
   readonly text: string
+  readonly does: Does
 }
 
-const block = /^```ts\n([\s\S]*?)^```/gm
+/**
+ * Beyond that it compiles: that it loads, that its tests pass, or that its `program` succeeds on an emulator, as those
+ * of the guides do. A file of `examples` that a guide shows runs there.
+ */
+export type Does = "compile" | "load" | "test" | "run"
+
+const block = /^(<!-- file: .* -->\n\n)?```ts\n([\s\S]*?)^```/gm
 const comment = /\/\*\*[\s\S]*?\*\//g
 
 /** The text of a source's docstrings, without their stars. */
@@ -18,15 +25,24 @@ const docstrings = (source: string): string =>
 
 const examplesOf = (file: string): ReadonlyArray<Example> => {
   const text = readFileSync(root + file, "utf8")
-  return Array.from((file.endsWith(".md") ? text : docstrings(text)).matchAll(block), ([, code], index) => ({
-    name: `${file.replaceAll(/[/.]/g, "_")}_${index + 1}`,
-    text: `// ${file}, example ${index + 1}\n${code}\nexport {}\n`
-  }))
+  return Array.from((file.endsWith(".md") ? text : docstrings(text)).matchAll(block), ([, shown, code = ""], index) => {
+    const does = shown !== undefined ? "compile" : whatItDoes(file, code)
+    return {
+      name: `${file.replaceAll(/[/.-]/g, "_")}_${index + 1}${does === "test" ? ".test" : ""}`,
+      text: `// ${file}, example ${index + 1}\n${code}\nexport { ${does === "run" ? "program" : ""} }\n`,
+      does
+    }
+  })
+}
+
+const whatItDoes = (file: string, code: string): Does => {
+  if (/^(it|describe|layer)\b/m.test(code)) return "test"
+  return file.startsWith("examples/guides/") && /^const program\b/m.test(code) ? "run" : "load"
 }
 
 const files = (directory: string, extension: string): ReadonlyArray<string> =>
   readdirSync(root + directory, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(extension))
+    .filter((file) => file.endsWith(extension) && !file.startsWith("effect4/"))
     .sort()
     .map((file) => `${directory}/${file.replaceAll("\\", "/")}`)
 

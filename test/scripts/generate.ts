@@ -1,7 +1,7 @@
 /**
- * `npm run readme` writes the tables of endpoints into README.md and into
- * `examples/coming-from-the-sdk.md`, `npm run exports` the `exports` of package.json.
- * `test/docs-generated.test.ts` fails where they are stale.
+ * `npm run readme` writes what the guides hold of declarations and of files: the tables of endpoints, and programs
+ * as they run. `npm run exports` writes the `exports` of package.json. `test/tooling/docs-generated.test.ts` fails
+ * where they are stale.
  */
 import { readFileSync, writeFileSync } from "node:fs"
 import { generated } from "./generated.js"

@@ -19,6 +19,7 @@ export const root = fileURLToPath(new URL("../../", import.meta.url))
 const roots: ReadonlyArray<Module> = [
   { subpath: ".", source: "src/index.ts" },
   { subpath: "./testing", source: "src/testing/index.ts" },
+  { subpath: "./Ids", source: "src/domain/Ids.ts" },
   { subpath: "./undici", source: "src/transport/undici.ts" },
   { subpath: "./redis", source: "src/redis/Redis.ts" },
   { subpath: "./sql", source: "src/sql/Sql.ts" },
@@ -29,7 +30,7 @@ const roots: ReadonlyArray<Module> = [
 const modulesOf = ({ source, subpath }: Module): ReadonlyArray<Module> => {
   const file = ts.createSourceFile(source, readFileSync(root + source, "utf8"), ts.ScriptTarget.Latest)
   return file.statements.flatMap((statement) => {
-    if (!ts.isExportDeclaration(statement) || statement.moduleSpecifier === undefined || statement.isTypeOnly) return []
+    if (!ts.isExportDeclaration(statement) || statement.moduleSpecifier === undefined) return []
     if (!ts.isStringLiteral(statement.moduleSpecifier)) return []
     const from = posix.join(posix.dirname(source), statement.moduleSpecifier.text).replace(/\.js$/, ".ts")
     const { exportClause } = statement

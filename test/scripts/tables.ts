@@ -1,11 +1,10 @@
 /**
- * What the README and `examples/coming-from-the-sdk.md` say of the endpoints, made from
- * their declarations. Nothing here knows an endpoint by its name.
+ * What the guides say of the endpoints, made from their declarations. Nothing here knows an endpoint by its name.
  */
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
-import type { Endpoint } from "effect-genesys-chats"
+import type { Endpoint, Metrics } from "effect-genesys-chats"
 
 type Description = Endpoint.Description
 
@@ -23,6 +22,19 @@ export const endpointTable = (endpoints: ReadonlyArray<Description>): string => 
   ])
   return table(["operation", "method", "path", "input", "success", "permissions (any one of)"], rows)
 }
+
+/** A table of what is measured. */
+export const metricsTable = (metrics: ReadonlyArray<Metrics.Description>): string =>
+  table(
+    ["metric", "kind", "unit", "what", "labels, beside `org` and `client`"],
+    metrics.map(({ description, kind, labels, name, unit }) => [
+      `\`${name}\``,
+      kind,
+      `\`${unit}\``,
+      description,
+      labels.map((label) => `\`${label}\``).join(", ")
+    ])
+  )
 
 /** Each call as the vendor's SDK makes it and as it is made here. */
 export const sdkTable = (endpoints: ReadonlyArray<Description>): string =>

@@ -7,12 +7,16 @@ import { SqliteClient } from "@effect/sql-sqlite-node"
 import { afterAll, describe, expect, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import { Credentials, FlowControl } from "effect-genesys-chats"
 import * as Sql from "effect-genesys-chats/sql"
+import * as Durable from "effect-genesys-chats/workflow"
+import { refusedFor } from "../utils/flow.js"
 import { database, hasPostgres, pgClient, stopPostgres } from "../utils/services.js"
-import { limit, limits, silentProbe, tokens } from "../utils/stores.js"
+import { limit, limits, silentProbe, tokens, unusedProbe } from "../utils/stores.js"
 
 type Connect = Layer.Layer<SqlClient.SqlClient, unknown>
 
@@ -41,6 +45,28 @@ const suite = (connect: Effect.Effect<Connect, never, Scope.Scope>) => {
         yield* limitStore(layer, { key: " client ", ...limit })
       )
       yield* silentProbe(yield* limitStore(layer, { key: "client 2", probe: "50 millis" }))
+      yield* unusedProbe(yield* limitStore(layer, { key: "client 3" }))
+    })
+  )
+
+  it.scopedLive("is not closed by a clock that was set back", () =>
+    Effect.gen(function* () {
+      const layer = yield* connect
+      const store = yield* limitStore(layer, { key: "client" })
+      const { window } = yield* store.take(1)
+      yield* store.tell(window, refusedFor(60))
+      expect(yield* store.take(1)).toMatchObject({ granted: 0 })
+      yield* Effect.provide(
+        Effect.flatMap(
+          SqlClient.SqlClient,
+          (sql) => sql`UPDATE genesys_chats_limits
+          SET began = began + 3600000, closed = closed + 3600000`
+        ),
+        layer
+      )
+      const next = yield* store.take(1)
+      expect(next).toMatchObject({ granted: 1 })
+      expect(next.window).toBeGreaterThan(window)
     })
   )
 
@@ -79,6 +105,57 @@ describe("SQLite", () => {
 describe.runIf(hasPostgres)("PostgreSQL", () => {
   afterAll(stopPostgres)
   suite(Effect.map(database, pgClient))
+
+  it.scopedLive("a role that may make no tables uses those that are there", () =>
+    Effect.gen(function* () {
+      const url = new URL(yield* database)
+      yield* Effect.gen(function* () {
+        const sql = yield* SqlClient.SqlClient
+        const made = Layer.build(Layer.provide(Sql.flowControlStore({ key: "owner" }), pgClient(url.href)))
+        yield* Context.get(yield* made, FlowControl.Store).take(1)
+        yield* Layer.build(Durable.layer)
+        const role = `worker_${url.pathname.slice(1)}`
+        url.username = role
+        yield* sql`CREATE ROLE ${sql(role)} LOGIN`
+        yield* sql`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${sql(role)}`
+      }).pipe(Effect.provide(pgClient(url.href)))
+      const store = yield* limitStore(pgClient(url.href), { key: "client" })
+      expect(yield* store.take(1)).toMatchObject({ granted: 1 })
+      const durable = yield* Layer.build(Layer.provide(Durable.layer, pgClient(url.href)))
+      yield* Context.get(durable, Durable.Store).setCursor("one", "1")
+    })
+  )
+
+  it.scopedLive(
+    "connections that are lost while they are used lose nothing that was claimed, and claim nothing twice",
+    () =>
+      Effect.gen(function* () {
+        const url = yield* database
+        const stores = yield* Effect.forEach([1, 2, 3], () =>
+          Effect.map(Layer.build(Layer.provide(Durable.layer, Layer.fresh(pgClient(url)))), Context.get(Durable.Store))
+        )
+        const messages = Array.from({ length: 24 }, (_, i) => `m${i}`)
+        const lose = Effect.flatMap(
+          SqlClient.SqlClient,
+          (sql) => sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE datname = current_database() AND pid <> pg_backend_pid()`
+        ).pipe(Effect.delay("100 millis"), Effect.repeatN(7), Effect.provide(pgClient(url)))
+        const claims = Effect.forEach(
+          messages,
+          (_, i) => {
+            const claim = Effect.suspend(() => stores[i % 3]?.claim(`owner-${i}`, messages) ?? Effect.succeedNone)
+            return Effect.zip(claim, Effect.delay(claim, `${10 * i} millis`))
+          },
+          { concurrency: 12 }
+        )
+        const lost = yield* Effect.fork(lose)
+        const taken = yield* claims
+        yield* Fiber.join(lost)
+        const ids = taken.map(([once, again]) => [Option.getOrThrow(once), Option.getOrThrow(again)] as const)
+        for (const [once, again] of ids) expect(again).toBe(once)
+        expect(new Set(ids.map(([id]) => id)).size).toBe(messages.length)
+      })
+  )
 
   it.scopedLive("a caller's transaction that is rolled back takes nothing of the store with it", () =>
     Effect.gen(function* () {

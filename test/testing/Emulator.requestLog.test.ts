@@ -3,9 +3,11 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
 import * as Emulator from "../../src/testing/emulator/Emulator.js"
 import * as Faults from "../../src/testing/faults/Faults.js"
+import { echoes, leftOf } from "../utils/echoes.js"
 import { basic, send, sendFetch, smallOrg, tokenRequest } from "./emulator-utils.js"
 
 const secret = "hunter2hunter2"
@@ -67,6 +69,26 @@ describe("no secret is in the log", () => {
     })
   )
 })
+
+it.effect("a token that is echoed is in none of its spellings in the log", () =>
+  Effect.gen(function* () {
+    const emulator = yield* Emulator.make()
+    const { id } = yield* emulator.addUser()
+    const value = Redacted.value(yield* emulator.issueToken(id))
+    const token = yield* emulator.issueToken(id)
+    for (const echo of echoes(value)) {
+      const body = { subject: `it said ${echo}`, description: echo }
+      yield* send(emulator, { method: "POST", path: `/api/v2/chats/rooms?x=${encodeURIComponent(echo)}`, token, body })
+    }
+    const requests = yield* emulator.requests
+    expect(requests).toHaveLength(echoes(value).length)
+    for (const request of requests) {
+      const text = JSON.stringify(request)
+      expect(text).toContain("it said")
+      expect(leftOf(text, value)).toEqual([])
+    }
+  })
+)
 
 it.effect("keeps no more bytes than it may, and always the newest", () =>
   Effect.gen(function* () {

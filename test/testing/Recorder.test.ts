@@ -18,6 +18,8 @@ import * as Emulator from "../../src/testing/emulator/Emulator.js"
 import { start } from "../../src/testing/emulator/start.js"
 import { compare } from "../../src/testing/recorder/compare.js"
 import * as Recorder from "../../src/testing/recorder/Recorder.js"
+import { echoes, leftOf } from "../utils/echoes.js"
+import { json, scripted } from "../utils/http.js"
 import { basic, sendFetch, tokenRequest } from "./emulator-utils.js"
 
 /** An afternoon at an org: what it answers is recorded. */
@@ -79,6 +81,41 @@ describe("a recording", () => {
       const made = jidOf(room?.reply?.body)
       expect(decodeURIComponent(message?.request.path ?? "")).toContain(made)
       expect(parsed(text)).toEqual(recording)
+    })
+  )
+
+  it.effect("holds no token that is echoed, whatever its spelling, names kept or not", () =>
+    Effect.gen(function* () {
+      const token = "tok/EN+1234567890==abcdefgh"
+      for (const echo of echoes(token)) {
+        const http = scripted(({ url }) =>
+          url.pathname === "/oauth/token"
+            ? json(200, { access_token: token, expires_in: 3600 })
+            : json(
+                200,
+                { subject: `it said ${echo}`, [echo]: echo },
+                { "inin-correlation-id": encodeURIComponent(echo) }
+              )
+        )
+        for (const pseudonymise of [true, false]) {
+          const text = yield* Effect.gen(function* () {
+            yield* Effect.ignore(Chats.getChatsRoom({ roomJid: RoomJid.make("r@conference.acme.orgspan.com") }))
+            return Recorder.stringify(yield* Effect.flatMap(Recorder.Recorder, ({ recording }) => recording))
+          }).pipe(
+            Effect.provide(
+              ChatsClient.layer.pipe(
+                Layer.provide(
+                  Credentials.layerClientCredentials({ clientId: "id", clientSecret: Redacted.make("s3cret-0123456") })
+                ),
+                Layer.provide(Region.layer("eu-west-1")),
+                Layer.provideMerge(Recorder.layer({ pseudonymise }).pipe(Layer.provide(http.layer)))
+              )
+            )
+          )
+          expect(text).toContain("getChatsRoom")
+          expect(leftOf(text, token)).toEqual([])
+        }
+      }
     })
   )
 
@@ -185,6 +222,20 @@ it.scopedLive("the proxy records, and the command compares", () =>
       "getChatsSettings"
     ])
     expect(recorded).not.toContain(json.access_token)
+
+    const replaying = yield* run("emulator", "--json", "--replay", file)
+    const facts = yield* Effect.promise(async () => {
+      for await (const line of createInterface({ input: replaying.stdout })) return JSON.parse(line)
+    })
+    const ask = (path: string) => sendFetch(facts.url, { path, token: facts.users[0].token })
+    expect((yield* ask("/api/v2/chats/settings")).json).toEqual({
+      messageRetentionPeriodDays: 365,
+      reactionsEnabled: true
+    })
+    expect((yield* ask("/api/v2/chats/rooms/none")).json).toMatchObject({
+      status: 501,
+      message: expect.stringContaining("GET /api/v2/chats/rooms/none was not recorded\n  The nearest is ")
+    })
 
     const outcome = (path: string) =>
       Effect.gen(function* () {

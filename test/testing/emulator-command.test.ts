@@ -5,9 +5,13 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
-import { expect, it } from "@effect/vitest"
+import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
+import * as Either from "effect/Either"
 import * as Schema from "effect/Schema"
+import { issuesOf } from "../../src/internal/effect/issues.js"
+import { describeIssues } from "../../src/testing/emulator/issue.js"
+import { PlanJson } from "../../src/testing/faults/planJson.js"
 import { basic, sendFetch, tokenRequest } from "./emulator-utils.js"
 
 const main = fileURLToPath(new URL("../../src/testing/command/main.ts", import.meta.url))
@@ -119,6 +123,26 @@ it.scopedLive("takes all options as JSON; flags go first", () =>
     expect((yield* exit)[0]).toBe(2)
   })
 )
+
+describe("what is wrong with a plan or an option is said where it is", () => {
+  const cases: ReadonlyArray<readonly [plan: unknown, message: string]> = [
+    [[{ status: 99 }], "0.status Expected a number between 200 and 599, actual 99"],
+    [{ for: "Post", plan: [] }, 'for the name of an endpoint, "token", "event", or a method in capitals'],
+    [[{ stat: 503 }], '0.stat is unexpected: expected "status" or "retryAfter" or '],
+    [[{ html: 503, x: 1 }], "0.x is unexpected: expected "],
+    [[503], "0 is not valid: 503"],
+    [{ random: { rate: 0.5 } }, "random.seed or random.faults is missing"],
+    [{ random: { seed: 1, rate: 7, faults: ["pass"] } }, "random.rate Expected a number between 0 and 1, actual 7"],
+    ["x", 'is not valid: "x"']
+  ]
+  for (const [plan, message] of cases) {
+    it(JSON.stringify(plan), () => {
+      const decoded = Schema.decodeUnknownEither(PlanJson, { errors: "all", onExcessProperty: "error" })(plan)
+      const issues = Either.isLeft(decoded) ? issuesOf(decoded.left) : []
+      expect(describeIssues(issues)).toContain(message)
+    })
+  }
+})
 
 it.scopedLive("says what is wrong with its arguments", () =>
   Effect.gen(function* () {

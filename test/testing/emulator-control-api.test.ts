@@ -115,6 +115,82 @@ describe("the control API", () => {
     })
   )
 
+  it.scopedLive("lists, kicks and expires notification channels, and changes how events go", () =>
+    Effect.gen(function* () {
+      const { call, emulator } = yield* started()
+      const alice = yield* emulator.addUser({ name: "Alice" })
+      const token = yield* emulator.issueToken(alice.id)
+      const channels = "/api/v2/notifications/channels"
+      const open = Effect.map(
+        sendFetch(emulator.url, { method: "POST", path: channels, token }),
+        ({ json }): { readonly id: string; readonly connectUri: string } => json
+      )
+      const [one, other] = [yield* open, yield* open]
+      const topic = `v2.users.${alice.id}.badges.chats`
+      const subscriptions = `${channels}/${one.id}/subscriptions`
+      yield* sendFetch(emulator.url, { method: "POST", path: subscriptions, token, body: [{ id: topic }] })
+      const heard: Array<unknown> = []
+      const connected = (url: string) =>
+        Effect.async<WebSocket>((resume) => {
+          const socket = emulator.webSocket(url)
+          socket.addEventListener("message", ({ data }) => heard.push(data))
+          socket.addEventListener("close", ({ code }) => heard.push(code))
+          socket.addEventListener("open", () => resume(Effect.succeed(socket)))
+        })
+      const until = (count: number) =>
+        Effect.repeat(Effect.sleep("5 millis"), { until: () => heard.length >= count }).pipe(Effect.as(heard))
+      yield* connected(one.connectUri)
+      expect((yield* call("GET", "/channels")).json).toMatchObject([
+        { id: one.id, user: alice.id, client: emulator.clientId, topics: [topic], connected: true },
+        { id: other.id, topics: [], connected: false }
+      ])
+      expect((yield* call("POST", "/channels/send", { data: "any frame", channel: one.id })).status).toBe(204)
+      expect((yield* call("POST", "/channels/announce-closing", {})).status).toBe(204)
+      expect((yield* call("POST", "/channels/close", { channel: one.id, code: 4001 })).status).toBe(204)
+      expect(yield* until(3)).toEqual(["any frame", expect.stringContaining("v2.system.socket_closing"), 4001])
+      yield* connected(one.connectUri)
+      expect((yield* call("POST", "/channels/terminate", {})).status).toBe(204)
+      expect((yield* until(4))[3]).toBe(1006)
+      expect((yield* call("DELETE", `/channels/${one.id}`)).status).toBe(204)
+      expect((yield* call("GET", "/channels")).json.map(({ id }: { id: string }) => id)).toEqual([other.id])
+      expect(yield* emulator.channels.list).toMatchObject([{ id: other.id, userId: alice.id }])
+      for (const [method, path, body, status] of [
+        ["DELETE", `/channels/${one.id}`, undefined, 404],
+        ["POST", "/channels/send", { data: "x", channel: one.id }, 404],
+        ["POST", "/channels/close", { code: 1005 }, 400],
+        ["PUT", "/event-options", { drop: 2 }, 400],
+        ["DELETE", "/channels", undefined, 204]
+      ] as const) {
+        expect([path, (yield* call(method, path, body)).status]).toEqual([path, status])
+      }
+      expect((yield* call("GET", "/channels")).json).toEqual([])
+      expect((yield* call("PUT", "/event-options", { drop: 0.5 })).json).toMatchObject({ drop: 0.5, badges: true })
+      expect((yield* call("GET", "/event-options")).json).toMatchObject({ drop: 0.5 })
+    })
+  )
+
+  it.scopedLive("takes no more than it can hold, and no method that it does not know", () =>
+    Effect.gen(function* () {
+      const { call } = yield* started()
+      expect((yield* call("PATCH", "/state", {})).status).toBe(405)
+      const large = JSON.stringify({ users: ["x".repeat(67_108_864)] })
+      expect((yield* call("POST", "/seed", large)).status).toBe(413)
+      const refused = [
+        yield* call("POST", "/seed", "{"),
+        yield* call("PUT", "/faults", [{ status: 99 }]),
+        yield* call("GET", "/nothing"),
+        yield* call("GET", "/requests?limit=0")
+      ]
+      expect(refused.map(({ json, status }) => [status, json.message])).toEqual([
+        [400, expect.stringContaining("The body is no JSON: ")],
+        [400, "0.status Expected a number between 200 and 599, actual 99"],
+        [404, "There is no GET /emulator/nothing: see /emulator/openapi.json"],
+        [400, "limit Expected a number between 1 and 1000, actual 0"]
+      ])
+      expect((yield* call("GET", "/state")).json.users).toHaveLength(1)
+    })
+  )
+
   it.scopedLive("says what is wrong", () =>
     Effect.gen(function* () {
       const { call } = yield* started()
@@ -143,7 +219,13 @@ describe("the control API", () => {
       const { call } = yield* started()
       const { json } = yield* call("GET", "/openapi.json")
       expect(Object.keys(json.paths)).toEqual(
-        expect.arrayContaining(["/emulator/seed", "/emulator/faults", "/emulator/act"])
+        expect.arrayContaining([
+          "/emulator/seed",
+          "/emulator/faults",
+          "/emulator/act",
+          "/emulator/channels",
+          "/emulator/event-options"
+        ])
       )
       const page = yield* call("GET", "/")
       expect(page.headers["content-type"]).toBe("text/html; charset=utf-8")

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { once } from "node:events"
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createInterface } from "node:readline"
@@ -17,6 +17,7 @@ import * as LogLevel from "effect/LogLevel"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import * as Emulator from "../../src/testing/emulator/Emulator.js"
+import * as Faults from "../../src/testing/faults/Faults.js"
 import { basic, sendFetch, tokenRequest } from "./emulator-utils.js"
 
 const directory = Effect.acquireRelease(
@@ -288,6 +289,56 @@ describe("a state file", () => {
   )
 })
 
+describe("what goes wrong", () => {
+  const ask = ({ clientId, clientSecret, url }: Emulator.Service) =>
+    Effect.gen(function* () {
+      const login = tokenRequest({ grant_type: "client_credentials" }, basic(clientId, clientSecret))
+      const { json } = yield* sendFetch(url, login)
+      return (yield* sendFetch(url, { path: "/api/v2/chats/settings", token: json.access_token })).status
+    })
+
+  it.scopedLive("goes on where it was after a restart, unless another plan is given", () =>
+    Effect.gen(function* () {
+      const file = join(yield* directory, "state.jsonl")
+      const plan = Faults.combine(
+        Faults.forOperation("token", [Faults.pass, Faults.pass, Faults.pass]),
+        Faults.script([Faults.status(503), Faults.html(504, { when: "after" }), Faults.status(500)]),
+        Faults.random({ seed: 7, rate: 0.5, faults: [Faults.status(404)] })
+      )
+      const whole = yield* session(
+        join(yield* directory, "other.jsonl"),
+        (emulator) => Effect.replicateEffect(ask(emulator), 12),
+        { faults: plan }
+      )
+      const events = { drop: 0.25, forbidden: { "v2.x": "x:y:z" } }
+      const first = yield* session(
+        file,
+        (emulator) => Effect.zipRight(emulator.channels.setEvents(events), Effect.replicateEffect(ask(emulator), 2)),
+        { faults: plan }
+      )
+      const [then, text, kept] = yield* session(file, (emulator) =>
+        Effect.all([
+          Effect.replicateEffect(ask(emulator), 5),
+          Effect.map(emulator.faults, String),
+          sendFetch(emulator.url, { path: "/emulator/event-options" })
+        ])
+      )
+      expect(text).toBe(String(plan))
+      expect(kept.json).toMatchObject(events)
+      const last = yield* session(file, (emulator) => Effect.replicateEffect(ask(emulator), 5))
+      expect([...first, ...then, ...last]).toEqual(whole)
+      expect(whole.slice(0, 3)).toEqual([503, 504, 500])
+      const given = yield* session(
+        file,
+        (emulator) => Effect.zip(emulator.faults, sendFetch(emulator.url, { path: "/emulator/event-options" })),
+        { faults: Faults.none, events: { double: 0.5 } }
+      )
+      expect(String(given[0])).toBe("Faults.none")
+      expect(given[1].json).toMatchObject({ double: 0.5, drop: 0, forbidden: {} })
+    })
+  )
+})
+
 const main = fileURLToPath(new URL("../../src/testing/command/main.ts", import.meta.url))
 
 const command = (...args: ReadonlyArray<string>) =>
@@ -304,6 +355,39 @@ const firstLine = ({ stdout }: ChildProcess) =>
   Effect.promise(async () => {
     if (stdout !== null) for await (const line of createInterface({ input: stdout })) return JSON.parse(line)
   })
+
+it.scopedLive(
+  "a seed file with a mistake leaves no state behind; what was seeded is there after a reset and a restart",
+  () =>
+    Effect.gen(function* () {
+      const folder = yield* directory
+      const [state, seed] = [join(folder, "state.jsonl"), join(folder, "seed.json")]
+      writeFileSync(seed, JSON.stringify({ users: ["Alice"], rooms: [{ subject: "S", participants: ["Alise"] }] }))
+      const wrong = yield* command("--state", state, "--seed-file", seed)
+      expect((yield* Effect.promise(() => once(wrong, "exit")))[0]).toBe(2)
+      expect(existsSync(state)).toBe(false)
+
+      writeFileSync(seed, JSON.stringify({ users: ["Alice"], rooms: [{ subject: "S", participants: ["Alice"] }] }))
+      const seen = (url: string, token: string) =>
+        Effect.gen(function* () {
+          const { json } = yield* sendFetch(url, { path: "/emulator/state" })
+          const { status } = yield* sendFetch(url, { path: "/api/v2/chats/users/me/settings", token })
+          return [json.users.length, json.conversations.length, status]
+        })
+      const child = yield* command("--state", state, "--seed-file", seed)
+      const { url, users } = yield* firstLine(child)
+      expect(yield* seen(url, users[0].token)).toEqual([2, 1, 200])
+      yield* sendFetch(url, { method: "POST", path: "/emulator/seed", body: { users: ["Bob"] } })
+      yield* sendFetch(url, { method: "POST", path: "/emulator/reset", body: {} })
+      expect(yield* seen(url, users[0].token)).toEqual([2, 1, 200])
+      child.kill("SIGKILL")
+      // a process that was killed while it wrote the file anew
+      writeFileSync(`${state}.999999999.tmp`, "{")
+      const after = yield* firstLine(yield* command("--state", state))
+      expect(after.users).toEqual(users)
+      expect(existsSync(`${state}.999999999.tmp`)).toBe(false)
+    })
+)
 
 it.scopedLive("a process that is killed between two posts has lost none that it answered", () =>
   Effect.gen(function* () {

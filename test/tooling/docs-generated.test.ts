@@ -17,7 +17,7 @@ describe("generated", () => {
   })
 
   it("every endpoint is in both tables", () => {
-    const tables = ["README.md", "examples/coming-from-the-sdk.md"].map(read)
+    const tables = ["examples/guides/endpoints.md", "examples/guides/from-the-sdk.md"].map(read)
     const missing = endpoints.filter(({ operation }) => !tables.every((text) => text.includes(`${operation}`)))
     expect(missing).toEqual([])
   })

@@ -141,7 +141,7 @@ for (const [name, layer] of transports) {
         for (let i = 0; i < 3; i++) {
           const sent = Effect.withFiberRuntime<HttpClientResponse, HttpClientError.HttpClientError>((fiber) => {
             const { context, fiberRefs } = surroundings(fiber)
-            const executed = Effect.mapInputContext(execute(request), (_: Context.Context<never>) => context)
+            const executed = Effect.mapInputContext(execute(request, context), (_: Context.Context<never>) => context)
             return Effect.zipRight(Effect.setFiberRefs(fiberRefs), executed)
           })
           const { status } = yield* sent

@@ -21,7 +21,11 @@ type Equal<X, Y> = (<T>() => T extends X ? 1 : 2) extends <T>() => T extends Y ?
 type Expect<T extends true> = T
 
 /** What an endpoint is as a function: its arguments, then A, E and R of its program. */
-type Of<T> = T extends (...args: infer Args) => Effect.Effect<infer A, infer E, infer R> ? [Args, A, E, R] : never
+type Of<T> = T extends (...args: infer Args) => Effect.Effect<infer A, infer E, infer R>
+  ? [Flattened<Args>, A, E, R]
+  : never
+/** Fields, whether they stand in one type or in several. */
+type Flattened<Args> = Args extends [infer Input] ? [input: Flat<Input>] : Args
 type Takes<Input, A, E> = [[input: Input], A, E, ChatsClient.ChatsClient]
 type TakesNothing<A, E> = [[], A, E, ChatsClient.ChatsClient]
 

@@ -44,27 +44,42 @@ export interface RedisServer {
   readonly start: Effect.Effect<void>
 }
 
-export const redisServer: Effect.Effect<RedisServer, never, Scope.Scope> = Effect.gen(function* () {
-  const port = yield* freePort
-  const directory = mkdtempSync(join(tmpdir(), "chats-redis-"))
-  let server: ChildProcess | undefined
-  const start = Effect.gen(function* () {
-    server = spawn(
-      redisBinary ?? "redis-server",
-      ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", directory],
-      { stdio: "ignore" }
-    )
-    yield* Effect.orDie(Effect.retry(answers(port), { times: 400 }))
-  })
-  yield* Effect.acquireRelease(start, () =>
-    Effect.sync(() => {
-      server?.kill("SIGCONT")
-      server?.kill("SIGKILL")
-      rmSync(directory, { recursive: true, force: true })
+export const redisServerWith = (...more: ReadonlyArray<string>): Effect.Effect<RedisServer, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const port = yield* freePort
+    const directory = mkdtempSync(join(tmpdir(), "chats-redis-"))
+    let server: ChildProcess | undefined
+    const start = Effect.gen(function* () {
+      server = spawn(
+        redisBinary ?? "redis-server",
+        [
+          "--port",
+          String(port),
+          "--bind",
+          "127.0.0.1",
+          "--save",
+          "",
+          "--appendonly",
+          "no",
+          "--dir",
+          directory,
+          ...more
+        ],
+        { stdio: "ignore" }
+      )
+      yield* Effect.orDie(Effect.retry(answers(port), { times: 400 }))
     })
-  )
-  return { port, signal: (signal) => server?.kill(signal), start }
-})
+    yield* Effect.acquireRelease(start, () =>
+      Effect.sync(() => {
+        server?.kill("SIGCONT")
+        server?.kill("SIGKILL")
+        rmSync(directory, { recursive: true, force: true })
+      })
+    )
+    return { port, signal: (signal) => server?.kill(signal), start }
+  })
+
+export const redisServer = /*#__PURE__*/ redisServerWith()
 
 const answers = (port: number): Effect.Effect<void, Error> =>
   Effect.async<void, Error>((resume) => {

@@ -1,13 +1,12 @@
 import * as SqlClient from "@effect/sql/SqlClient"
 import { SqliteClient } from "@effect/sql-sqlite-node"
 import { describe, expect, it } from "@effect/vitest"
-import { Workflow, WorkflowEngine } from "@effect/workflow"
+import { WorkflowEngine } from "@effect/workflow"
 import * as Cause from "effect/Cause"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import {
   Broadcast,
   Chats,
@@ -20,26 +19,11 @@ import {
 } from "effect-genesys-chats"
 import { ChatsStub, Emulator } from "effect-genesys-chats/testing"
 import * as Durable from "effect-genesys-chats/workflow"
+import { run } from "../utils/workflow.js"
 
 const roomJid = RoomJid.make("adhoc-1@conference.acme.orgspan.com")
 const room = Conversation.room(roomJid)
 const quick = { settle: 0 } as const
-
-/** Runs steps as the body of a workflow, over an engine in memory. */
-const run = <A, E>(
-  body: Effect.Effect<A, E, Effect.Effect.Context<ReturnType<typeof Durable.send>>>,
-  client: Layer.Layer<Effect.Effect.Context<ReturnType<typeof Chats.getChatsSettings>>>,
-  store: Layer.Layer<Durable.Store> = Durable.layerMemory
-) => {
-  const Body = Workflow.make({ name: "Body", payload: { id: Schema.String }, idempotencyKey: ({ id }) => id })
-  let exit: Effect.Effect<A, E> = Effect.die("the body has not run")
-  const live = Body.toLayer(() =>
-    Effect.map(Effect.exit(body), (ended) => {
-      exit = ended
-    })
-  ).pipe(Layer.provide(Layer.merge(client, store)), Layer.provideMerge(WorkflowEngine.layerMemory))
-  return Effect.flatMap(Effect.provide(Body.execute({ id: "1" }), live), () => exit)
-}
 
 interface Posted {
   readonly id: string
@@ -143,6 +127,91 @@ it.live("two steps of one name are refused at once, and an endpoint's value and 
   })
 )
 
+it.live("what a step writes down beside its result is no other step's name either", () =>
+  Effect.gen(function* () {
+    const service = roomOf([])
+    const both = Effect.zipRight(
+      Durable.send("alarm", room, "one", quick),
+      Durable.activity("alarm/begin", Chats.getChatsRoom, { roomJid })
+    )
+    const cause = yield* Effect.flip(Effect.sandbox(run(both, service.layer)))
+    expect(Cause.pretty(cause)).toContain('two steps of the name "alarm/begin"')
+    const endless = Durable.send("x".repeat(2_001), room, "one", quick)
+    expect(Cause.pretty(yield* Effect.flip(Effect.sandbox(run(endless, service.layer))))).toContain("at most 2000")
+  })
+)
+
+it.live("a room is opened for people who are given by address, who are looked up before it is created", () =>
+  Effect.gen(function* () {
+    const emulator = yield* Emulator.Emulator
+    const alice = yield* emulator.addUser({ name: "Alice", email: "alice@acme.example" })
+    const bob = yield* emulator.addUser({ name: "Bob" })
+    const client = Emulator.layerClientFrom(emulator)
+    const opened = yield* run(
+      Durable.openRoom("room", {
+        subject: "Incident",
+        users: ["alice@acme.example", bob.jid, alice.id],
+        owners: [bob.jid],
+        firstMessage: "Down",
+        pin: true
+      }),
+      client
+    )
+    expect(opened.firstMessageId).toBeDefined()
+    const present = yield* Effect.provide(Conversation.participants(opened.room), client)
+    expect(present.map(({ user }) => user?.id)).toEqual(expect.arrayContaining([alice.id, bob.id]))
+    const creations = Effect.map(
+      emulator.requests,
+      (requests) => requests.filter(({ operation }) => operation === "postChatsRooms").length
+    )
+    const before = yield* creations
+    const missing = Durable.openRoom("room", { subject: "Incident", users: [alice.id, "nobody@acme.example"] })
+    expect(yield* Effect.flip(run(missing, client))).toMatchObject({
+      _tag: "UserNotFound",
+      value: "nobody@acme.example"
+    })
+    expect(yield* creations).toBe(before)
+  }).pipe(Effect.provide(Emulator.layer({ rateLimit: "unlimited" })))
+)
+
+it.scopedLive("a tail goes on where it was, though a message was dated ahead of the others", () =>
+  Effect.gen(function* () {
+    const now = Date.now()
+    const shown: Array<{ readonly id: string; readonly at: number }> = []
+    const layer = ChatsStub.layer({
+      getChatsRoomMessages: ({ after, before }) =>
+        Effect.succeed({
+          entities: shown
+            .filter(({ at }) => at >= (after?.epochMillis ?? 0) && at <= (before?.epochMillis ?? Infinity))
+            .toSorted((one, other) => other.at - one.at)
+            .map(({ at, id }) => ({
+              id: MessageId.make(id),
+              dateCreated: DateTime.unsafeMake(at),
+              toJid: roomJid,
+              jid: "alice" as never,
+              body: id,
+              thread: { id: "t" as never }
+            }))
+        })
+    })
+    const heard: Array<string> = []
+    const store = yield* Layer.build(Durable.layerMemory)
+    const listen = Effect.timeoutOption(
+      Durable.follow("bot", room, ({ id }) => Effect.sync(() => void heard.push(id)), {
+        every: "10 millis",
+        since: DateTime.unsafeMake(now - 1000)
+      }),
+      "1 second"
+    ).pipe(Effect.provide(Layer.merge(layer, Layer.succeedContext(store))))
+    shown.push({ id: "ahead", at: now + 3_600_000 })
+    yield* listen
+    expect(heard).toEqual(["ahead"])
+    shown.push({ id: "later", at: Date.now() })
+    yield* Effect.repeat(listen, { until: () => heard.length > 1, times: 10 })
+    expect(heard).toEqual(["ahead", "later"])
+  })
+)
+
 const database = Layer.orDie(SqliteClient.layer({ filename: ":memory:" }))
 const live = Layer.mergeAll(Durable.broadcastLayer, Durable.outboxLayer({ every: "20 millis" })).pipe(
   Layer.provideMerge(WorkflowEngine.layerMemory),
@@ -170,12 +239,15 @@ describe("over a database", () => {
         sql.withTransaction(Effect.zipRight(Durable.enqueue(orders, "cancelled", { id: "3" }), Effect.fail("no")))
       )
       yield* Durable.enqueue(Conversation.room(roomJid), "nobody is there", { id: "4" })
+      // what is no message costs itself alone
+      yield* sql`INSERT INTO genesys_chats_outbox (id, conversation, message, state) VALUES ('5', 'nobody', '{', 'waiting')`
       const settled = (id: string) =>
         Effect.repeat(Effect.delay(Durable.outboxStatus(id), "10 millis"), {
           until: Option.exists(({ _tag }) => _tag !== "Waiting")
         })
       expect(yield* settled("2")).toMatchObject({ value: { _tag: "Sent" } })
       expect(yield* settled("4")).toMatchObject({ value: { _tag: "Failed" } })
+      expect(yield* settled("5")).toMatchObject({ value: { _tag: "Failed", error: { _tag: "InvalidRequest" } } })
       expect(yield* Durable.outboxStatus("3")).toEqual(Option.none())
       expect((yield* emulator.messages(jid)).map(({ body }) => body)).toEqual(["shipped", "paid"])
     }).pipe(Effect.provide(live))

@@ -10,7 +10,7 @@ export const Incident = Workflow.make({
   payload: { id: Schema.String, users: Schema.Array(UserId), waitMillis: Schema.Number },
   idempotencyKey: ({ id }) => id,
   success: Schema.Struct({ roomJid: RoomJid, messages: Schema.Array(MessageId) }),
-  error: Schema.Union(ChatsError.ChatsError, Durable.Unsure)
+  error: Schema.Union(ChatsError.ChatsError, Durable.OpenError)
 })
 
 export const texts = ["Checkout is down", "Checkout is down", "All clear"]

@@ -1,8 +1,10 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
+import { namesOf } from "../../codec/namesOf.js"
 import type { ChatItem } from "../../domain/Inbox.js"
 import { pages as itemsOf, type Page as PageOf } from "../../internal/effect/stream.js"
+import { spanned } from "../../internal/span.js"
 import type { Listing } from "./listing.js"
 
 /** So many pages in a row that bring nothing new are no list that goes on. */
@@ -29,7 +31,7 @@ export const pages = <E, R>(
     }
 
     const page = (after: string | undefined): Effect.Effect<Page, E, R> =>
-      Effect.flatMap(Effect.tap(get(after), warn), ({ entities = [], nextUri }) => {
+      Effect.flatMap(Effect.tap(onSpan(get(after)), warn), ({ entities = [], nextUri }) => {
         const items = entities.filter(isNew)
         nothingNew = items.some((item) => keyOf(item) !== undefined) ? 0 : nothingNew + 1
         const last: Page = [items, Option.none()]
@@ -53,12 +55,17 @@ export const pages = <E, R>(
     return itemsOf<string | undefined, ChatItem, E, R>(undefined, page)
   })
 
+const onSpan = <E, R>(page: Effect.Effect<Listing, E, R>) =>
+  spanned("Inbox.page", (note) =>
+    Effect.tap(page, ({ entities = [] }) => Effect.sync(() => note("inbox.conversations", entities.length)))
+  )
+
 const warn = ({ leftOut = [] }: Listing) =>
   Effect.forEach(
     leftOut,
     (issues) =>
       Effect.logWarning("A conversation does not decode and is left out of the list").pipe(
-        Effect.annotateLogs({ issues: issues.map(({ message, path }) => `${path}: ${message}`).join("; ") })
+        Effect.annotateLogs("fields", namesOf(issues))
       ),
     { discard: true }
   )

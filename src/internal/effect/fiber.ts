@@ -26,12 +26,14 @@ export const surroundingsOf = (fiber: AnyFiber): Surroundings => ({
   fiberRefs: fiber.getFiberRefs()
 })
 
-/** Starts an effect at once. */
+/** Effect counts and times its fibers: one that is a part of another is not counted again. */
+const uncounted = RuntimeFlags.disable(Runtime.defaultRuntimeFlags, RuntimeFlags.RuntimeMetrics)
+
+/** Starts an effect at once, in a fiber that is a part of the one that asks for it. */
 export const runFork = <A, E>(
   { context, fiberRefs }: Surroundings,
   effect: Effect.Effect<A, E>
-): Fiber.RuntimeFiber<A, E> =>
-  Runtime.runFork(Runtime.make({ runtimeFlags: Runtime.defaultRuntimeFlags, fiberRefs, context }), effect)
+): Fiber.RuntimeFiber<A, E> => Runtime.runFork(Runtime.make({ runtimeFlags: uncounted, fiberRefs, context }), effect)
 
 /** Starts effects as the fiber that asks for this would. */
 export const makeRunFork: Effect.Effect<
@@ -59,7 +61,10 @@ export const withInterruptibility = <A, E, R>(
 /** An interruption does not wait for what cannot be interrupted in the effect: that goes on by itself. */
 export const disconnect = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => Effect.disconnect(effect)
 
-/** The failure of a fiber that somebody handles is not logged. */
+/**
+ * The failure of a fiber that somebody handles is not logged, with its error and what that quotes: a stream's is
+ * the failure of whoever runs it.
+ */
 export const unlogged = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.withUnhandledErrorLogLevel(effect, Option.none())
 

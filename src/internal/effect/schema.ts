@@ -88,3 +88,7 @@ export const optionalBy = <A>(
   decode: (value: unknown) => Option.Option<A>,
   encode: (value: A) => unknown
 ) => Schema.optionalToOptional(Schema.Unknown, to, { decode: Option.flatMap(decode), encode: Option.map(encode) })
+
+/** The same, but that any field may be left out. */
+export const partial = <A extends object>(schema: Schema.Schema<A>): Schema.Schema<Partial<A>> =>
+  Schema.partialWith(schema, { exact: true })

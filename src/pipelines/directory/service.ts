@@ -105,6 +105,7 @@ export const makeOver = (client: Client, options: Options | undefined): Effect.E
     const groups = cache === "none" ? undefined : yield* makeCache<Group>(cache)
 
     const userResolver = makeResolver<Wanted, KnownUser, UserError, LookUpUser>({
+      span: "Directory.users",
       fetch: fetchUsers<UserNotFound | AmbiguousUser>(client, {
         max,
         concurrency,
@@ -119,6 +120,7 @@ export const makeOver = (client: Client, options: Options | undefined): Effect.E
       cache: users
     })
     const groupResolver = makeResolver<{ readonly groupId: GroupId }, Group, GroupError, LookUpGroup>({
+      span: "Directory.groups",
       fetch: (wanted, tell) =>
         Effect.forEach(
           wanted,

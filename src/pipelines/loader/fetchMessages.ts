@@ -10,6 +10,7 @@ import type { MessageId } from "../../domain/Ids.js"
 import type { ChatMessageResponse } from "../../domain/Message.js"
 import { isUndecoded, type Undecoded } from "../../history/entry.js"
 import * as Listings from "../../history/listings.js"
+import { printable } from "../../internal/redact.js"
 import type { Tell } from "./resolver.js"
 import { split } from "./split.js"
 
@@ -107,7 +108,7 @@ const undecoded = (conversation: Conversation, { issues }: Undecoded): ChatsErro
     path,
     status: 200,
     issues,
-    message: `a message in the reply to ${operation} does not decode: ${first?.path}: ${first?.message}`
+    message: printable(`a message in the reply to ${operation} does not decode: ${first?.path}: ${first?.message}`)
   })
 }
 

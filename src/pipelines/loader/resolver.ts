@@ -15,6 +15,7 @@ import {
   requestIn
 } from "../../internal/effect/request.js"
 import { byElapsedTime } from "../../internal/elapsed.js"
+import { spanned } from "../../internal/span.js"
 
 /** What became of one thing that was wanted. */
 export type Outcome<A, E> = Exit.Exit<A, E>
@@ -22,6 +23,8 @@ export type Outcome<A, E> = Exit.Exit<A, E>
 export type Tell<W, A, E> = (wanted: W, outcome: Outcome<A, E>) => Effect.Effect<void>
 
 export interface Settings<W, A, E> {
+  /** What the span of a batch is called. */
+  readonly span: string
   /** Tells what became of each; never fails. */
   readonly fetch: (wanted: ReadonlyArray<W>, tell: Tell<W, A, E>) => Effect.Effect<void>
   /** Those with the same name are one. */
@@ -42,7 +45,8 @@ export const makeResolver = <W, A, E, Q extends Request.Request<A, E> & W>({
   cache,
   fetch,
   nameOf,
-  namesIn
+  namesIn,
+  span
 }: Settings<W, A, E>): RequestResolver.RequestResolver<Q> => {
   type Batch = ReadonlyMap<string, ReadonlyArray<Entry<Q>>>
   const underWay = new Map<string, Pending<A, E>>()
@@ -87,10 +91,14 @@ export const makeResolver = <W, A, E, Q extends Request.Request<A, E> & W>({
           })
         )
 
-      const fetchOwn = fetch(
-        [...own.keys()].map((name) => requestIn(batch.get(name)![0]!)),
-        tell
-      )
+      const wanted = [...own.keys()].map((name) => requestIn(batch.get(name)![0]!))
+      const fetchOwn =
+        wanted.length === 0
+          ? Effect.void
+          : spanned(span, (note) => {
+              note("batch.size", wanted.length)
+              return fetch(wanted, tell)
+            })
       const waitForOthers = Effect.forEach(
         others,
         ([name, pending]) =>

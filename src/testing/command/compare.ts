@@ -1,24 +1,17 @@
-import { readFileSync } from "node:fs"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
-import * as Either from "effect/Either"
 import type { Options } from "../emulator/options.js"
 import { start } from "../emulator/start.js"
 import { compare as compareWith } from "../recorder/compare.js"
-import { parseLines } from "../recorder/recording.js"
+import { readRecording } from "./readRecording.js"
 import { CommandError } from "./run.js"
 
 /** Says where an emulator answers otherwise than was recorded; if it does anywhere, the command fails. */
 export const compare = (file: string, options: Options): Effect.Effect<void, CommandError> =>
   Effect.gen(function* () {
-    const text = yield* Effect.try({
-      try: () => readFileSync(file, "utf8"),
-      catch: (error) => new CommandError({ message: error instanceof Error ? error.message : String(error) })
-    })
-    const recording = parseLines(text)
-    if (Either.isLeft(recording)) return yield* new CommandError({ message: `${file}: ${recording.left}` })
-    const { exchanges } = recording.right
-    const deviations = yield* compareWith(yield* start({ ...options, rateLimit: "unlimited" }), recording.right)
+    const recording = yield* readRecording(file)
+    const { exchanges } = recording
+    const deviations = yield* compareWith(yield* start({ ...options, rateLimit: "unlimited" }), recording)
     for (const { differences, exchange, index } of deviations) {
       const { method, path } = exchange.request
       yield* Console.log(`#${index} ${exchange.operation ?? ""} ${method} ${path}`)

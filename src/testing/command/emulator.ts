@@ -7,13 +7,18 @@ import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import { issuesOf } from "../../internal/effect/issues.js"
+import type { Host } from "../emulator/host.js"
 import * as Inspect from "../emulator/inspect.js"
+import { describeIssues } from "../emulator/issue.js"
+import type { UserRecord } from "../emulator/model.js"
 import type { Options } from "../emulator/options.js"
 import { OptionsJson, settingsOf } from "../emulator/optionsSchema.js"
 import { plant, SeedFile } from "../emulator/seedFile.js"
 import type { User } from "../emulator/service.js"
 import { type Started, startServer } from "../emulator/start.js"
+import * as Faults from "../faults/Faults.js"
 import { Plan } from "../faults/planJson.js"
+import { readRecording } from "./readRecording.js"
 import { CommandError, run, UsageError, wholeNumber } from "./run.js"
 
 const usage = `Usage: effect-genesys-chats emulator [options]
@@ -23,7 +28,8 @@ const usage = `Usage: effect-genesys-chats emulator [options]
   --state <file>             keeps what is there in a file: it is there again after a restart, and after a crash
   --seed-file <file>         users, rooms and messages to begin with, as JSON; not where --state has a state already
   --users <number>           users to add to an org that has none, default 2
-  --faults <plan>            failures, as JSON: '[{"status":503}]', or a file that holds it
+  --faults <plan>            failures, as JSON: '[{"status":503}]', or a file that holds it; none ends those that
+                             --state kept
   --rate-limit <number>      requests a minute and token, default 300, 0 is unlimited
   --token-lifetime <seconds> default 86400
   --client-id <id>           default emulator-client
@@ -31,6 +37,7 @@ const usage = `Usage: effect-genesys-chats emulator [options]
   --seed <number>            of ids and tokens, default 0
   --options <options>        all else that Emulator.Options has, as JSON: '{"events":{"drop":0.1}}', or a file that holds
                              it; the flags above go first
+  --replay <recording>       answers the API as was recorded; what was not is 501, and says what differs
   --compare <recording>      says where its answers differ from recorded ones, and ends
   --json                     says where it listens as one line of JSON
   --help`
@@ -48,6 +55,7 @@ const options = {
   "client-secret": { type: "string" },
   seed: { type: "string" },
   options: { type: "string" },
+  replay: { type: "string" },
   compare: { type: "string" },
   json: { type: "boolean", default: false },
   help: { type: "boolean", default: false }
@@ -55,7 +63,7 @@ const options = {
 
 const names = ["Alice", "Bob", "Carol", "Dave", "Erin", "Frank"]
 
-export const main = (args: ReadonlyArray<string>): Promise<void> => run(usage, Effect.scoped(program(args)))
+export const main = (args: ReadonlyArray<string>): Promise<void> => run("emulator", Effect.scoped(program(args)))
 
 const program = (args: ReadonlyArray<string>) =>
   Effect.gen(function* () {
@@ -76,7 +84,8 @@ const program = (args: ReadonlyArray<string>) =>
       rateLimit: requests === 0 ? "unlimited" : requests === undefined ? given.rateLimit : { requests },
       tokenLifetime: seconds === undefined ? given.tokenLifetime : Duration.seconds(seconds),
       seed: (yield* number("seed")) ?? given.seed,
-      faults: values.faults === undefined ? undefined : yield* json("faults", Plan, values.faults)
+      faults: values.faults === undefined ? undefined : yield* faultsOf(values.faults),
+      replay: values.replay === undefined ? given.replay : yield* readRecording(values.replay)
     }
     const port = yield* wholeNumber("port", values.port)
     if (port > 65_535) return yield* new UsageError({ message: `--port must be at most 65535, not ${port}` })
@@ -84,21 +93,31 @@ const program = (args: ReadonlyArray<string>) =>
     const seed = values["seed-file"] === undefined ? undefined : yield* json("seed-file", SeedFile, values["seed-file"])
     settingsOf("emulator", emulatorOptions)
     if (values.compare !== undefined) {
+      if (emulatorOptions.replay !== undefined) {
+        return yield* new UsageError({ message: "--compare asks the emulator itself: leave --replay out" })
+      }
       const { compare } = yield* Effect.promise(() => import("./compare.js"))
       return yield* compare(values.compare, emulatorOptions)
     }
-    const started = yield* startServer({ ...emulatorOptions, port, host: values.host, stateFile: values.state }).pipe(
-      Effect.mapError((error) => new CommandError({ message: error.message }))
-    )
-    if (!started.restored) {
-      if (seed !== undefined) plant(started.host, seed)
+    const begin = (host: Host) => {
+      if (seed !== undefined) plant(host, seed)
       const wanted = users ?? (seed?.users === undefined ? 2 : 0)
-      plant(started.host, { users: Array.from({ length: wanted }, (_, index) => names[index] ?? `User ${index + 1}`) })
+      plant(host, { users: Array.from({ length: wanted }, (_, index) => names[index] ?? `User ${index + 1}`) })
+      // what is printed below is good after a reset too
+      for (const { id } of peopleOf(host)) tokenOf(host, id)
     }
-    const facts = yield* factsOf(started)
+    const serverOptions = { ...emulatorOptions, port, host: values.host, stateFile: values.state }
+    const started = yield* Effect.mapError(
+      startServer(serverOptions, begin),
+      (error) => new CommandError({ message: error.message })
+    )
+    const facts = factsOf(started)
     yield* Console.log(values.json ? JSON.stringify(facts) : describe(facts))
     return yield* Effect.never
   })
+
+const faultsOf = (argument: string) =>
+  argument.trim() === "none" ? Effect.succeed(Faults.none) : json("faults", Plan, argument)
 
 /** JSON in the argument itself, or in the file that it names. */
 const json = <A, I>(flag: string, schema: Schema.Schema<A, I>, argument: string) =>
@@ -111,10 +130,13 @@ const json = <A, I>(flag: string, schema: Schema.Schema<A, I>, argument: string)
           catch: (error) =>
             new UsageError({ message: `--${flag}: ${error instanceof Error ? error.message : String(error)}` })
         })
-    const decoded = Schema.decodeUnknownEither(Schema.parseJson(schema), { onExcessProperty: "error" })(text)
-    if (Either.isRight(decoded)) return decoded.right
-    const [issue] = [...issuesOf(decoded.left)].sort((a, b) => b.path.length - a.path.length)
-    return yield* new UsageError({ message: `--${flag}: ${[issue?.path.join("."), issue?.message].join(" ").trim()}` })
+    const decoded = Schema.decodeUnknownEither(Schema.parseJson(schema), { onExcessProperty: "error", errors: "all" })(
+      text
+    )
+    return yield* Either.mapLeft(
+      decoded,
+      (error) => new UsageError({ message: `--${flag}: ${describeIssues(issuesOf(error))}` })
+    )
   })
 
 interface Facts {
@@ -125,40 +147,60 @@ interface Facts {
   readonly bot: User
   readonly users: ReadonlyArray<User & { readonly token: string }>
   readonly environment: Readonly<Record<string, string>>
+  /** Whether there was a state to go on with. */
+  readonly restored: boolean
 }
 
-/** Every person of the org, with a token of their own. */
-const factsOf = ({ host, service }: Started): Effect.Effect<Facts> =>
-  Effect.gen(function* () {
-    const bots = new Set([...host.org.accounts.clients.values()].map(({ botId }) => botId))
-    const people = [...host.org.accounts.users.values()].filter(({ id }) => !bots.has(id))
-    const clientSecret = Redacted.value(service.clientSecret)
-    const { clientId, url } = service
-    const users = yield* Effect.forEach(people, (record) => {
-      const user = Inspect.user(record)
-      return Effect.map(service.issueToken(user.id), (token) => ({ ...user, token: Redacted.value(token) }))
-    })
-    return {
-      url,
-      page: `${url}/emulator/`,
-      clientId,
-      clientSecret,
-      bot: service.bot,
-      users,
-      environment: {
-        GENESYS_CLOUD_API_URL: url,
-        GENESYS_CLOUD_LOGIN_URL: url,
-        GENESYS_CLOUD_CLIENT_ID: clientId,
-        GENESYS_CLOUD_CLIENT_SECRET: clientSecret
-      }
-    }
-  })
+/** Everyone but the bots. */
+const peopleOf = ({ org }: Host): ReadonlyArray<UserRecord> => {
+  const bots = new Set([...org.accounts.clients.values()].map(({ botId }) => botId))
+  return [...org.accounts.users.values()].filter(({ id }) => !bots.has(id))
+}
 
-const describe = ({ bot, environment, page, url, users }: Facts): string => {
+/** A token of a user, the one of before where it is good for long. */
+const tokenOf = (host: Host, userId: string): string => {
+  const { accounts, ids, settings } = host.org
+  const { clientId, tokenLifetime } = settings
+  const soon = host.now() + tokenLifetime / 2
+  for (const [value, token] of accounts.accessTokens) {
+    const isOurs = token.userId === userId && token.clientId === clientId && token.permissions === undefined
+    if (isOurs && token.expiresAt > soon) return value
+  }
+  const expiresAt = host.now() + tokenLifetime
+  const token = accounts.issueAccessToken(ids, { clientId, userId, permissions: undefined, expiresAt })
+  host.changed()
+  return token
+}
+
+const factsOf = ({ host, restored, service }: Started): Facts => {
+  const clientSecret = Redacted.value(service.clientSecret)
+  const { clientId, url } = service
+  return {
+    url,
+    page: `${url}/emulator/`,
+    clientId,
+    clientSecret,
+    bot: service.bot,
+    users: peopleOf(host).map((record) => ({ ...Inspect.user(record), token: tokenOf(host, record.id) })),
+    environment: {
+      GENESYS_CLOUD_API_URL: url,
+      GENESYS_CLOUD_LOGIN_URL: url,
+      GENESYS_CLOUD_CLIENT_ID: clientId,
+      GENESYS_CLOUD_CLIENT_SECRET: clientSecret
+    },
+    restored
+  }
+}
+
+/** So many users are listed; a large org has more. */
+const mostListed = 20
+
+const describe = ({ bot, environment, page, restored, url, users }: Facts): string => {
   const { hostname, port } = new URL(url)
   return [
     `Listening on ${url}: API and login`,
     `See what happens at ${page}`,
+    ...(restored ? ["Goes on with the state that the file held"] : []),
     "",
     `A program on effect-genesys-chats, posting as user ${bot.id}:`,
     ...Object.entries(environment).map(([name, value]) => `  export ${name}=${quoted(value)}`),
@@ -171,7 +213,14 @@ const describe = ({ bot, environment, page, url, users }: Facts): string => {
     `  protocol = http`,
     `  port = ${port}`,
     "",
-    ...users.map(({ id, jid, name, token }) => `User ${name}: id ${id}, jid ${jid}\n  token ${token}`)
+    ...users
+      .slice(0, mostListed)
+      .map(({ id, jid, name, token }) => `User ${name}: id ${id}, jid ${jid}\n  token ${token}`),
+    ...(users.length > mostListed
+      ? [
+          `and ${users.length - mostListed} users more: ${url}/emulator/state lists them, POST /emulator/tokens gives tokens`
+        ]
+      : [])
   ].join("\n")
 }
 

@@ -3,8 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net"
 import { parseArgs } from "node:util"
 import * as Console from "effect/Console"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
-import { exchangeOf } from "../recorder/exchange.js"
+import { Exchanges, type Raw } from "../recorder/exchange.js"
 import { Pseudonyms } from "../recorder/pseudonyms.js"
 import { exchangeLine, headerLine } from "../recorder/recording.js"
 import { CommandError, run, UsageError, wholeNumber } from "./run.js"
@@ -27,7 +28,7 @@ const options = {
   help: { type: "boolean", default: false }
 } as const
 
-export const main = (args: ReadonlyArray<string>): Promise<void> => run(usage, Effect.scoped(program(args)))
+export const main = (args: ReadonlyArray<string>): Promise<void> => run("record", Effect.scoped(program(args)))
 
 const program = (args: ReadonlyArray<string>) =>
   Effect.gen(function* () {
@@ -49,13 +50,14 @@ const program = (args: ReadonlyArray<string>) =>
       (file) => Effect.sync(() => closeSync(file))
     )
     if (fstatSync(file).size === 0) writeSync(file, headerLine(!values["keep-names"]))
-    const pseudonyms = values["keep-names"] ? undefined : new Pseudonyms()
+    const exchanges = new Exchanges(values["keep-names"] ? undefined : new Pseudonyms())
+    const failed = yield* Deferred.make<never, CommandError>()
     const server = yield* Effect.acquireRelease(
       Effect.sync(() =>
         createServer((request, response) => {
-          forward(request, response, request.url?.startsWith("/oauth/") ? login : api).then(
-            (raw) => writeSync(file, exchangeLine(exchangeOf(raw, pseudonyms))),
-            () => request.socket.destroy()
+          const to = request.url?.startsWith("/oauth/") ? login : api
+          forward(request, response, to, (raw) => void writeSync(file, exchangeLine(exchanges.of(raw)))).catch(
+            (error: unknown) => Deferred.unsafeDone(failed, new CommandError({ message: `${out}: ${reason(error)}` }))
           )
         })
       ),
@@ -79,7 +81,7 @@ const program = (args: ReadonlyArray<string>) =>
         `  export GENESYS_CLOUD_LOGIN_URL=http://127.0.0.1:${bound}`
       ].join("\n")
     )
-    return yield* Effect.never
+    return yield* Deferred.await(failed)
   })
 
 const origin = (flag: string, text: string | undefined): Effect.Effect<string, UsageError> => {
@@ -103,27 +105,60 @@ const hopByHop: ReadonlySet<string> = new Set([
   "upgrade"
 ])
 
-const forward = async (request: IncomingMessage, response: ServerResponse, to: string) => {
-  const chunks: Array<Uint8Array> = []
-  for await (const chunk of request) if (chunk instanceof Uint8Array) chunks.push(chunk)
-  const body = new Uint8Array(Buffer.concat(chunks))
+/** Hands a request on and its reply back, and what went by to `record`, which alone makes it fail. */
+const forward = async (
+  request: IncomingMessage,
+  response: ServerResponse,
+  to: string,
+  record: (raw: Raw) => void
+): Promise<void> => {
   const headers = Object.entries(request.headers).flatMap(
     ([name, value]): Array<[string, string]> =>
       typeof value === "string" && !hopByHop.has(name) ? [[name, value]] : []
   )
-  const url = new URL(`${to}${request.url ?? "/"}`)
   const method = request.method ?? "GET"
+  const url = URL.canParse(`${to}${request.url}`) ? new URL(`${to}${request.url}`) : new URL(to)
+  const body = await bytesOf(request).catch(() => undefined)
+  // who asked has gone
+  if (body === undefined) return
+  const sent = { method, url, headers: Object.fromEntries(headers), body }
+  const answer = await answerOf(url, method, headers, body).catch((error: unknown) => {
+    process.stderr.write(`${method} ${url.origin}${url.pathname}: no reply: ${reason(error)}\n`)
+    return undefined
+  })
+  record({ sent, reply: answer })
+  if (answer === undefined) request.socket.destroy()
+  else response.writeHead(answer.status, answer.headers).end(answer.body)
+}
+
+const bytesOf = async (request: IncomingMessage): Promise<Uint8Array<ArrayBuffer>> => {
+  const chunks: Array<Uint8Array> = []
+  for await (const chunk of request) if (chunk instanceof Uint8Array) chunks.push(chunk)
+  return new Uint8Array(Buffer.concat(chunks))
+}
+
+const answerOf = async (
+  url: URL,
+  method: string,
+  headers: ReadonlyArray<[string, string]>,
+  body: Uint8Array<ArrayBuffer>
+) => {
+  const reads = method === "GET" || method === "HEAD"
   const answer = await fetch(url, {
     method,
-    headers,
+    headers: [...headers],
     redirect: "manual",
-    ...(method === "GET" || method === "HEAD" ? {} : { body })
+    ...(reads || body.byteLength === 0 ? {} : { body })
   })
-  const reply = new Uint8Array(await answer.arrayBuffer())
-  const replied = Object.fromEntries([...answer.headers].filter(([name]) => !hopByHop.has(name)))
-  response.writeHead(answer.status, replied).end(reply)
   return {
-    sent: { method, url, headers: Object.fromEntries(headers), body },
-    reply: { status: answer.status, headers: replied, body: reply }
+    status: answer.status,
+    headers: Object.fromEntries([...answer.headers].filter(([name]) => !hopByHop.has(name))),
+    body: new Uint8Array(await answer.arrayBuffer())
   }
+}
+
+/** `fetch` says why in the cause. */
+const reason = (error: unknown): string => {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  return cause instanceof Error ? cause.message : String(cause)
 }

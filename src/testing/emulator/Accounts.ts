@@ -19,6 +19,13 @@ export interface NewUser {
   readonly state?: string | undefined
 }
 
+const defaultSecret = "emulator-secret"
+
+/** So many are looked for. */
+const many = 20
+
+const newest = (tokens: ReadonlyMap<string, unknown>): ReadonlyArray<string> => [...tokens.keys()].slice(-many)
+
 /** Users, groups, clients and what they hold: tokens, codes, assertions. */
 export class Accounts {
   readonly orgName: string
@@ -81,6 +88,12 @@ export class Accounts {
     const client = { id, secret, permissions, botId: bot.id }
     this.clients.set(id, client)
     return client
+  }
+
+  /** What stands for somebody: the newest tokens, and secrets that are not in the documentation. */
+  get secrets(): ReadonlyArray<string> {
+    const clients = [...this.clients.values()].map(({ secret }) => secret).filter((secret) => secret !== defaultSecret)
+    return [...newest(this.accessTokens), ...newest(this.refreshTokens), ...newest(this.codes), ...clients.slice(-many)]
   }
 
   user(id: string): Either.Either<UserRecord, Refusal.Refusal> {

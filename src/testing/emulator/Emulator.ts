@@ -39,6 +39,7 @@ import { type ServerOptions, start, startServer } from "./start.js"
 import { waterfall } from "./waterfall.js"
 
 export type { Operation } from "../operation.js"
+export type { ChannelState } from "./channels/ChannelState.js"
 export type { EventOptions } from "./channels/options.js"
 export type { DirectoryOptions, HistoryOptions, Options, RateLimitOptions } from "./options.js"
 export type { ReceivedRequest } from "./requestLog.js"

@@ -205,18 +205,35 @@ const fail = (emulator: Service, conversation: ConversationRef | undefined, wron
             : [
                 "",
                 "The conversation:",
-                ...(messages.length === 0 ? ["  (no messages)"] : messages.map((one) => `  ${line(one, nameOf)}`))
+                ...(messages.length === 0 ? ["  (no messages)"] : []),
+                ...earlier(messages.length),
+                ...messages.slice(-most).map((one) => `  ${line(one, nameOf)}`)
               ]),
           "",
           "The requests:",
-          ...Arr.map(waterfall(requests.slice(-50), nameOf).split("\n"), (text) => `  ${text}`)
+          ...earlier(requests.length),
+          ...Arr.map(waterfall(requests.slice(-most), nameOf).split("\n"), (text) => `  ${text}`)
         ].join("\n")
       )
     )
   })
 
+/** So many messages and requests are printed, the newest. */
+const most = 50
+
+const earlier = (count: number): ReadonlyArray<string> => (count > most ? [`  (${count - most} earlier)`] : [])
+
+/** So much of a message is printed. */
+const longest = 300
+
 const line = ({ body, dateCreated, edited, user }: ChatMessageResponse, nameOf: (id: string) => string): string =>
-  `${dateCreated === undefined ? "" : DateTime.formatIso(dateCreated).slice(11, 23)} ${nameOf(user?.id ?? "someone")}: ${body ?? ""}${edited === true ? " (edited)" : ""}`
+  `${dateCreated === undefined ? "" : DateTime.formatIso(dateCreated).slice(11, 23)} ${nameOf(user?.id ?? "someone")}: ${inOneLine(body ?? "")}${edited === true ? " (edited)" : ""}`
+
+/** Text of several lines stays one entry of the list. */
+const inOneLine = (text: string): string => {
+  const line = text.replaceAll("\n", "⏎")
+  return line.length > longest ? `${line.slice(0, longest)}… (${text.length} characters)` : line
+}
 
 const test =
   (match: Match) =>

@@ -116,3 +116,6 @@ export const tooManyRequests = (seconds: number, limit: number): Refusal => ({
     limit: { key: "token.rate.per.minute", namespace: "platform", value: limit }
   }
 })
+
+/** 501: it is no request of the recording that is replayed. */
+export const notRecorded = (message: string): Refusal => ({ status: 501, code: "not.recorded", message })

@@ -30,7 +30,8 @@ export const answer = (
     return refused(Refusal.tooManyRequests(counted.reset, counted.allowed), correlationId, headers)
   }
   const { callerId, permissions, token } = access.right
-  const caller = { id: callerId, permissions, userContext: token.userId !== undefined }
+  const { clientId, userId } = token
+  const caller = { id: callerId, permissions, clientId, userContext: userId !== undefined }
   return perform(org, found.right, request, caller, now, correlationId, headers)
 }
 
@@ -45,12 +46,13 @@ export const answerAs = (
 ): Answer =>
   Either.isLeft(found)
     ? refused(found.left, correlationId)
-    : perform(org, found.right, request, { ...user, userContext: true }, now, correlationId, {})
+    : perform(org, found.right, request, { ...user, clientId: undefined, userContext: true }, now, correlationId, {})
 
 interface Caller {
   readonly id: string
   readonly permissions: Permissions
   readonly userContext: boolean
+  readonly clientId: string | undefined
 }
 
 const perform = (
@@ -69,6 +71,8 @@ const perform = (
       org,
       caller: yield* org.accounts.user(caller.id),
       userContext: caller.userContext,
+      clientId: caller.clientId,
+      permissions: caller.permissions,
       now
     })
   })

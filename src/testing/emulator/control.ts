@@ -36,6 +36,7 @@ export const make = (host: Host, url: string, initial: Snapshot): Service => {
     webSocket: memorySocket(() => host.channels),
     channels: {
       sockets: Effect.sync(() => host.channels.sockets),
+      list: Effect.sync(() => host.channels.list),
       topics: Effect.sync(() => host.channels.topics),
       setEvents: (events) =>
         change(() => {
@@ -45,7 +46,8 @@ export const make = (host: Host, url: string, initial: Snapshot): Service => {
       announceClosing: Effect.sync(() => host.channels.announceClosing()),
       close: (code) => Effect.sync(() => host.channels.close(code ?? 1001)),
       terminate: Effect.sync(() => host.channels.terminate()),
-      forget: Effect.sync(() => host.channels.clear())
+      forget: Effect.sync(() => host.channels.clear()),
+      expire: (channelId) => Effect.sync(() => host.channels.clear(channelId))
     },
 
     addUser: (options) =>

@@ -5,9 +5,11 @@ import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import { UserId } from "../../domain/Ids.js"
 import { millisOf } from "../../internal/monotonic.js"
+import { redactor } from "../../internal/redact.js"
 import * as Faults from "../faults/Faults.js"
 import { inject } from "../faults/inject.js"
 import * as Injector from "../faults/injector.js"
+import { Replayer } from "../recorder/replay.js"
 import * as Api from "./api.js"
 import { Channels } from "./channels/Channels.js"
 import { eventsOf } from "./channels/events.js"
@@ -18,6 +20,7 @@ import type { Org } from "./Org.js"
 import * as OAuth from "./oauth.js"
 import * as Refusal from "./Refusal.js"
 import { loggedBody, loggedParts } from "./received.js"
+import * as Replay from "./replay.js"
 import { type Entry, fnv1a, RequestLog } from "./requestLog.js"
 import * as Routes from "./routes.js"
 import type { Answer, ConnectionLost, WireReply, WireRequest } from "./wire.js"
@@ -43,13 +46,15 @@ export class Host {
   #org: Org
   #faults: Faults.Faults
   #injector: Injector.Injector
+  /** Where in the recording it is, if it replays one. */
+  #replayer: Replayer | undefined
   #correlationIds: IdSource
   readonly #watchers = new Set<Watcher>()
 
   constructor(clock: Clock.Clock, org: Org, faults: Faults.Faults) {
     this.clock = clock
     this.#org = this.#heard(org)
-    this.log = new RequestLog(org.settings.requestLogCapacity, org.settings.requestLogBytes)
+    this.log = new RequestLog(org.settings.requestLogCapacity, org.settings.requestLogBytes, () => this.#redactor())
     this.channels = new Channels(clock, () => this.now(), org.settings.seed, org.settings.events)
     this.#routes = Routes.make()
     this.#faults = faults
@@ -58,17 +63,30 @@ export class Host {
       const fault = this.#injector.next("event")
       return fault?._tag === "Event" ? fault.happens : undefined
     }
+    const { replay } = org.settings
+    this.#replayer = replay === undefined ? undefined : new Replayer(replay)
     // apart from the org's own ids, which so do not depend on how many requests failed
     this.#correlationIds = new IdSource(~org.settings.seed)
   }
 
-  /** An independent copy at the same place of the plan, with an empty log. */
+  /** An independent copy at the same place of the plan and of the recording, with an empty log. */
   fork(): Host {
     const copy = new Host(this.clock, this.org.clone(), this.#faults)
     copy.channels.options = this.channels.options
     copy.#injector = this.#injector.clone()
+    copy.#replayer = this.#replayer?.clone()
     copy.#correlationIds = this.#correlationIds.clone()
     return copy
+  }
+
+  #redactorOf: { readonly secrets: string; readonly redact: (text: string) => string } | undefined
+
+  /** Made anew when there are others. */
+  #redactor(): (text: string) => string {
+    const { secrets } = this.#org.accounts
+    const key = secrets.join(" ")
+    if (this.#redactorOf?.secrets !== key) this.#redactorOf = { secrets: key, redact: redactor(secrets) }
+    return this.#redactorOf.redact
   }
 
   get org(): Org {
@@ -84,14 +102,22 @@ export class Host {
     return this.#faults
   }
 
-  setFaults(faults: Faults.Faults): void {
+  /** Starts a plan of failures, where nothing else is said from its beginning. */
+  setFaults(faults: Faults.Faults, position: ReadonlyArray<number> = []): void {
     this.#faults = faults
     this.#injector = Injector.make(faults)
+    if (position.length > 0) this.#injector.moveTo(position)
+  }
+
+  /** Where the plan of failures is. */
+  get faultsPosition(): ReadonlyArray<number> {
+    return this.#injector.position()
   }
 
   reset(org: Org): void {
     this.org = org
     this.setFaults(this.#faults)
+    this.#replayer = this.#replayer?.rewound()
     this.log.clear()
     this.channels.clear()
     for (const watcher of this.#watchers) watcher.reset()
@@ -127,6 +153,8 @@ export class Host {
       const correlationId = this.#correlationIds.uuid()
       const { operation, process } = this.#route(request, correlationId)
       const fault = this.#injector.next(operation) ?? Faults.pass
+      // what strikes once does not strike again after a restart
+      if (this.#faults._tag !== "None") this.changed()
       const entry = this.log.add({
         time: DateTime.unsafeMake(this.now()),
         operation,
@@ -207,7 +235,10 @@ export class Host {
         const beyond = Either.isLeft(found)
           ? Beyond.answer(this.org, this.channels, request, this.socketUrl, this.now(), correlationId)
           : undefined
-        return beyond ?? Api.answer(this.org, found, request, this.now(), correlationId)
+        if (beyond !== undefined) return beyond
+        return this.#replayer === undefined
+          ? Api.answer(this.org, found, request, this.now(), correlationId)
+          : Replay.answer(this.org, this.#replayer, request, this.now(), correlationId)
       })
     }
   }

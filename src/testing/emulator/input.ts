@@ -111,6 +111,7 @@ const queryParameters: ReadonlyMap<string, Reader> = new Map([
   ["after", date],
   ["excludeMetadata", boolean],
   ["notify", boolean],
+  ["preserveIdleTTL", boolean],
   ["excludeClosed", boolean],
   ["includePresence", boolean],
   ["includeRoomOwners", boolean],

@@ -2,6 +2,7 @@ import * as Duration from "effect/Duration"
 import type * as Redacted from "effect/Redacted"
 import * as Check from "../../internal/options.js"
 import type * as Faults from "../faults/Faults.js"
+import type { Recording } from "../recorder/recording.js"
 import type { EventOptions, EventSettings } from "./channels/options.js"
 import type { Permissions, RateLimit } from "./model.js"
 import { settingsOf } from "./optionsSchema.js"
@@ -50,6 +51,13 @@ export interface Options {
   readonly directory?: DirectoryOptions | undefined
   /** The failures to put before the handlers. Default none. */
   readonly faults?: Faults.Faults | undefined
+  /**
+   * What an org answered, as `Recorder` recorded it: requests to the API are answered as then, in the place of
+   * the emulator's own org. Login, tokens, faults and notification channels are the emulator's. A request that
+   * was not recorded is answered with 501 and a message that says which one is nearest, and what differs.
+   * Default none.
+   */
+  readonly replay?: Recording | undefined
   /** Which topics can be heard on a socket, and how events go wrong. */
   readonly events?: EventOptions | undefined
   /** How many requests the log keeps, the newest: a whole number from 0, or `Infinity`. Default 10,000. */
@@ -118,6 +126,8 @@ export interface DirectoryOptions {
   readonly chatsFor?: "any" | "users" | undefined
   /** Whether a group comes with the JID of its room, which is sent but not documented. Default true. */
   readonly groupJids?: boolean | undefined
+  /** To whom `getAuthorizationSubjectsMe` lists roles: also to a client's own token, or to users only. Default `"any"`. */
+  readonly rolesFor?: "any" | "users" | undefined
   /** The most ids or JIDs that `getUsers` takes at once; more are refused with 400. A whole number from 1, or `Infinity`. Default 100. */
   readonly maxUserIds?: number | undefined
 }
@@ -139,6 +149,7 @@ export interface Settings {
   readonly duplicateParticipant: "accept" | "conflict"
   readonly directory: { readonly [K in keyof DirectoryOptions]-?: NonNullable<DirectoryOptions[K]> }
   readonly faults: Faults.Faults
+  readonly replay: Recording | undefined
   readonly events: EventSettings
   readonly requestLogCapacity: number
   readonly requestLogBytes: number

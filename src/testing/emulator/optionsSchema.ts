@@ -9,7 +9,9 @@ import { defaultedTo as defaulted, guarded, shapeOf } from "../../internal/effec
 import * as Options from "../../internal/options.js"
 import type * as Faults from "../faults/Faults.js"
 import { isPlan, Plan } from "../faults/planJson.js"
+import { RecordingSchema } from "../recorder/recording.js"
 import { defaults as defaultEvents, type EventOptions, type EventSettings } from "./channels/options.js"
+import { describeIssues } from "./issue.js"
 
 /*
  * The options of an emulator: of `Emulator.layer` in code, where durations, secrets and plans are
@@ -28,7 +30,7 @@ const millis = (range: Options.DurationRange) =>
     DurationInput.pipe(
       Schema.filter(
         (input) =>
-          Options.inDurationRange(Duration.decode(input), range) ||
+          Option.isSome(Options.durationIn(range, input)) ||
           `must be ${Options.describeDuration(range)}, but is ${shown(input)}`
       )
     ),
@@ -93,16 +95,23 @@ const History = Schema.Struct({
   dates: defaulted(Schema.Literal("distinct", "clock"), defaultHistory.dates)
 })
 
-const defaultDirectory = { chatsPageSize: 25, chatsFor: "any", groupJids: true, maxUserIds: 100 } as const
+const defaultDirectory = {
+  chatsPageSize: 25,
+  chatsFor: "any",
+  groupJids: true,
+  rolesFor: "any",
+  maxUserIds: 100
+} as const
 
 const Directory = Schema.Struct({
   chatsPageSize: defaulted(whole({ least: 1 }), defaultDirectory.chatsPageSize),
   chatsFor: defaulted(Schema.Literal("any", "users"), defaultDirectory.chatsFor),
   groupJids: defaulted(Schema.Boolean, defaultDirectory.groupJids),
+  rolesFor: defaulted(Schema.Literal("any", "users"), defaultDirectory.rolesFor),
   maxUserIds: defaulted(whole({ least: 1, infinite: true }), defaultDirectory.maxUserIds)
 })
 
-const Events = Schema.Struct({
+export const EventsSchema = Schema.Struct({
   messages: defaulted(Schema.Boolean, defaultEvents.messages),
   badges: defaulted(Schema.Boolean, defaultEvents.badges),
   drop: defaulted(share, defaultEvents.drop),
@@ -129,8 +138,9 @@ export const OptionsSchema = Schema.Struct({
   missingMessageIds: defaulted(Schema.Literal("omit", "notFound"), "omit"),
   duplicateParticipant: defaulted(Schema.Literal("accept", "conflict"), "accept"),
   directory: defaulted(Directory, defaultDirectory),
-  events: defaulted(Events, defaultEvents),
+  events: defaulted(EventsSchema, defaultEvents),
   faults: defaulted(Schema.Union(planItself(), Plan), none),
+  replay: defaulted(Schema.UndefinedOr(RecordingSchema), undefined),
   requestLogCapacity: defaulted(whole({ least: 0, infinite: true }), 10_000),
   requestLogBytes: defaulted(whole({ least: 0, infinite: true }), 33_554_432)
 })
@@ -160,9 +170,7 @@ const decoder = <A, I>(schema: Schema.Schema<A, I>) => {
   return (who: string, options: unknown): A => {
     const decoded = decode(options)
     if (Either.isRight(decoded)) return decoded.right
-    // of the members of a union the one that went deepest is the one that was meant
-    const [issue] = [...issuesOf(decoded.left)].sort((a, b) => b.path.length - a.path.length)
-    throw new Options.InvalidOption(`${who}: ${issue?.path.join(".") ?? ""} ${issue?.message ?? "is not valid"}`)
+    throw new Options.InvalidOption(`${who}: ${describeIssues(issuesOf(decoded.left))}`)
   }
 }
 
@@ -174,7 +182,7 @@ export const settingsOf = (who: string, options: unknown) => {
   return { ...settings, rateLimit: rateLimitOf(rateLimit), tokenRateLimit: rateLimitOf(tokenRateLimit) }
 }
 
-const decodeEvents = decoder(Events)
+const decodeEvents = decoder(EventsSchema)
 
 /** What is left out stays as it was. */
 export const changedEvents = (who: string, before: EventSettings, events: EventOptions): EventSettings => {

@@ -21,7 +21,7 @@ export interface Asset {
 
 /** A file of the page by its name, which is never a path. */
 export const asset = (name: string): Effect.Effect<Asset | undefined> => {
-  const [, ending = ""] = /^[a-zA-Z-]+\.([a-z]+)$/.exec(name) ?? []
+  const [, ending = ""] = /^[a-zA-Z]+\.([a-z]+)$/.exec(name) ?? []
   const type = types[ending]
   return Effect.promise(async () => {
     if (type === undefined) return undefined

@@ -5,33 +5,16 @@ export const redacted = "<redacted>"
  * Names of secrets, in lower case and without `_` and `-`: so `accessToken`, `access_token` and
  * `Access-Token` are one.
  */
-const secretNames: ReadonlySet<string> = new Set([
-  "accesstoken",
-  "apikey",
-  "assertion",
-  "authorization",
-  "authtoken",
-  "clientassertion",
-  "clientsecret",
-  "code",
-  "codeverifier",
-  "connecturi",
-  "cookie",
-  "idtoken",
-  "passwd",
-  "password",
-  "proxyauthorization",
-  "refreshtoken",
-  "samlresponse",
-  "secret",
-  "setcookie",
-  "subjecttoken",
-  "token",
-  "xapikey",
-  "xauthtoken"
-])
+const secretNames: ReadonlySet<string> = new Set(["code", "codeverifier", "connecturi", "jwt", "samlresponse"])
 
-export const isSecretName = (name: string): boolean => secretNames.has(name.toLowerCase().replace(/[-_]/g, ""))
+/** What the names of others end with, as `X-Amz-Security-Token` and `db_password`. */
+const secretEndings =
+  /(?:accesskey|apikey|assertion|authorization|cookie|credentials?|passphrase|passw(?:or)?d|privatekey|pwd|secret|sessionid|signature|token)$/
+
+export const isSecretName = (name: string): boolean => {
+  const plain = name.toLowerCase().replace(/[-_]/g, "")
+  return secretNames.has(plain) || secretEndings.test(plain)
+}
 
 const schemes = /^(basic|bearer|digest|negotiate|ntlm)\s+\S/i
 
@@ -62,6 +45,18 @@ export const redactJson = (value: unknown): unknown => {
       isSecretName(name) && !isErrorCode(name, field) ? redacted : redactJson(field)
     ])
   )
+}
+
+/** Whatever is in it, keys too, as a redactor that knows the secrets themselves writes it. */
+export const withoutSecrets = <A>(value: A, redact: (text: string) => string): A => {
+  const inner = (value: unknown): unknown => {
+    if (typeof value === "string") return redact(value)
+    if (Array.isArray(value)) return value.map(inner)
+    if (typeof value !== "object" || value === null) return value
+    return Object.fromEntries(Object.entries(value).map(([name, field]) => [redact(name), inner(field)]))
+  }
+  // texts stay texts, and what holds them keeps its form
+  return inner(value) as A
 }
 
 const isErrorCode = (name: string, value: unknown): boolean =>

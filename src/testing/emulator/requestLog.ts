@@ -2,7 +2,8 @@ import type * as DateTime from "effect/DateTime"
 import type { UserId } from "../../domain/Ids.js"
 import type { Fault } from "../faults/Faults.js"
 import type { Operation } from "../operation.js"
-import { type LoggedBody, shownBody, shownQuery } from "./received.js"
+import { type LoggedBody, secretsOf, shownBody, shownQuery } from "./received.js"
+import { withoutSecrets } from "./redaction.js"
 
 /**
  * A request that the emulator received, and what became of it. It holds no secret.
@@ -62,6 +63,8 @@ export interface Entry {
   readonly path: string
   readonly query: string
   readonly headers: ReadonlyArray<readonly [string, string]>
+  /** Headers with credentials, as they came: never shown. */
+  readonly credentials: ReadonlyArray<readonly [string, string]>
   readonly body: LoggedBody
   readonly fault: Fault | undefined
   /** What tells one caller from another: a hash of its authorization. */
@@ -84,6 +87,7 @@ type Received = Pick<
   | "path"
   | "query"
   | "headers"
+  | "credentials"
   | "body"
   | "fault"
   | "caller"
@@ -102,7 +106,12 @@ export class RequestLog {
   /** The last attempt of each call that may be tried again. */
   readonly #last = new Map<string, Entry>()
 
-  constructor(capacity: number, maxBytes: number) {
+  /** `redactor` gives what takes the secrets of the org out of a text, as they are at the time. */
+  constructor(
+    capacity: number,
+    maxBytes: number,
+    private readonly redactor: () => (text: string) => string
+  ) {
     this.#capacity = capacity
     this.#maxBytes = maxBytes
   }
@@ -157,13 +166,14 @@ export class RequestLog {
   list(from = 0, limit = Infinity): ReadonlyArray<ReceivedRequest> {
     const first = this.#entries[this.#start]?.index ?? 0
     const start = this.#start + Math.max(0, from - first)
-    return this.#entries.slice(start, start + limit).map(shown)
+    const redact = this.redactor()
+    return this.#entries.slice(start, start + limit).map((entry) => shown(entry, redact))
   }
 
   find(index: number): ReceivedRequest | undefined {
     const first = this.#entries[this.#start]?.index ?? 0
     const entry = index < first ? undefined : this.#entries[this.#start + index - first]
-    return entry === undefined ? undefined : shown(entry)
+    return entry === undefined ? undefined : shown(entry, this.redactor())
   }
 
   /** Drops the oldest; the newest stays, however large. */
@@ -187,12 +197,12 @@ export class RequestLog {
 /** What an entry takes beside its text. */
 const overhead = 512
 
-const sizeOf = ({ body, headers, path, query, reply }: Entry): number =>
+const sizeOf = ({ body, credentials, headers, path, query, reply }: Entry): number =>
   overhead +
   body.bytes.byteLength +
   (reply?.bytes.byteLength ?? 0) +
   2 * (path.length + query.length) +
-  headers.reduce((sum, [name, value]) => sum + 2 * (name.length + value.length) + 64, 0)
+  [...headers, ...credentials].reduce((sum, [name, value]) => sum + 2 * (name.length + value.length) + 64, 0)
 
 /** What the attempts of a call have in common. */
 const fingerprint = ({ body, method, path, query }: Received): string =>
@@ -218,10 +228,22 @@ const longestCall = 300_000_000_000n
 
 const retried: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504])
 
-const shown = ({ body, caller, headers, query, reply, started, ...entry }: Entry): ReceivedRequest => ({
-  ...entry,
-  query: shownQuery(query),
-  headers: Object.fromEntries(headers),
-  body: shownBody(body),
-  reply: reply === undefined ? undefined : shownBody(reply)
-})
+const shown = (
+  { body, caller, credentials, headers, path, query, reply, started, ...entry }: Entry,
+  redact: (text: string) => string
+): ReceivedRequest => {
+  const secrets = secretsOf(credentials, query)
+  return {
+    ...entry,
+    ...withoutSecrets(
+      {
+        path,
+        query: shownQuery(query, secrets),
+        headers: Object.fromEntries(headers),
+        body: shownBody(body, secrets),
+        reply: reply === undefined ? undefined : shownBody(reply, secrets)
+      },
+      (text) => redact(secrets.redact(text))
+    )
+  }
+}

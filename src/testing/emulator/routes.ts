@@ -67,7 +67,8 @@ export const find = (root: Node, method: string, path: string): Either.Either<Ma
 
 const emptyNode = (): Node => ({ literals: new Map(), parameter: undefined, routes: new Map() })
 
-const decodeSegment = (raw: string): string | undefined => {
+/** A segment of a path; `undefined` where it is not properly percent-encoded. */
+export const decodeSegment = (raw: string): string | undefined => {
   try {
     return decodeURIComponent(raw)
   } catch {

@@ -37,6 +37,8 @@ export const listen = (
           server.closeAllConnections()
         })
     )
+    // a client that sends on a connection that is being closed sees a reset, which no plan of failures asked for
+    server.keepAliveTimeout = 0
     server.on("request", (request, response) => {
       const fiber = fork(
         guarded(request, isControl(request) ? control(request, response) : exchange(host, request, response))

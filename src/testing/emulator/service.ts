@@ -7,6 +7,7 @@ import type { Email, GroupId, MessageId, RoomJid, UserId, UserJid } from "../../
 import type { ChatMessageResponse } from "../../domain/Message.js"
 import type { Room } from "../../domain/Room.js"
 import type { Faults } from "../faults/Faults.js"
+import type { ChannelState } from "./channels/ChannelState.js"
 import type { EventOptions } from "./channels/options.js"
 import type { RateLimitOptions } from "./options.js"
 import type { ReceivedRequest } from "./requestLog.js"
@@ -85,6 +86,8 @@ export interface RoomState {
 export interface ChannelControl {
   /** How many sockets are open. */
   readonly sockets: Effect.Effect<number>
+  /** The channels that are open, in the order they were opened. */
+  readonly list: Effect.Effect<ReadonlyArray<ChannelState>>
   /** The topics subscribed to, channel by channel. */
   readonly topics: Effect.Effect<ReadonlyArray<string>>
   /** Changes which topics there are, and how events go wrong. */
@@ -99,6 +102,8 @@ export interface ChannelControl {
   readonly terminate: Effect.Effect<void>
   /** Forgets all channels, as after their 24 hours. */
   readonly forget: Effect.Effect<void>
+  /** Forgets one channel by its id; one that is not there is none already. */
+  readonly expire: (channelId: string) => Effect.Effect<void>
 }
 
 /**

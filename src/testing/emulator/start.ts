@@ -21,7 +21,9 @@ export interface ServerOptions {
   readonly host?: string | undefined
   /**
    * A file that the state is kept in: what was there is there again when an emulator starts with it,
-   * after a crash too. It holds the org's tokens and secrets. Default: none, all is forgotten.
+   * after a crash too. So are event options and the plan of faults, which goes on where it was; an option that is
+   * given goes before what was kept. Snapshots, the request log and notification channels are not kept. It holds the
+   * org's tokens and secrets. Default: none, all is forgotten.
    */
   readonly stateFile?: string | undefined
 }
@@ -48,21 +50,31 @@ export const start = (options?: Options): Effect.Effect<Started> =>
     restored: false
   }))
 
-/** An emulator on a server, until the scope closes. What it needs of Node is loaded here, for the one in memory runs without. */
-export const startServer = (options: Options & ServerOptions = {}): Effect.Effect<Started, Error, Scope.Scope> =>
+/**
+ * An emulator on a server, until the scope closes. What it needs of Node is loaded here, for the one in memory runs
+ * without. `begin` makes the state that it begins with, and goes back to: before there is a file that holds half of it.
+ */
+export const startServer = (
+  options: Options & ServerOptions = {},
+  begin?: (host: Host) => void
+): Effect.Effect<Started, Error, Scope.Scope> =>
   Effect.gen(function* () {
     const { host: hostname = "127.0.0.1", port: wanted = 0, stateFile, ...rest } = options
     const port = wholeNumber("Emulator.layerServer: port", wanted, { least: 0, most: 65_535 })
     // to Node an empty name is every address of the machine
     if (hostname.trim() === "") throw new InvalidOption("Emulator.layerServer: host must not be empty")
     const host = yield* makeHost(rest)
+    begin?.(host)
     const initial = new Snapshot(host.org)
     let restored = false
     if (stateFile !== undefined) {
       const { attach } = yield* Effect.promise(() => import("./journal.js"))
-      restored = yield* attach(host, stateFile)
       // what is said now goes before what was kept
-      if (rest.rateLimit !== undefined) host.org.rateLimit = host.org.settings.rateLimit
+      restored = yield* attach(host, stateFile, {
+        rateLimit: rest.rateLimit !== undefined,
+        faults: rest.faults !== undefined,
+        events: rest.events !== undefined
+      })
     }
     const { listen } = yield* Effect.promise(() => import("./server.js"))
     const control: { service?: Service } = {}

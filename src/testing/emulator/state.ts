@@ -16,7 +16,10 @@ type AccountTables = {
   readonly [K in keyof Accounts as Accounts[K] extends Map<string, unknown> ? K : never]: Accounts[K]
 }
 
-export const stateOf = (org: Org): State => {
+/** What of the emulator around the org is kept with it. */
+export type Kept = Pick<Scalars, "faults" | "events">
+
+export const stateOf = (org: Org, kept: Kept = { faults: undefined, events: undefined }): State => {
   const { accessTokens, assertions, clients, codes, groups, refreshTokens, users } = org.accounts
   const accounts: AccountTables = { accessTokens, assertions, clients, codes, groups, refreshTokens, users }
   const { all, messages, removed, rooms, sequence, threads } = org.conversations
@@ -39,7 +42,7 @@ export const stateOf = (org: Org): State => {
     clockOffset: { clockOffset: org.clockOffset }
   } satisfies Record<Parts, object>
   return {
-    scalars: { ...parts.ids, sequence, ...parts.chatSettings, ...parts.rateLimit, ...parts.clockOffset },
+    scalars: { ...parts.ids, sequence, ...parts.chatSettings, ...parts.rateLimit, ...parts.clockOffset, ...kept },
     tables: {
       ...parts.accounts,
       ...parts.conversations,

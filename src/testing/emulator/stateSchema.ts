@@ -1,5 +1,7 @@
 import * as Schema from "effect/Schema"
 import { defaulted } from "../../internal/effect/schema.js"
+import { PlanJson } from "../faults/planJson.js"
+import { EventsSchema } from "./optionsSchema.js"
 
 /*
  * The state of an org as it is written to a file: tables of records by key. What is read is checked
@@ -15,13 +17,15 @@ const maybe = <A, I>(schema: Schema.Schema<A, I>) => defaulted(Schema.UndefinedO
 
 const PrngState = Schema.Tuple(Schema.Number, Schema.Number, Schema.Number, Schema.Number)
 
-/** What is no table: where the sources of ids and sequences are, the settings of the org, the clock. */
+/** What is no table: where the sources of ids and sequences are, the settings of the org, the clock, what goes wrong. */
 export const Scalars = Schema.Struct({
   ids: PrngState,
   sequence: Count,
   chatSettings: Schema.Struct({ messageRetentionPeriodDays: Schema.Number, reactionsEnabled: Schema.Boolean }),
   rateLimit: maybe(Schema.Struct({ requests: Schema.Number, window: Schema.Number })),
-  clockOffset: Schema.Number
+  clockOffset: Schema.Number,
+  faults: maybe(Schema.Struct({ plan: PlanJson, position: Schema.Array(Schema.Number) })),
+  events: maybe(Schema.typeSchema(EventsSchema))
 })
 
 export type Scalars = typeof Scalars.Type

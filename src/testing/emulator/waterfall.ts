@@ -7,6 +7,7 @@ const longest = 24
 
 /** The log as text, a line for each attempt: those of one call below each other, with what lay between. */
 export const waterfall = (requests: ReadonlyArray<ReceivedRequest>, nameOf: (userId: string) => string): string => {
+  if (requests.length === 0) return "(no requests)"
   const ends = new Map<number, number>()
   const slowest = Math.max(1, ...requests.map(({ duration }) => duration ?? 0))
   return requests

@@ -131,10 +131,10 @@ export const pass: Fault = Fault.Pass()
 export const status = (
   status: number,
   options?: {
-    readonly retryAfter?: number | string
+    readonly retryAfter?: number | string | undefined
     readonly body?: unknown
-    readonly headers?: Readonly<Record<string, string>>
-    readonly when?: When
+    readonly headers?: Readonly<Record<string, string>> | undefined
+    readonly when?: When | undefined
   }
 ): Fault => {
   const code = Check.wholeNumber("Faults.status: status", status, { least: 200, most: 599 })
@@ -167,7 +167,7 @@ export const status = (
  * @since 0.1.0
  * @category faults
  */
-export const html = (code: number, options?: { readonly when?: When }): Fault =>
+export const html = (code: number, options?: { readonly when?: When | undefined }): Fault =>
   status(code, {
     ...options,
     headers: { "content-type": "text/html" },

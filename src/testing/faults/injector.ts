@@ -6,6 +6,10 @@ export interface Injector {
   /** What is to happen to the next request. `undefined` stands for a path that no operation has. */
   readonly next: (target: Target | undefined) => Fault | undefined
   readonly clone: () => Injector
+  /** Where it is, as numbers: the same plan goes on from there. */
+  readonly position: () => ReadonlyArray<number>
+  /** Goes to a position of the same plan, which is the beginning of these numbers; gives the rest. */
+  readonly moveTo: (numbers: ReadonlyArray<number>) => ReadonlyArray<number>
 }
 
 type Test = (target: Target | undefined) => boolean
@@ -37,10 +41,13 @@ export const make = (plan: Faults, outer?: Test): Injector => {
 /** The token endpoint and events are spared by all plans but those that name them. */
 const spared: Test = (target) => target !== "token" && target !== "event"
 
-const nothing: Injector = { next: () => undefined, clone: () => nothing }
+/** What is the same at every request. */
+const still = { position: () => [], moveTo: (numbers: ReadonlyArray<number>) => numbers }
+
+const nothing: Injector = { next: () => undefined, clone: () => nothing, ...still }
 
 const always = (fault: Fault, test: Test): Injector => {
-  const self: Injector = { next: (target) => (test(target) ? fault : undefined), clone: () => self }
+  const self: Injector = { next: (target) => (test(target) ? fault : undefined), clone: () => self, ...still }
   return self
 }
 
@@ -48,7 +55,12 @@ const script = (faults: ReadonlyArray<Fault>, start: number, test: Test): Inject
   let index = start
   return {
     next: (target) => (test(target) && index < faults.length ? faults[index++] : undefined),
-    clone: () => script(faults, index, test)
+    clone: () => script(faults, index, test),
+    position: () => [index],
+    moveTo: ([first = 0, ...rest]) => {
+      index = first
+      return rest
+    }
   }
 }
 
@@ -64,6 +76,11 @@ const random = (rate: number, faults: ReadonlyArray<Weighted>, source: PCGRandom
     const copy = new PCGRandom(0)
     copy.setState(source.getState())
     return random(rate, faults, copy, test)
+  },
+  position: () => source.getState(),
+  moveTo: ([a, b, c, d, ...rest]) => {
+    if (a !== undefined && b !== undefined && c !== undefined && d !== undefined) source.setState([a, b, c, d])
+    return rest
   }
 })
 
@@ -84,5 +101,7 @@ const combined = (injectors: ReadonlyArray<Injector>): Injector => ({
     }
     return undefined
   },
-  clone: () => combined(injectors.map((injector) => injector.clone()))
+  clone: () => combined(injectors.map((injector) => injector.clone())),
+  position: () => injectors.flatMap((injector) => injector.position()),
+  moveTo: (numbers) => injectors.reduce((rest, injector) => injector.moveTo(rest), numbers)
 })

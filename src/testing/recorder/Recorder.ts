@@ -8,7 +8,7 @@ import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import type * as Either from "effect/Either"
+import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as ChatsClient from "../../ChatsClient.js"
@@ -19,10 +19,10 @@ import * as RetryBudget from "../../limits/RetryBudget.js"
 import * as RetryPolicy from "../../limits/RetryPolicy.js"
 import * as Region from "../../Region.js"
 import { bodyBytes } from "../emulator/memory.js"
-import { exchangeOf, type Raw } from "./exchange.js"
+import { Exchanges, type Raw } from "./exchange.js"
 import { Pseudonyms } from "./pseudonyms.js"
-import { type Exchange, exchangeLine, headerLine, parseLines, type Recording } from "./recording.js"
-import { Replayer } from "./replay.js"
+import { bodyText, type Exchange, exchangeLine, headerLine, parseLines, type Recording } from "./recording.js"
+import { Replayer, requestOf } from "./replay.js"
 
 export type { Exchange, Recording } from "./recording.js"
 
@@ -96,15 +96,16 @@ export const layer = (options?: Options): Layer.Layer<Recorder | HttpClient.Http
     Layer.effectContext(
       Effect.map(HttpClient.HttpClient, (client) => {
         const exchanges: Array<Exchange> = []
-        const pseudonyms = options?.pseudonymise === false ? undefined : new Pseudonyms()
+        const pseudonymised = options?.pseudonymise !== false
+        const make = new Exchanges(pseudonymised ? new Pseudonyms() : undefined)
         const record = (raw: Raw): Effect.Effect<void> =>
           Effect.suspend(() => {
-            const exchange = exchangeOf(raw, pseudonyms)
+            const exchange = make.of(raw)
             exchanges.push(exchange)
             return options?.onExchange?.(exchange) ?? Effect.void
           })
         const service: Service = {
-          recording: Effect.sync(() => ({ pseudonymised: pseudonyms !== undefined, exchanges: [...exchanges] }))
+          recording: Effect.sync(() => ({ pseudonymised, exchanges: [...exchanges] }))
         }
         return Context.make(Recorder, service).pipe(Context.add(HttpClient.HttpClient, recording(client, record)))
       })
@@ -183,7 +184,13 @@ export const layerReplay = (recording: Recording): Layer.Layer<HttpClient.HttpCl
     const replayer = new Replayer(recording)
     return HttpClient.make((request, url) =>
       Effect.flatMap(bodyBytes(request), (body) =>
-        Effect.map(replayer.answer(request, url, body), (response) => HttpClientResponse.fromWeb(request, response))
+        Either.match(replayer.answer(requestOf(request, url, body)), {
+          onLeft: Effect.die,
+          onRight: ({ body, headers, status }) =>
+            Effect.sync(() =>
+              HttpClientResponse.fromWeb(request, new Response(bodyText(body) ?? null, { status, headers }))
+            )
+        })
       )
     )
   })

@@ -6,7 +6,7 @@ import { RoomJid, UserId } from "../../domain/Ids.js"
 import * as Routes from "../emulator/routes.js"
 import type { Started } from "../emulator/start.js"
 import { shapeDifferences } from "./differences.js"
-import { decodePath } from "./exchange.js"
+import { decoded } from "./pseudonyms.js"
 import type { Exchange, Recording } from "./recording.js"
 
 /** What the emulator answers otherwise than was recorded, for one exchange. */
@@ -99,7 +99,10 @@ export const compare = (
           if (field === "mentions") yield* userByJid(value)
         }
       }
-      const path = decodePath(request.path).split("/").map(translated).map(encodeURIComponent).join("/")
+      const path = request.path
+        .split("/")
+        .map((segment) => encodeURIComponent(translated(decoded(segment))))
+        .join("/")
       const query = new URLSearchParams(
         Object.entries(request.query).map(([name, value]): [string, string] => [name, translated(value)])
       )

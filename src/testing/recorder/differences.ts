@@ -1,18 +1,28 @@
 import * as Predicate from "effect/Predicate"
-import { isText } from "./pseudonyms.js"
+import { decoded, isPlaceholder } from "./pseudonyms.js"
 
 const shown = (value: unknown): string => {
   const text = JSON.stringify(value) ?? "nothing"
   return text.length > 80 ? `${text.slice(0, 77)}…` : text
 }
 
-/** Where two values differ, each as `path: recorded …, but …`. With `anyText`, one text is as good as another. */
+/** A place where what was sent is not what was recorded. */
+export interface Difference {
+  readonly path: string
+  readonly recorded: unknown
+  readonly sent: unknown
+}
+
+export const describe = ({ path, recorded, sent }: Difference): string =>
+  `${path}: recorded ${shown(recorded)}, but ${shown(sent)}`
+
+/** Where two values differ. With `anyText`, a text that was replaced is as good as another. */
 export const differences = (
   recorded: unknown,
   sent: unknown,
   anyText: boolean,
   path: string
-): ReadonlyArray<string> => {
+): ReadonlyArray<Difference> => {
   if (Predicate.isRecord(recorded) && Predicate.isRecord(sent)) {
     return [...new Set([...Object.keys(recorded), ...Object.keys(sent)])].flatMap((name) =>
       differences(recorded[name], sent[name], anyText, `${path}.${name}`)
@@ -22,9 +32,19 @@ export const differences = (
     return recorded.flatMap((item, index) => differences(item, sent[index], anyText, `${path}[${index}]`))
   }
   if (recorded === sent || JSON.stringify(recorded) === JSON.stringify(sent)) return []
-  const field = /\.(\w+)$/.exec(path)?.[1]
-  if (anyText && isText(field) && typeof recorded === "string" && typeof sent === "string") return []
-  return [`${path}: recorded ${shown(recorded)}, but ${shown(sent)}`]
+  if (anyText && typeof recorded === "string" && typeof sent === "string" && fits(recorded, sent)) return []
+  return [{ path, recorded, sent }]
+}
+
+/** Whether a text that was replaced stands for the one that was sent, or in a path for a segment of it. */
+const fits = (recorded: string, sent: string): boolean => {
+  if (isPlaceholder(recorded)) return true
+  if (!recorded.startsWith("/")) return false
+  const [before, now] = [recorded.split("/"), sent.split("/")]
+  return (
+    before.length === now.length &&
+    before.every((segment, index) => segment === now[index] || isPlaceholder(decoded(segment)))
+  )
 }
 
 /** Where the shapes of two values differ: fields that are there or not, and their types; of lists, that of all items together. */

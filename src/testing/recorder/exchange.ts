@@ -1,8 +1,9 @@
 import * as Either from "effect/Either"
-import { redactJson, redactParameters, redactText } from "../emulator/redaction.js"
+import { redactJson, redactParameters, redactText, withoutSecrets } from "../emulator/redaction.js"
 import * as Routes from "../emulator/routes.js"
+import { Secrets } from "../emulator/secrets.js"
 import { mediaType } from "../emulator/wire.js"
-import type { Pseudonyms } from "./pseudonyms.js"
+import { decoded, type Pseudonyms } from "./pseudonyms.js"
 import type { Exchange } from "./recording.js"
 
 /** A request and its reply as they went over the wire. */
@@ -27,68 +28,87 @@ const kept = /^(content-type|retry-after|inin-correlation-id|inin-ratelimit-.*)$
 
 const routes = Routes.make()
 
-/** What is recorded: no credentials in any case, and with pseudonyms no id, name or text of the org either. */
-export const exchangeOf = ({ reply, sent }: Raw, pseudonyms: Pseudonyms | undefined): Exchange => {
-  const found = Routes.find(routes, sent.method, sent.url.pathname)
-  const ids = (text: string) => pseudonyms?.idsIn(text) ?? text
-  const requestBody = bodyOf(sent.body, sent.headers["content-type"], pseudonyms, false)
-  return {
-    ...(Either.isRight(found) ? { operation: found.right.route.operation } : {}),
-    request: {
-      method: sent.method,
-      path: encodePath(ids(decodePath(sent.url.pathname))),
-      query: Object.fromEntries(
-        Object.entries(redactParameters(sent.url.search)).map(([name, value]) => [name, ids(value)])
+/** Makes exchanges of what goes by: without credentials in any case, and with pseudonyms without any id, name or text of the org. */
+export class Exchanges {
+  readonly #pseudonyms: Pseudonyms | undefined
+  readonly #secrets = new Secrets()
+
+  constructor(pseudonyms: Pseudonyms | undefined) {
+    this.#pseudonyms = pseudonyms
+  }
+
+  of({ reply, sent }: Raw): Exchange {
+    const { body, headers, method, url } = sent
+    this.#secrets.learnHeaders(headers)
+    this.#secrets.learnParameters(url.search)
+    const request = this.#body(body, headers["content-type"])
+    const found = Routes.find(routes, method, url.pathname)
+    return {
+      ...(Either.isRight(found) ? { operation: found.right.route.operation } : {}),
+      request: {
+        method,
+        path: this.#path(url.pathname),
+        query: this.#query(url.search),
+        ...(request === undefined ? {} : { body: request })
+      },
+      ...(reply === undefined ? {} : { reply: this.#reply(reply) })
+    }
+  }
+
+  #reply({ body, headers, status }: NonNullable<Raw["reply"]>): NonNullable<Exchange["reply"]> {
+    this.#secrets.learnHeaders(headers)
+    const value = this.#body(body, headers["content-type"])
+    return {
+      status,
+      headers: Object.fromEntries(
+        Object.entries(headers).flatMap(([name, text]) =>
+          text !== undefined && kept.test(name) ? [[name, this.#header(text)]] : []
+        )
       ),
-      ...(requestBody === undefined ? {} : { body: requestBody })
-    },
-    ...(reply === undefined ? {} : { reply: replyOf(reply, pseudonyms) })
+      ...(value === undefined ? {} : { body: value })
+    }
   }
-}
 
-const replyOf = ({ body, headers, status }: NonNullable<Raw["reply"]>, pseudonyms: Pseudonyms | undefined) => {
-  const value = bodyOf(body, headers["content-type"], pseudonyms, status >= 400)
-  return {
-    status,
-    headers: Object.fromEntries(
-      Object.entries(headers).flatMap(([name, text]) =>
-        text !== undefined && kept.test(name) ? [[name, pseudonyms?.idsIn(text) ?? text]] : []
-      )
-    ),
-    ...(value === undefined ? {} : { body: value })
+  #path(path: string): string {
+    const canonical = path
+      .split("/")
+      .map((segment) => encodeURIComponent(decoded(segment)))
+      .join("/")
+    return this.#secrets.redactEchoes(this.#pseudonyms?.path(canonical) ?? canonical)
   }
-}
 
-const bodyOf = (
-  bytes: Uint8Array,
-  contentType: string | undefined,
-  pseudonyms: Pseudonyms | undefined,
-  isError: boolean
-): unknown => {
-  if (bytes.byteLength === 0) return undefined
-  const text = new TextDecoder().decode(bytes)
-  if (mediaType(contentType) === "application/x-www-form-urlencoded") {
-    const { orgName, ...form } = redactParameters(text)
+  #query(search: string): Record<string, string> {
+    return this.#pseudonyms?.query(search) ?? redactParameters(this.#secrets.redactEchoes(search))
+  }
+
+  #header(text: string): string {
+    const safe = this.#secrets.redactEchoes(text)
+    return this.#pseudonyms?.idsIn(safe) ?? safe
+  }
+
+  #body(bytes: Uint8Array, contentType: string | undefined): unknown {
+    if (bytes.byteLength === 0) return undefined
+    const text = new TextDecoder().decode(bytes)
+    if (mediaType(contentType) === "application/x-www-form-urlencoded") return this.#form(text)
+    try {
+      const json: unknown = JSON.parse(text)
+      this.#secrets.learnJson(json)
+      const safe = withoutSecrets(redactJson(json), this.#secrets.redactEchoes)
+      return this.#pseudonyms === undefined ? safe : this.#pseudonyms.json(safe)
+    } catch {
+      const safe = this.#secrets.redactEchoes(redactText(text))
+      return this.#pseudonyms === undefined ? safe : this.#pseudonyms.text(safe)
+    }
+  }
+
+  /** A login: its client and its org are nobody's business. */
+  #form(text: string): Record<string, string> {
+    this.#secrets.learnParameters(text)
+    const { orgName, ...form } = this.#pseudonyms?.query(text) ?? redactParameters(text)
     return {
       ...form,
       ...("client_id" in form ? { client_id: "<redacted>" } : {}),
-      ...(orgName === undefined ? {} : { orgName: "acme" })
+      ...(orgName === undefined ? {} : { orgName: this.#pseudonyms === undefined ? orgName : "acme" })
     }
   }
-  try {
-    const json = redactJson(JSON.parse(text))
-    return pseudonyms === undefined ? json : pseudonyms.json(json, isError)
-  } catch {
-    return pseudonyms === undefined ? redactText(text) : pseudonyms.idsIn(redactText(text))
-  }
 }
-
-export const decodePath = (path: string): string => {
-  try {
-    return path.split("/").map(decodeURIComponent).join("/")
-  } catch {
-    return path
-  }
-}
-
-const encodePath = (path: string): string => path.split("/").map(encodeURIComponent).join("/")

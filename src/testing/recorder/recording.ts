@@ -47,10 +47,20 @@ export interface Recording {
   readonly exchanges: ReadonlyArray<Exchange>
 }
 
+/** As an option of the emulator. */
+export const RecordingSchema = Schema.Struct({
+  pseudonymised: Schema.Boolean,
+  exchanges: Schema.Array(ExchangeSchema)
+})
+
 const encodeHeader = Schema.encodeSync(Schema.parseJson(Header))
 const encodeExchange = Schema.encodeSync(Schema.parseJson(ExchangeSchema))
 const decodeHeader = Schema.decodeEither(Schema.parseJson(Header))
 const decodeExchange = Schema.decodeEither(Schema.parseJson(ExchangeSchema))
+
+/** A recorded body as it goes over the wire: text is no JSON there. */
+export const bodyText = (body: unknown): string | undefined =>
+  body === undefined || typeof body === "string" ? body : JSON.stringify(body)
 
 export const headerLine = (pseudonymised: boolean): string =>
   `${encodeHeader({ format: "effect-genesys-chats/recording", version: 1, pseudonymised })}\n`

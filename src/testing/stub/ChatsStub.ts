@@ -14,6 +14,8 @@ import type * as Chats from "../../Chats.js"
 import type { ChatsError } from "../../ChatsError.js"
 import { ChatsClient, type Endpoint } from "../../declaration.js"
 import { perInputs } from "../../internal/perInputs.js"
+import type { Recording } from "../recorder/recording.js"
+import { replayed } from "./replayed.js"
 import * as Internal from "./stub.js"
 
 /**
@@ -66,7 +68,7 @@ export type Handler<K extends Operation, R = never> = (
  * @since 0.1.0
  * @category models
  */
-export type Handlers<R = never> = { readonly [K in Operation]?: Handler<K, R> }
+export type Handlers<R = never> = { readonly [K in Operation]?: Handler<K, R> | undefined }
 
 /**
  * A call that was made: to which endpoint, with what, and how it ended; `exit` is
@@ -292,7 +294,7 @@ export const layer = <H extends Handlers<unknown>, O extends ReadonlyArray<Stubb
   handlers: H & Checked<H>,
   ...others: O
 ): Layer.Layer<ChatsClient | ChatsStub, never, Requirements<H> | StubbedRequirements<O>> =>
-  make<H, O>(handlers, others, undefined)
+  make<H, O>(handlers, others, () => Internal.unanswered)
 
 /**
  * As {@link layer}, for all endpoints at once: what `overrides` does not answer
@@ -324,11 +326,43 @@ export const layerArbitrary = <
   O extends ReadonlyArray<Stubbed<unknown>> = []
 >(options: {
   readonly seed: number
+  readonly overrides?: (H & Checked<H>) | undefined
+  /** Endpoints that are not of `Chats`, by {@link on}. */
+  readonly others?: O | undefined
+}): Layer.Layer<ChatsClient | ChatsStub, never, Requirements<H> | StubbedRequirements<O>> =>
+  make<H, O>(options.overrides, options.others, () => Internal.arbitrary(options.seed), options.seed)
+
+/**
+ * As {@link layer}, for all endpoints at once: what `overrides` does not answer is answered as `Recorder`
+ * recorded it. Each call takes the first exchange with its request that was not used yet, and once all were,
+ * the last; what a client asks again after, as a 503, is passed over where the same request comes again. A
+ * request that was not recorded dies with a message that says which one is nearest, and what differs.
+ *
+ * @example
+ * ```ts
+ * import * as Effect from "effect/Effect"
+ * import * as Either from "effect/Either"
+ * import { Chats } from "effect-genesys-chats"
+ * import { ChatsStub, Recorder } from "effect-genesys-chats/testing"
+ *
+ * const test = (text: string) =>
+ *   Chats.getChatsSettings().pipe(
+ *     Effect.provide(ChatsStub.layerReplay({ recording: Either.getOrThrow(Recorder.parse(text)) }))
+ *   )
+ * ```
+ * @since 0.1.0
+ * @category layers
+ */
+export const layerReplay = <
+  H extends Handlers<unknown> = Handlers,
+  O extends ReadonlyArray<Stubbed<unknown>> = []
+>(options: {
+  readonly recording: Recording
   readonly overrides?: H & Checked<H>
   /** Endpoints that are not of `Chats`, by {@link on}. */
   readonly others?: O
 }): Layer.Layer<ChatsClient | ChatsStub, never, Requirements<H> | StubbedRequirements<O>> =>
-  make<H, O>(options.overrides, options.others, options.seed)
+  make<H, O>(options.overrides, options.others, () => replayed(options.recording))
 
 /**
  * Every call so far, in the order in which they began. `operation` tells them apart.
@@ -456,12 +490,12 @@ export const sequence =
 const make = <H extends Handlers<unknown>, O extends ReadonlyArray<Stubbed<unknown>>>(
   handlers: H | undefined,
   others: O | undefined,
-  seed: number | undefined
+  otherwise: () => Internal.Answer,
+  seed?: number
 ): Layer.Layer<ChatsClient | ChatsStub, never, Requirements<H> | StubbedRequirements<O>> =>
   perInputs(
     Layer.effectContext(
       Effect.map(Effect.context<Requirements<H> | StubbedRequirements<O>>(), (context) => {
-        const otherwise = seed === undefined ? Internal.unanswered : Internal.arbitrary(seed)
         const stub = Internal.make(byName(handlers ?? {}, others ?? []), context, otherwise)
         return Context.make(ChatsClient, {
           // handlers have the types of their endpoints

@@ -6,10 +6,11 @@ import type * as Schema from "effect/Schema"
 import * as Tracer from "effect/Tracer"
 import { type ChatsError, type Issue, isChatsError } from "../../ChatsError.js"
 import { amend } from "../../client/amend.js"
-import { encodeInput, withOperationSpan } from "../../client/operation.js"
+import { encodeInput, operationSpan } from "../../client/operation.js"
 import type { Description } from "../../declaration.js"
 import { issuesOf as wrongWith } from "../../internal/effect/issues.js"
 import { sample, validatorOf } from "../../internal/effect/samples.js"
+import { withSpan } from "../../internal/span.js"
 import { impossibleAnswer, notStubbed } from "./stubMessages.js"
 
 /** A handler of whichever endpoint. */
@@ -28,7 +29,7 @@ interface Recorded {
 }
 
 /** What answers an endpoint: its `index`th call since the stub was built, or it was set or reset. */
-type Answer = (endpoint: Description, input: unknown, index: number) => Effect.Effect<unknown, ChatsError>
+export type Answer = (endpoint: Description, input: unknown, index: number) => Effect.Effect<unknown, ChatsError>
 
 /** Everything that a stub knows; one for each layer that is built. */
 export interface Stub {
@@ -39,8 +40,10 @@ export interface Stub {
   readonly reset: () => void
 }
 
-export const make = (handlers: AnyHandlers, context: Context.Context<never>, otherwise: Answer): Stub => {
+/** `begin` gives what answers without a handler, from its beginning. */
+export const make = (handlers: AnyHandlers, context: Context.Context<never>, begin: () => Answer): Stub => {
   const built = answersOf(handlers, context)
+  let otherwise = begin()
   let answers = new Map(built)
   let indices = new Map<string, number>()
   let calls: Array<Recorded> = []
@@ -58,7 +61,7 @@ export const make = (handlers: AnyHandlers, context: Context.Context<never>, oth
 
     execute: (endpoint, input) => {
       const { operation } = endpoint
-      return withOperationSpan(endpoint, undefined, (span) => {
+      return withSpan(operationSpan(endpoint, undefined), (span) => {
         const call: Recorded = { operation, input, exit: undefined }
         calls.push(call)
         const handle = answers.get(operation) ?? otherwise
@@ -82,6 +85,7 @@ export const make = (handlers: AnyHandlers, context: Context.Context<never>, oth
 
     reset: () => {
       answers = new Map(built)
+      otherwise = begin()
       indices = new Map()
       calls = []
     }

@@ -11,7 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Inspectable from "effect/Inspectable"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import { BodyTooLong, heedsMaxBodySize } from "../bounded.js"
+import * as Bounded from "../bounded.js"
 import type { Exchange } from "./Exchange.js"
 
 type IncomingHeaders = Readonly<Record<string, string | Array<string> | undefined>>
@@ -21,7 +21,7 @@ type IncomingHeaders = Readonly<Record<string, string | Array<string> | undefine
  * it is whole it can be read again and again. All readers but `stream` heed
  * `HttpIncomingMessage.MaxBodySize`: a longer body ends the request.
  */
-export class Reply extends Inspectable.Class implements HttpClientResponse.HttpClientResponse {
+export class Reply extends Inspectable.Class implements Bounded.BoundedResponse {
   private cachedHeaders: Headers.Headers | undefined = undefined
   private bytes: Uint8Array | undefined = undefined
 
@@ -42,8 +42,8 @@ export class Reply extends Inspectable.Class implements HttpClientResponse.HttpC
     if (this.body.state === "open") lost.register(this, this.body)
   }
 
-  get [heedsMaxBodySize](): true {
-    return true
+  get [Bounded.TypeId](): Bounded.TypeId {
+    return Bounded.TypeId
   }
 
   get [HttpClientResponse.TypeId](): HttpClientResponse.TypeId {
@@ -127,7 +127,7 @@ export class Reply extends Inspectable.Class implements HttpClientResponse.HttpC
     if (body.isStreamed) return Effect.fail(this.error(new TypeError("the body was taken as a stream")))
     if (body.state === "failed") return Effect.fail(this.error(body.failure))
     this.bytes ??= body.takeAll()
-    if (this.bytes.length > limit) return Effect.fail(this.error(new BodyTooLong(limit)))
+    if (this.bytes.length > limit) return Effect.fail(this.error(new Bounded.BodyTooLong(limit)))
     try {
       return Effect.succeed(make(this.bytes))
     } catch (cause) {

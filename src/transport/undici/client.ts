@@ -65,12 +65,19 @@ const send = (
       failed: (cause) => resume(Effect.fail(new HttpClientError.RequestError({ request, reason: "Transport", cause })))
     })
     if (signal !== undefined) endWith(signal, exchange)
-    return Effect.sync(() => exchange.abort())
   })
-  return Effect.map(answered, (reply) => {
-    reply.abortWhenLost()
-    return reply
-  })
+  return Effect.uninterruptibleMask((restore) =>
+    Effect.matchCauseEffect(restore(answered), {
+      onSuccess: (reply) => {
+        reply.abortWhenLost()
+        return Effect.succeed(reply)
+      },
+      onFailure: (cause) => {
+        exchange.abort()
+        return Effect.failCause(cause)
+      }
+    })
+  )
 }
 
 const endWith = (signal: AbortSignal, exchange: Exchange): void => {

@@ -3,10 +3,14 @@ import * as FiberRef from "effect/FiberRef"
 import * as MetricLabel from "effect/MetricLabel"
 import type * as ours from "../../../src/internal/labels.js"
 
-export const label: typeof ours.label = (labels, name, value) => [...labels, MetricLabel.make(name, value)]
 export const noLabels: ours.Labels = []
+export const labelsOf: typeof ours.labelsOf = (values) =>
+  Object.entries(values).flatMap(([name, value]) =>
+    value === undefined ? [] : [MetricLabel.make(name, String(value))]
+  )
 export const tagged: typeof ours.tagged = (labels, fiber) => [
   ...fiber.getFiberRef(FiberRef.currentMetricLabels),
   ...labels
 ]
-export const ofResult: typeof ours.ofResult = (result) => label(noLabels, "result", result)
+export const more: typeof ours.more = (make) => (labels, key) => [...labels, ...labelsOf(make(key))]
+export const withErrorType: typeof ours.withErrorType = more((type) => ({ "error.type": type }))

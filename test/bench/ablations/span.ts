@@ -1,7 +1,13 @@
-/** Spans as Effect makes them. */
+/** Spans as `Effect.makeSpan` makes them. */
 import * as Effect from "effect/Effect"
-import type { withSpan as ours } from "../../../src/internal/span.js"
+import * as Runtime from "effect/Runtime"
+import { surroundingsOf } from "../../../src/internal/effect/fiber.js"
+import type { startSpan as ours } from "../../../src/internal/span.js"
 
-export { endSpan, startSpan } from "../../../src/internal/span.js"
+export * from "../../../src/internal/span.js"
 
-export const withSpan: typeof ours = ({ kind, name }, use) => Effect.useSpan(name, { kind }, use)
+export const startSpan: typeof ours = (fiber, { attributes = {}, kind, name, parent }) => {
+  const runtime = Runtime.make({ ...surroundingsOf(fiber), runtimeFlags: Runtime.defaultRuntimeFlags })
+  const options = { attributes, kind, captureStackTrace: false, ...(parent === undefined ? {} : { parent }) }
+  return Runtime.runSync(runtime, Effect.makeSpan(name, options))
+}

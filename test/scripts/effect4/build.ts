@@ -13,12 +13,18 @@ import { out } from "./generate.js"
 import { upToDate } from "./upToDate.js"
 
 const home = join(root, "test/effect4")
-const run = (file: string, args: ReadonlyArray<string>, cwd: string) => execFileSync(file, args, { cwd, stdio: "inherit" })
+const run = (file: string, args: ReadonlyArray<string>, cwd: string) =>
+  execFileSync(file, args, { cwd, stdio: "inherit" })
 const node = (path: string, ...args: ReadonlyArray<string>) => run(process.execPath, [path, ...args], root)
 
 if (!existsSync(join(home, "node_modules"))) run("npm", ["ci", "--silent"], home)
 upToDate()
 rmSync(join(out, "dist"), { recursive: true, force: true })
+// it is shipped, to be read
+node(
+  join(root, "node_modules/@biomejs/biome/bin/biome"),
+  ...["format", "--write", "--vcs-enabled=false", "--log-level=error", join(out, "src")]
+)
 node(join(home, "node_modules/typescript/bin/tsc"), "-p", join(home, "tsconfig.build.json"))
 const dist = join(out, "dist")
 node(

@@ -9,6 +9,7 @@ import { dirname, join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import ts from "typescript"
 import { root } from "../modules.js"
+import { isExample, withDocs, withExamples } from "./docstrings.js"
 import { manifestFor } from "./manifest.js"
 import { transform } from "./transform.js"
 
@@ -24,7 +25,7 @@ const modulesIn = (directory: string): ReadonlyArray<string> =>
         .filter((file) => file.endsWith(".ts"))
     : []
 
-/** The paths below `src` that Effect 4 has no counterpart of yet. */
+/** What Effect 4 does without: decoders of our own, and what there is no database driver for Effect 4 to test with. */
 export const missing: ReadonlyArray<string> = ["codec/compile/", "sql/", "workflow/"]
 
 const generate = () => {
@@ -40,18 +41,21 @@ const generate = () => {
   )
   if (config === undefined) throw new Error("no tsconfig.json")
   const sources = join(root, "src")
-  const program = ts.createProgram(
-    config.fileNames.filter((file) => file.startsWith(`${sources}/`)),
-    config.options
-  )
+  const files = config.fileNames.filter((file) => file.startsWith(`${sources}/`) && file.endsWith(".ts"))
+  const { host, names } = withExamples(config.options, files)
+  const program = ts.createProgram([...files, ...names], config.options, host)
   const checker = program.getTypeChecker()
   const byHand = new Set(modulesIn(overlays))
   rmSync(join(out, "src"), { recursive: true, force: true })
   for (const file of program.getSourceFiles()) {
     const path = relative(sources, file.fileName)
-    if (path.startsWith("..") || path.startsWith("effect4/") || byHand.has(path)) continue
+    if (path.startsWith("..") || path.startsWith("effect4/") || byHand.has(path) || isExample(path)) continue
     if (missing.some((one) => path.startsWith(one))) continue
-    write(join(out, "src", path), versioned(path, transform(file, checker)))
+    const text = withDocs(file.fileName, transform(file, checker), (name) => {
+      const example = program.getSourceFile(name)
+      return example === undefined ? undefined : transform(example, checker)
+    })
+    write(join(out, "src", path), worded(path, text))
   }
   for (const path of byHand) write(join(out, "src", path), readFileSync(join(overlays, path), "utf8"))
   write(join(out, "package.json"), `${JSON.stringify(manifestFor(out), null, 2)}\n`)
@@ -59,9 +63,11 @@ const generate = () => {
   cpSync(join(sources, "testing/emulator/page"), join(out, "src/testing/emulator/page"), { recursive: true })
 }
 
-/** The package of Effect 4 says so in its requests, too. */
-const versioned = (path: string, text: string): string =>
-  path === "internal/userAgent.ts" ? text.replace(/\/\d+\./, "/4.") : text
+/** The package of Effect 4 says so in its requests, and in what it says of Effect's packages. */
+const worded = (path: string, text: string): string =>
+  (path === "internal/userAgent.ts" ? text.replace(/\/\d+\./, "/4.") : text)
+    .replaceAll("`@effect/platform`'s `Socket`", "`effect/socket`'s `Socket`")
+    .replaceAll(/@effect\/platform(?![-/\w])/g, "effect/http")
 
 const write = (path: string, text: string): void => {
   mkdirSync(dirname(path), { recursive: true })

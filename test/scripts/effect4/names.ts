@@ -19,11 +19,7 @@ export const modules: Names = {
   "@effect/platform/HttpApiSchema": "effect/http-api/HttpApiSchema",
   "@effect/platform/OpenApi": "effect/http-api/OpenApi",
   "@effect/platform/Socket": "effect/socket/Socket",
-  "@effect/platform/UrlParams": "effect/http/UrlParams",
-  "@effect/sql/Migrator": "effect/sql/Migrator",
-  "@effect/sql/SqlClient": "effect/sql/SqlClient",
-  "@effect/sql/SqlError": "effect/sql/SqlError",
-  "@effect/sql/Statement": "effect/sql/Statement"
+  "@effect/platform/UrlParams": "effect/http/UrlParams"
 }
 
 /** Namespaces that are called after their module, and so by its new name. */
@@ -41,6 +37,20 @@ export const exports: Readonly<Record<string, Names>> = {
   },
   "effect/Chunk": { unsafeFromArray: "fromArrayUnsafe" },
   "effect/Clock": { currentTimeNanos: "monotonicTimeNanos" },
+  "effect/Config": {
+    boolean: "Boolean",
+    date: "Date",
+    duration: "Duration",
+    integer: "Int",
+    literal: "Literal",
+    logLevel: "LogLevel",
+    nonEmptyString: "NonEmptyString",
+    number: "Number",
+    port: "Port",
+    redacted: "Redacted",
+    string: "String",
+    url: "URL"
+  },
   "effect/Context": { unsafeGet: "getUnsafe", unsafeMake: "makeUnsafe", Tag: "Key", GenericTag: "Service" },
   "effect/DateTime": { unsafeMake: "makeUnsafe", unsafeNow: "nowUnsafe" },
   "effect/Deferred": { unsafeDone: "doneUnsafe" },
@@ -58,6 +68,7 @@ export const exports: Readonly<Record<string, Names>> = {
     catchAll: "catch",
     catchAllCause: "catchCause",
     catchAllDefect: "catchDefect",
+    contextWithEffect: "contextWith",
     either: "result",
     fork: "forkChild",
     forkDaemon: "forkDetach",
@@ -100,6 +111,9 @@ export const exports: Readonly<Record<string, Names>> = {
     decodeEither: "decodeResult",
     decodeUnknown: "decodeUnknownEffect",
     decodeUnknownEither: "decodeUnknownResult",
+    encode: "encodeEffect",
+    encodeEither: "encodeResult",
+    encodeUnknown: "encodeUnknownEffect",
     encodeUnknownEither: "encodeUnknownResult",
     encodedSchema: "toEncoded",
     typeSchema: "toType",
@@ -118,13 +132,17 @@ export const exports: Readonly<Record<string, Names>> = {
   "effect/Scope": { CloseableScope: "Closeable", extend: "provide" },
   "effect/Stream": {
     catchAll: "catch",
+    provideSomeLayer: "provide",
     unwrapScoped: "unwrap",
     flattenIterables: "flattenIterable",
     runForEachChunk: "runForEachArray"
   }
 }
 
-/** Exports that stand in another module: as `module.name` of Effect 3, with the module, its namespace and the name. */
+/**
+ * Exports that stand in another module: as `module.name` of Effect 3, with the module, its namespace and the name.
+ * A module of ours is named by its path.
+ */
 export const moved: Readonly<Record<string, readonly [module: string, space: string, name: string]>> = {
   "effect/Effect.clock": ["effect/Clock", "Clock", "Clock"],
   "effect/Effect.intoDeferred": ["effect/Deferred", "Deferred", "into"],
@@ -137,6 +155,7 @@ export const moved: Readonly<Record<string, readonly [module: string, space: str
   "effect/Encoding.encodeBase64": ["effect/encoding/Base64", "Base64", "encode"],
   "effect/Encoding.encodeBase64Url": ["effect/encoding/Base64Url", "Base64Url", "encode"],
   "effect/Encoding.encodeHex": ["effect/encoding/Hex", "Hex", "encode"],
+  "effect/Schema.BooleanFromString": ["src/internal/effect/schema.js", "Schemas", "BooleanFromString"],
   "effect/ParseResult.ParseError": ["effect/Schema", "Schema", "SchemaError"]
 }
 

@@ -1,5 +1,7 @@
 /** Rewrites a source by its syntax tree: what no rule speaks of stays as it is written, comments included. */
+import { join, posix } from "node:path"
 import ts from "typescript"
+import { root } from "../modules.js"
 
 export interface Context {
   readonly checker: ts.TypeChecker
@@ -68,12 +70,18 @@ export const renderFile = (
       return text + file.text.slice(at, node.end)
     },
     need: (module, name) => {
-      needed.set(module, name)
+      needed.set(module.startsWith("src/") ? relativeTo(file.fileName, module) : module, name)
       return name
     }
   }
   const start = file.getStart(file)
   return { text: file.text.slice(0, start) + context.children(file), needed }
+}
+
+/** A module of ours as another one imports it. */
+const relativeTo = (from: string, module: string): string => {
+  const path = posix.relative(posix.dirname(from), join(root, module))
+  return path.startsWith(".") ? path : `./${path}`
 }
 
 const namespaces = (file: ts.SourceFile): ReadonlyMap<string, string> =>

@@ -10,11 +10,7 @@ import { schemas } from "./rules/schema.js"
 /** The first that speaks of a node counts. */
 const rules: ReadonlyArray<Rule> = [imports, ...services, ...httpApis, ...schemas, ...effects, patterns, names]
 
-export const transform = (
-  file: ts.SourceFile,
-  checker: ts.TypeChecker,
-  more: ReadonlyArray<Rule> = []
-): string => {
+export const transform = (file: ts.SourceFile, checker: ts.TypeChecker, more: ReadonlyArray<Rule> = []): string => {
   const { needed, text } = renderFile(file, checker, [...more, ...rules])
   return tidyImports(text, needed)
 }

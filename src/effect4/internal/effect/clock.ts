@@ -26,3 +26,7 @@ export const clockLike = (
   monotonicTimeNanos: clock.monotonicTimeNanos,
   sleep
 })
+
+/** The date, in nanoseconds, of a time that `monotonicNanos` gave. */
+export const datedNanos = (clock: Clock.Clock, time: bigint): bigint =>
+  clock.currentTimeNanosUnsafe() - (clock.monotonicTimeNanosUnsafe() - time)

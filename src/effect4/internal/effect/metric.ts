@@ -29,3 +29,32 @@ const withLabels = <State>(metric: Metric.Metric<number, State>, labels: Labels)
 
 export const update = <State>(metric: Metric.Metric<number, State>, value: number, labels: Labels = noLabels): void =>
   withLabels(metric, labels).updateUnsafe(value, Context.empty())
+
+interface Named {
+  readonly name: string
+  readonly unit: string
+  readonly description: string
+}
+
+/** Goes up alone where it is `incremental`. */
+export const counter = ({ description, name, unit }: Named, incremental: boolean) =>
+  Metric.counter(name, { description, incremental, attributes: { unit } })
+
+export const gauge = ({ description, name, unit }: Named) => Metric.gauge(name, { description, attributes: { unit } })
+
+export const histogram = ({ description, name, unit }: Named, boundaries: ReadonlyArray<number>) =>
+  Metric.histogram(name, { description, boundaries, attributes: { unit } })
+
+export type AnyMetric = Metric.Counter<number> | Metric.Gauge<number> | Metric.Histogram<number>
+
+/** What a metric's values come to. */
+export type StateOf<M> = M extends Metric.Metric<infer _In, infer State> ? State : never
+
+/** All series of a metric of these. */
+export const seriesOf = <M extends AnyMetric>(
+  _: M,
+  name: string
+): ReadonlyArray<{ readonly labels: Readonly<Record<string, string>>; readonly state: StateOf<M> }> =>
+  Metric.snapshotUnsafe(Context.empty()).flatMap(
+    ({ attributes = {}, id, state }) => (id === name ? [{ labels: attributes, state: state as StateOf<M> }] : []) // as the type of the metric of this name says
+  )

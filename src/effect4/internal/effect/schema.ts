@@ -132,6 +132,19 @@ const withoutChecks = (ast: AST.AST): AST.AST => {
   }
 }
 
+/** The same, but that any field may be left out. */
+export const partial = <A extends object>(schema: Schema.Codec<A>): Schema.Codec<Partial<A>> => {
+  const { ast } = schema
+  if (!AST.isObjects(ast)) throw new TypeError("only a struct has fields that can be left out")
+  return typed<Partial<A>>(
+    Schema.Struct(
+      Object.fromEntries(
+        ast.propertySignatures.map(({ name, type }) => [String(name), Schema.optionalKey(typed<unknown>(type))])
+      )
+    ).ast
+  )
+}
+
 /** A field without a value where it is not there, or is not what `decode` makes something of. */
 export const optionalBy = <A>(
   to: Schema.Codec<A>,

@@ -1,9 +1,8 @@
-import type * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Option from "effect/Option"
 import * as References from "effect/References"
 import * as Tracer from "effect/Tracer"
-import { clockOf } from "./clock.js"
+import { clockOf, datedNanos } from "./clock.js"
 import type { AnyFiber } from "./fiber.js"
 
 /* Spans as a fiber would make them. */
@@ -14,14 +13,15 @@ export const makeSpan = (
   fiber: AnyFiber,
   name: string,
   kind: Tracer.SpanKind,
-  parent: Tracer.AnySpan | undefined
+  parent: Tracer.AnySpan | undefined,
+  now: bigint
 ): Tracer.Span => {
   const span = fiber.getRef(Tracer.Tracer).span({
     name,
     parent: Option.fromUndefinedOr(parent),
     annotations: Context.empty(),
     links: [...fiber.getRef(References.TracerSpanLinks)],
-    startTime: spanTime(fiber),
+    startTime: spanTime(fiber, now),
     kind,
     root: parent === undefined,
     sampled: parent?.sampled ?? true
@@ -35,9 +35,6 @@ export const makeSpan = (
 export const isNotPropagated = (span: Tracer.AnySpan): boolean =>
   Context.get(span.annotations, Tracer.DisablePropagation)
 
-/** What a span begins and ends with. */
-export const spanTime = (fiber: AnyFiber): bigint =>
-  fiber.getRef(References.TracerTimingEnabled) ? clockOf(fiber).currentTimeNanosUnsafe() : BigInt(0)
-
-/** What an event of a span is dated with. */
-export const eventTime = (clock: Clock.Clock): bigint => clock.currentTimeNanosUnsafe()
+/** What a span begins and ends with, at a time in nanoseconds. */
+export const spanTime = (fiber: AnyFiber, now: bigint): bigint =>
+  fiber.getRef(References.TracerTimingEnabled) ? datedNanos(clockOf(fiber), now) : BigInt(0)

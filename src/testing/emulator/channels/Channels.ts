@@ -1,12 +1,16 @@
 import type * as Clock from "effect/Clock"
+import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import * as Predicate from "effect/Predicate"
+import { UserId } from "../../../domain/Ids.js"
 import { interruptNow } from "../../../internal/effect/fiber.js"
 import { IdSource } from "../IdSource.js"
 import * as Refusal from "../Refusal.js"
+import { decodeSegment } from "../routes.js"
 import { type Answer, json, type WireRequest } from "../wire.js"
+import type { ChannelState } from "./ChannelState.js"
+import { metadata, socketClosing, topicsOf } from "./frames.js"
 import type { EventSettings } from "./options.js"
 
 /** The client's end of a socket. */
@@ -70,7 +74,7 @@ export class Channels {
         : undefined
     }
     if (id === undefined) return undefined
-    const channel = this.#live(decodeURIComponent(id))
+    const channel = this.#live(decodeSegment(id) ?? "")
     if (channel === undefined || channel.owner !== caller.owner) return Refusal.notFound("channel", id)
     if (rest === undefined) return request.method === "HEAD" ? Either.right(json(200, {})) : undefined
     return this.#subscriptions(channel, request)
@@ -208,30 +212,50 @@ export class Channels {
     }
   }
 
-  /** Any frame, to all sockets. */
-  send(data: string | Uint8Array): void {
-    for (const { peer } of this.#channels.values()) peer?.send(data)
+  /** Any frame, to all sockets or to that of one channel. */
+  send(data: string | Uint8Array, id?: string): void {
+    for (const { peer } of this.#which(id)) peer?.send(data)
   }
 
-  close(code: number): void {
-    for (const { peer } of [...this.#channels.values()]) peer?.close(code, "")
+  close(code: number, id?: string): void {
+    for (const { peer } of this.#which(id)) peer?.close(code, "")
   }
 
-  terminate(): void {
-    for (const { peer } of [...this.#channels.values()]) peer?.terminate()
+  terminate(id?: string): void {
+    for (const { peer } of this.#which(id)) peer?.terminate()
   }
 
-  announceClosing(): void {
-    for (const { id, peer } of this.#channels.values()) {
-      peer?.send(
-        JSON.stringify({ topicName: "v2.system.socket_closing", eventBody: { channelId: id, message: "maintenance" } })
-      )
-    }
+  announceClosing(id?: string): void {
+    for (const { id: channelId, peer } of this.#which(id)) peer?.send(socketClosing(channelId))
   }
 
-  /** Forgets all channels; their sockets end. */
-  clear(): void {
-    for (const channel of [...this.#channels.values()]) this.#remove(channel)
+  /** Forgets all channels, or one; their sockets end. */
+  clear(id?: string): void {
+    for (const channel of this.#which(id)) this.#remove(channel)
+  }
+
+  /** The channels that have not expired, in the order they were opened. */
+  get list(): ReadonlyArray<ChannelState> {
+    return [...this.#channels.keys()].flatMap((id) => {
+      const channel = this.#live(id)
+      if (channel === undefined) return []
+      const space = channel.owner.lastIndexOf(" ")
+      return [
+        {
+          id,
+          clientId: channel.owner.slice(0, space),
+          userId: UserId.make(channel.owner.slice(space + 1)),
+          topics: [...channel.topics],
+          expires: DateTime.unsafeMake(channel.expiresAt),
+          connected: channel.peer !== undefined
+        }
+      ]
+    })
+  }
+
+  #which(id: string | undefined): ReadonlyArray<Channel> {
+    const all = [...this.#channels.values()]
+    return id === undefined ? all : all.filter((channel) => channel.id === id)
   }
 
   /** How many sockets are open. */
@@ -244,21 +268,8 @@ export class Channels {
   }
 }
 
-const metadata = (message: string) => JSON.stringify({ topicName: "channel.metadata", eventBody: { message } })
-
 const view = ({ expiresAt, id }: Channel, socketUrl: string) => ({
   id,
   connectUri: `${socketUrl}/channels/${id}`,
   expires: new Date(expiresAt).toISOString()
 })
-
-const topicsOf = (body: Uint8Array): ReadonlyArray<string> | undefined => {
-  try {
-    const json: unknown = JSON.parse(new TextDecoder().decode(body))
-    if (!Array.isArray(json)) return undefined
-    const ids = json.map((one: unknown) => (Predicate.isRecord(one) ? one["id"] : undefined))
-    return ids.every(Predicate.isString) ? ids : undefined
-  } catch {
-    return undefined
-  }
-}

@@ -1,3 +1,4 @@
+import { decodeSegment } from "../routes.js"
 import type { Channels, Peer } from "./Channels.js"
 
 /** What a `WebSocket` has, as far as `@effect/platform` uses it. */
@@ -17,7 +18,7 @@ class MemorySocket extends EventTarget {
   constructor(channels: () => Channels, url: string) {
     super()
     this.#channels = channels
-    this.#id = decodeURIComponent(new URL(url).pathname.split("/").at(-1) ?? "")
+    this.#id = decodeSegment(new URL(url).pathname.split("/").at(-1) ?? "") ?? ""
     this.#peer = {
       send: (data) => this.#later("message", { data }),
       close: (code, reason) => this.#end(code, reason),

@@ -1,5 +1,6 @@
 import type * as Http from "node:http"
 import type { Duplex } from "node:stream"
+import { decodeSegment } from "../routes.js"
 import type { Channels, Peer } from "./Channels.js"
 
 /** As much of the package `ws` as is used here. */
@@ -37,19 +38,19 @@ export const acceptSockets = (server: Http.Server, channels: () => Channels): vo
   server.on("upgrade", (request: Http.IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on("error", () => socket.destroy())
     void loaded.then((ws) => {
-      const id = /^\/channels\/([^/?]+)/.exec(request.url ?? "")?.[1]
+      const id = decodeSegment(/^\/channels\/([^/?]+)/.exec(request.url ?? "")?.[1] ?? "")
       if (ws === undefined) return refuse(socket, "501 Not Implemented")
-      if (id === undefined || !channels().has(decodeURIComponent(id))) return refuse(socket, "404 Not Found")
+      if (id === undefined || !channels().has(id)) return refuse(socket, "404 Not Found")
       new ws.WebSocketServer({ noServer: true }).handleUpgrade(request, socket, head, (accepted) => {
         const peer: Peer = {
           send: (data) => accepted.send(data),
           close: (code, reason) => accepted.close(code, reason),
           terminate: () => accepted.terminate()
         }
-        const receive = channels().connect(decodeURIComponent(id), peer)
+        const receive = channels().connect(id, peer)
         accepted.on("message", (data) => receive?.(data.toString()))
         accepted.on("error", () => accepted.terminate())
-        accepted.on("close", () => channels().disconnect(decodeURIComponent(id), peer))
+        accepted.on("close", () => channels().disconnect(id, peer))
       })
     })
   })

@@ -1,7 +1,7 @@
 import type * as Either from "effect/Either"
 import type { ChatMessageEntityListing, ChatMessageResponse } from "../../../domain/Message.js"
 import type { Input, Operation, Output, Wire } from "../../operation.js"
-import type { UserRecord } from "../model.js"
+import type { Permissions, UserRecord } from "../model.js"
 import type { Org } from "../Org.js"
 import type { Refusal } from "../Refusal.js"
 
@@ -12,6 +12,9 @@ export interface Call {
   readonly caller: UserRecord
   /** Whether the token is a user's: a client's own has no user context. */
   readonly userContext: boolean
+  /** The client that the token was given to; `undefined` where there is no token. */
+  readonly clientId: string | undefined
+  readonly permissions: Permissions
   /** The org's time, epoch milliseconds. */
   readonly now: number
 }

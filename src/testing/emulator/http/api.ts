@@ -4,147 +4,31 @@ import * as HttpApiGroup from "@effect/platform/HttpApiGroup"
 import * as HttpApiSchema from "@effect/platform/HttpApiSchema"
 import * as OpenApi from "@effect/platform/OpenApi"
 import * as Schema from "effect/Schema"
+import { partial } from "../../../internal/effect/schema.js"
 import { DurationJson, PlanJson } from "../../faults/planJson.js"
+import { EventsSchema } from "../optionsSchema.js"
 import { SeedFile } from "../seedFile.js"
+import {
+  Channel,
+  Clock,
+  CloseCode,
+  Faults,
+  Message,
+  NotFound,
+  RateLimit,
+  Refused,
+  Request,
+  RequestDetail,
+  Snapshot,
+  State,
+  Update,
+  which
+} from "./schemas.js"
 
 /*
  * The control API: what the control service is to tests in this language, for programs in any. It is
  * described at /emulator/openapi.json.
  */
-
-export const User = Schema.Struct({
-  id: Schema.String,
-  jid: Schema.String,
-  name: Schema.String,
-  email: Schema.String,
-  /** `active`, `inactive` or `deleted`. */
-  state: Schema.String,
-  /** Whether it is a client's. */
-  bot: Schema.Boolean
-}).annotations({ identifier: "User" })
-
-export const Conversation = Schema.Struct({
-  /** A room's JID, or the ids of two users joined by `|`. */
-  key: Schema.String,
-  kind: Schema.Literal("room", "group", "oneOnOne"),
-  title: Schema.String,
-  description: Schema.optional(Schema.String),
-  participants: Schema.Array(Schema.String),
-  owners: Schema.Array(Schema.String),
-  /** How many messages there are, deleted ones counted. */
-  messages: Schema.Int,
-  pins: Schema.Array(Schema.String),
-  last: Schema.optional(Schema.Struct({ date: Schema.String, author: Schema.String, text: Schema.String }))
-}).annotations({ identifier: "Conversation" })
-
-export const Message = Schema.Struct({
-  id: Schema.String,
-  conversation: Schema.String,
-  /** Orders messages of one date. */
-  sequence: Schema.Int,
-  date: Schema.String,
-  author: Schema.String,
-  /** Left out of a deleted message. */
-  body: Schema.optional(Schema.String),
-  deleted: Schema.Boolean,
-  edited: Schema.Boolean,
-  pinned: Schema.Boolean,
-  mentions: Schema.Array(Schema.String),
-  reactions: Schema.Array(Schema.Struct({ emoji: Schema.String, users: Schema.Array(Schema.String) })),
-  threadId: Schema.optional(Schema.String),
-  /** The thread that it is a reply in. */
-  parentThreadId: Schema.optional(Schema.String)
-}).annotations({ identifier: "Message" })
-
-export const Request = Schema.Struct({
-  index: Schema.Int,
-  /** The `index` of the first attempt of its call. */
-  call: Schema.Int,
-  attempt: Schema.Int,
-  time: Schema.String,
-  /** Milliseconds; left out while it goes on. */
-  duration: Schema.optional(Schema.Number),
-  correlationId: Schema.String,
-  operation: Schema.optional(Schema.String),
-  user: Schema.optional(Schema.String),
-  method: Schema.String,
-  path: Schema.String,
-  status: Schema.optional(Schema.Int),
-  processedStatus: Schema.optional(Schema.Int),
-  fault: Schema.optional(Schema.String),
-  /** The beginning of its body, for those who search. */
-  preview: Schema.optional(Schema.String)
-}).annotations({ identifier: "Request" })
-
-export const RequestDetail = Schema.Struct({
-  ...Request.fields,
-  query: Schema.Record({ key: Schema.String, value: Schema.String }),
-  headers: Schema.Record({ key: Schema.String, value: Schema.String }),
-  body: Schema.optional(Schema.Unknown),
-  reply: Schema.optional(Schema.Unknown)
-}).annotations({ identifier: "RequestDetail" })
-
-const RateLimit = Schema.Union(
-  Schema.Literal("unlimited"),
-  Schema.Struct({ requests: Schema.NonNegativeInt, window: Schema.optional(DurationJson) })
-)
-
-export const Clock = Schema.Struct({
-  time: Schema.String,
-  /** What the org's clock is ahead of this machine's, in milliseconds. */
-  offset: Schema.Number
-}).annotations({ identifier: "Clock" })
-
-export const Faults = Schema.Struct({ plan: PlanJson, text: Schema.String }).annotations({ identifier: "Faults" })
-
-export const Window = Schema.Struct({
-  user: Schema.String,
-  count: Schema.Int,
-  allowed: Schema.Int,
-  resets: Schema.String
-}).annotations({ identifier: "RateWindow" })
-
-const Snapshot = Schema.Struct({ id: Schema.String, time: Schema.String }).annotations({ identifier: "Snapshot" })
-
-export const State = Schema.Struct({
-  url: Schema.String,
-  clientId: Schema.String,
-  bot: Schema.String,
-  users: Schema.Array(User),
-  conversations: Schema.Array(Conversation),
-  clock: Clock,
-  faults: Faults,
-  rateLimit: RateLimit,
-  windows: Schema.Array(Window),
-  requests: Schema.Int,
-  snapshots: Schema.Array(Snapshot)
-}).annotations({ identifier: "State" })
-
-/** What changed, as an event of the stream. */
-export const Update = Schema.Struct({
-  /** All is different: read it again. */
-  reset: Schema.optional(Schema.Boolean),
-  users: Schema.optional(Schema.Array(User)),
-  conversations: Schema.optional(Schema.Array(Conversation)),
-  messages: Schema.optional(Schema.Array(Message)),
-  requests: Schema.optional(Schema.Array(Request)),
-  clock: Clock,
-  faults: Faults,
-  rateLimit: RateLimit,
-  windows: Schema.Array(Window)
-}).annotations({ identifier: "Update" })
-
-export class NotFound extends Schema.TaggedError<NotFound>()(
-  "NotFound",
-  { message: Schema.String },
-  HttpApiSchema.annotations({ status: 404 })
-) {}
-
-export class Refused extends Schema.TaggedError<Refused>()(
-  "Refused",
-  { message: Schema.String },
-  HttpApiSchema.annotations({ status: 400 })
-) {}
 
 const NonNegative = Schema.NumberFromString.pipe(Schema.int(), Schema.nonNegative())
 const Limit = Schema.NumberFromString.pipe(Schema.int(), Schema.between(1, 1000))
@@ -242,6 +126,67 @@ const group = HttpApiGroup.make("emulator")
     HttpApiEndpoint.put("setRateLimit", "/rate-limit")
       .setPayload(Schema.Struct({ limit: RateLimit }))
       .addSuccess(HttpApiSchema.NoContent)
+  )
+  .add(
+    HttpApiEndpoint.get("channels", "/channels")
+      .addSuccess(Schema.Array(Channel))
+      .annotate(OpenApi.Summary, "Notification channels, in the order they were opened")
+  )
+  .add(
+    HttpApiEndpoint.del("forgetChannels", "/channels")
+      .addSuccess(HttpApiSchema.NoContent)
+      .annotate(OpenApi.Summary, "Forgets all channels, as after their 24 hours; their sockets end")
+  )
+  .add(
+    HttpApiEndpoint.del("expireChannel", "/channels/:id")
+      .setPath(Schema.Struct({ id: Schema.String }))
+      .addSuccess(HttpApiSchema.NoContent)
+      .addError(NotFound)
+      .annotate(OpenApi.Summary, "Forgets a channel, as after its 24 hours; its socket ends")
+  )
+  .add(
+    HttpApiEndpoint.post("closeSockets", "/channels/close")
+      .setPayload(
+        Schema.Struct({
+          ...which,
+          code: Schema.optional(CloseCode).annotations({ description: "Default 1001" })
+        })
+      )
+      .addSuccess(HttpApiSchema.NoContent)
+      .addError(NotFound)
+      .annotate(OpenApi.Summary, "Closes sockets; their channels stay")
+  )
+  .add(
+    HttpApiEndpoint.post("terminateSockets", "/channels/terminate")
+      .setPayload(Schema.Struct(which))
+      .addSuccess(HttpApiSchema.NoContent)
+      .addError(NotFound)
+      .annotate(OpenApi.Summary, "Ends the connections of sockets without a word; their channels stay")
+  )
+  .add(
+    HttpApiEndpoint.post("announceClosing", "/channels/announce-closing")
+      .setPayload(Schema.Struct(which))
+      .addSuccess(HttpApiSchema.NoContent)
+      .addError(NotFound)
+      .annotate(OpenApi.Summary, "Tells sockets that they will be closed (`v2.system.socket_closing`)")
+  )
+  .add(
+    HttpApiEndpoint.post("sendFrame", "/channels/send")
+      .setPayload(Schema.Struct({ ...which, data: Schema.String }))
+      .addSuccess(HttpApiSchema.NoContent)
+      .addError(NotFound)
+      .annotate(OpenApi.Summary, "Sends a text frame to sockets, whatever it holds")
+  )
+  .add(
+    HttpApiEndpoint.get("eventOptions", "/event-options")
+      .addSuccess(Schema.typeSchema(EventsSchema))
+      .annotate(OpenApi.Summary, "Which topics there are, and how events go wrong")
+  )
+  .add(
+    HttpApiEndpoint.put("setEventOptions", "/event-options")
+      .setPayload(partial(Schema.typeSchema(EventsSchema)))
+      .addSuccess(Schema.typeSchema(EventsSchema))
+      .annotate(OpenApi.Summary, "Changes them; what is left out stays")
   )
   .add(
     HttpApiEndpoint.get("requests", "/requests")

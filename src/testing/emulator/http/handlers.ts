@@ -14,8 +14,9 @@ import { Snapshot } from "../Snapshot.js"
 import { plant } from "../seedFile.js"
 import type { Service } from "../service.js"
 import { isoDate } from "../views.js"
-import { Api, NotFound, Refused, Update } from "./api.js"
+import { Api } from "./api.js"
 import * as Hub from "./hub.js"
+import { NotFound, Refused, Update } from "./schemas.js"
 import * as View from "./views.js"
 
 interface Kept {
@@ -42,6 +43,11 @@ export const handlers = (host: Host, service: Service) =>
         const found = snapshots.get(id)
         return found === undefined ? new NotFound({ message: `There is no snapshot ${id}` }) : Effect.succeed(found)
       }
+      /** What is to happen to one channel, or to all where none is named. */
+      const onChannel = (id: string | undefined, step: () => void): Effect.Effect<void, NotFound> =>
+        id === undefined || host.channels.has(id)
+          ? Effect.sync(step)
+          : new NotFound({ message: `There is no channel ${id}` })
       const listed = () => [...snapshots.values()].map(({ id, time }) => ({ id, time }))
 
       return routes
@@ -132,6 +138,25 @@ export const handlers = (host: Host, service: Service) =>
               ? limit
               : { requests: limit.requests, window: limit.window === undefined ? "1 minute" : millisOf(limit.window) }
           )
+        )
+        .handle("channels", () => Effect.sync(() => View.channels(host)))
+        .handle("forgetChannels", () => service.channels.forget)
+        .handle("expireChannel", ({ path: { id } }) => onChannel(id, () => host.channels.clear(id)))
+        .handle("closeSockets", ({ payload: { channel, code = 1001 } }) =>
+          onChannel(channel, () => host.channels.close(code, channel))
+        )
+        .handle("terminateSockets", ({ payload: { channel } }) =>
+          onChannel(channel, () => host.channels.terminate(channel))
+        )
+        .handle("announceClosing", ({ payload: { channel } }) =>
+          onChannel(channel, () => host.channels.announceClosing(channel))
+        )
+        .handle("sendFrame", ({ payload: { channel, data } }) =>
+          onChannel(channel, () => host.channels.send(data, channel))
+        )
+        .handle("eventOptions", () => Effect.sync(() => host.channels.options))
+        .handle("setEventOptions", ({ payload }) =>
+          Effect.map(service.channels.setEvents(payload), () => host.channels.options)
         )
         .handle("requests", ({ urlParams: { from = 0, limit = 1000 } }) =>
           Effect.sync(() => host.log.list(from, limit).map(View.request))

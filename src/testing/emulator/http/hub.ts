@@ -3,11 +3,11 @@ import * as PubSub from "effect/PubSub"
 import * as Queue from "effect/Queue"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
-import type { Host } from "../host.js"
 import { subscribe } from "../../../internal/effect/pubsub.js"
+import type { Host } from "../host.js"
 import { StateTracker, stateOf } from "../state.js"
 import type { Change } from "../stateSchema.js"
-import type * as Api from "./api.js"
+import type * as Api from "./schemas.js"
 import * as View from "./views.js"
 
 type Update = typeof Api.Update.Type

@@ -7,7 +7,7 @@ import type { MessageRecord, Tombstone } from "../model.js"
 import type { Org } from "../Org.js"
 import type { ReceivedRequest } from "../requestLog.js"
 import { isoDate } from "../views.js"
-import type * as Api from "./api.js"
+import type * as Api from "./schemas.js"
 
 /** What the control API shows of an org. */
 export type User = typeof Api.User.Type
@@ -175,3 +175,13 @@ const windows = (host: Host) => {
     return [{ user, count, allowed: limit.requests, resets: isoDate(start + limit.window) }]
   })
 }
+
+export const channels = (host: Host): ReadonlyArray<typeof Api.Channel.Type> =>
+  host.channels.list.map(({ clientId, connected, expires, id, topics, userId }) => ({
+    id,
+    client: clientId,
+    user: userId,
+    topics,
+    expires: DateTime.formatIso(expires),
+    connected
+  }))

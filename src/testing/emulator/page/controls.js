@@ -1,10 +1,21 @@
+// @ts-check
 import { call } from "./api.js"
-import { $, avatar, h, shownMillis, shownSeconds, toast } from "./dom.js"
+import { $, avatar, h, ignore, shownMillis, shownSeconds, the, toast, within } from "./dom.js"
 import { nameOf, now, store } from "./store.js"
 
+/** @typedef {typeof import("../http/schemas.js").Faults.Type} Faults */
+/** @typedef {Faults["plan"]} Plan */
+
+/** @typedef {{ readonly html: number, readonly when?: "after" }} Html */
+
+/** @type {(status: number, more?: { readonly when?: "after" }) => Html} */
 const html = (status, more = {}) => ({ html: status, ...more })
 
-/** A click each: the next POST, or the next request of any kind. */
+/**
+ * A click each: the next POST, or the next request of any kind.
+ *
+ * @type {ReadonlyArray<readonly [string, Plan]>}
+ */
 const presets = [
   ["Next POST answers 504", { for: "POST", plan: [html(504)] }],
   ["Next POST is done, but answers 504", { for: "POST", plan: [html(504, { when: "after" })] }],
@@ -16,6 +27,7 @@ const presets = [
   ["Next login answers 500", { for: "token", plan: [{ status: 500 }] }]
 ]
 
+/** @type {ReadonlyArray<readonly [string, string]>} */
 const steps = [
   ["+ 1 minute", "1 minute"],
   ["+ 1 hour", "1 hour"],
@@ -24,7 +36,8 @@ const steps = [
 ]
 
 export const setUp = () => {
-  const setFaults = (plan) => call("PUT", "/faults", plan).then(showFaults, () => {})
+  /** @param {unknown} plan */
+  const setFaults = (plan) => call("PUT", "/faults", plan).then(showFaults, ignore)
   $("faults-presets").append(
     ...presets.map(([text, plan]) =>
       h("button", { type: "button", class: "button", onclick: () => setFaults(plan) }, text)
@@ -33,23 +46,23 @@ export const setUp = () => {
   $("faults-none").addEventListener("click", () => setFaults("none"))
   $("faults-random").addEventListener("submit", (event) => {
     event.preventDefault()
-    const form = new FormData(event.target)
+    const form = new FormData(the("faults-random", HTMLFormElement))
     const faults = [{ status: 503 }, html(504), html(504, { when: "after" }), { reset: "after" }]
     setFaults({ random: { seed: Number(form.get("seed")), rate: Number(form.get("rate")) / 100, faults } })
   })
   $("faults-json").addEventListener("submit", (event) => {
     event.preventDefault()
     try {
-      setFaults(JSON.parse($("faults-plan").value))
+      setFaults(JSON.parse(the("faults-plan", HTMLTextAreaElement).value))
     } catch (error) {
-      toast(`That is no JSON: ${error.message}`)
+      toast(`That is no JSON: ${error instanceof Error ? error.message : error}`)
     }
   })
   $("clock-steps").append(
     ...steps.map(([text, advance]) =>
       h(
         "button",
-        { type: "button", class: "button", onclick: () => call("POST", "/clock", { advance }).catch(() => {}) },
+        { type: "button", class: "button", onclick: () => call("POST", "/clock", { advance }).catch(ignore) },
         text
       )
     )
@@ -61,31 +74,37 @@ export const setUp = () => {
 
 /** One at a time; Escape and a click elsewhere close it. */
 const setUpPopovers = () => {
-  const all = [...document.querySelectorAll("details.tool")]
+  const all = [...document.querySelectorAll("details.tool")].filter((one) => one instanceof HTMLDetailsElement)
+  /** @param {HTMLElement} [but] */
   const closeAll = (but) => {
     for (const one of all) if (one !== but) one.open = false
   }
-  for (const one of all) one.addEventListener("toggle", () => one.open && closeAll(one))
-  document.addEventListener("click", ({ target }) => closeAll(target.closest("details.tool")))
+  for (const one of all) {
+    one.addEventListener("toggle", () => {
+      if (one.open) closeAll(one)
+    })
+  }
+  document.addEventListener("click", (event) => closeAll(within(event, "details.tool")))
   document.addEventListener("keydown", ({ key }) => {
     if (key !== "Escape") return
     const open = all.find((one) => one.open)
     closeAll()
-    open?.querySelector("summary").focus()
+    open?.querySelector("summary")?.focus()
   })
 }
 
 const setUpTheme = () => {
   const root = document.documentElement
   const kept = localStorage.getItem("emulator-theme")
-  if (kept !== null) root.dataset.theme = kept
+  if (kept !== null) root.dataset["theme"] = kept
   $("theme").addEventListener("click", () => {
     const dark =
-      root.dataset.theme === undefined
+      root.dataset["theme"] === undefined
         ? matchMedia("(prefers-color-scheme: dark)").matches
-        : root.dataset.theme === "dark"
-    root.dataset.theme = dark ? "light" : "dark"
-    localStorage.setItem("emulator-theme", root.dataset.theme)
+        : root.dataset["theme"] === "dark"
+    const next = dark ? "light" : "dark"
+    root.dataset["theme"] = next
+    localStorage.setItem("emulator-theme", next)
   })
 }
 
@@ -95,6 +114,7 @@ export const render = () => {
   tick()
 }
 
+/** @param {Faults} faults */
 const showFaults = ({ plan, text }) => {
   const none = plan === "none"
   $("faults-summary").textContent = none ? "none" : "on"
@@ -113,6 +133,7 @@ const tick = () => {
   showWindows()
 }
 
+/** @param {number} millis */
 const shownOffset = (millis) => {
   const days = Math.floor(millis / 86_400_000)
   const hours = Math.floor(millis / 3_600_000) % 24
@@ -124,6 +145,7 @@ const shownOffset = (millis) => {
 }
 
 const showWindows = () => {
+  if (store.moment === undefined) return
   const { rateLimit, windows } = store.moment
   const open = windows.filter(({ resets }) => Date.parse(resets) > now()).sort((a, b) => b.count - a.count)
   const [fullest] = open
@@ -148,6 +170,11 @@ const showWindows = () => {
   )
 }
 
+/**
+ * @param {number} value
+ * @param {number} max
+ * @param {string} label
+ */
 const meter = (value, max, label) => {
   const share = Math.min(1, value / max)
   const fill = h("span", { class: `fill ${share >= 1 ? "full" : share > 0.8 ? "high" : ""}` })

@@ -1,19 +1,22 @@
-import { $, avatar, h, shownWhen } from "./dom.js"
+// @ts-check
+import { $, avatar, h, shownWhen, the, within } from "./dom.js"
 import { nameOf, now, store } from "./store.js"
 
-/** The list at the side: newest first, found by name. */
+/** @typedef {import("./store.js").Conversation} Conversation */
+
+/** The list at the side: newest first, found by name. @param {(key: string) => void} onOpen */
 export const setUp = (onOpen) => {
   const list = $("conversations")
   $("conversation-search").addEventListener("input", render)
-  list.addEventListener("click", ({ target }) => {
-    const button = target.closest("button")
-    if (button !== null) onOpen(button.dataset.key)
+  list.addEventListener("click", (event) => {
+    const key = within(event, "button")?.dataset["key"]
+    if (key !== undefined) onOpen(key)
   })
   list.addEventListener("keydown", (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    if (step === undefined) return
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0
+    if (step === 0) return
     const buttons = [...list.querySelectorAll("button")]
-    buttons[buttons.indexOf(document.activeElement) + step]?.focus()
+    buttons[buttons.findIndex((button) => button.matches(":focus")) + step]?.focus()
     event.preventDefault()
   })
 }
@@ -24,21 +27,22 @@ export const sorted = () =>
   )
 
 export const render = () => {
-  const search = $("conversation-search").value.trim().toLowerCase()
+  const search = the("conversation-search", HTMLInputElement).value.trim().toLowerCase()
   const shown = sorted().filter(({ title }) => title.toLowerCase().includes(search))
-  const focused = document.activeElement?.dataset?.key
+  const active = document.activeElement
+  const focused = active instanceof HTMLElement ? active.dataset["key"] : undefined
   $("conversations").replaceChildren(
     ...shown.map(item),
     ...(shown.length === 0
       ? [h("li", { class: "empty" }, search === "" ? "No conversations yet." : "None of that name.")]
       : [])
   )
-  if (focused !== undefined)
-    $("conversations")
-      .querySelector(`[data-key="${CSS.escape(focused)}"]`)
-      ?.focus()
+  if (focused === undefined) return
+  const again = $("conversations").querySelector(`[data-key="${CSS.escape(focused)}"]`)
+  if (again instanceof HTMLElement) again.focus()
 }
 
+/** @param {Conversation} conversation */
 const item = (conversation) => {
   const { key, kind, last, participants, title } = conversation
   const open = key === store.open

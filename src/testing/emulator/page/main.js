@@ -1,42 +1,57 @@
+// @ts-check
 import { call, listen } from "./api.js"
 import * as Compose from "./compose.js"
 import * as Controls from "./controls.js"
 import * as Conversations from "./conversations.js"
-import { $, avatar, h } from "./dom.js"
+import { $, avatar, h, ignore } from "./dom.js"
 import * as Messages from "./messages.js"
 import * as Requests from "./requests.js"
 import { nameOf, setMoment, store } from "./store.js"
+
+/** @typedef {import("./store.js").Conversation} Conversation */
+/** @typedef {import("./store.js").LoggedRequest} LoggedRequest */
 
 const mostRequests = 10_000
 
 /** Reads all anew: at the start, after a reset, and when the connection was lost. */
 const load = async () => {
-  const state = await call("GET", "/state")
-  store.users = new Map(state.users.map((user) => [user.id, user]))
-  store.conversations = new Map(state.conversations.map((one) => [one.key, one]))
+  const state = await loadState()
   setMoment(state)
   await loadRequests()
   const wanted = decodeURIComponent(location.hash.slice(1))
-  const first = [store.open, wanted].find((key) => store.conversations.has(key)) ?? Conversations.sorted()[0]?.key
+  const first =
+    [store.open, wanted].find((key) => key !== undefined && store.conversations.has(key)) ??
+    Conversations.sorted()[0]?.key
   await open(first)
   Controls.render()
   Requests.refresh()
 }
 
+const loadState = async () => {
+  /** @type {import("./store.js").State} */
+  const state = await call("GET", "/state")
+  store.users = new Map(state.users.map((user) => [user.id, user]))
+  store.conversations = new Map(state.conversations.map((one) => [one.key, one]))
+  return state
+}
+
 const loadRequests = async () => {
   store.requests = new Map()
   for (let from = 0; ; ) {
+    /** @type {ReadonlyArray<LoggedRequest>} */
     const requests = await call("GET", `/requests?from=${from}&limit=1000`)
     for (const request of requests) store.requests.set(request.index, request)
-    if (requests.length < 1000) return
-    from = requests.at(-1).index + 1
+    const last = requests.at(-1)
+    if (last === undefined || requests.length < 1000) return
+    from = last.index + 1
   }
 }
 
+/** @param {string | undefined} key */
 const open = async (key) => {
   const other = key !== store.open
   store.open = key
-  store.unread.delete(key)
+  if (key !== undefined) store.unread.delete(key)
   if (other) Compose.leave()
   showHead()
   Conversations.render()
@@ -46,7 +61,7 @@ const open = async (key) => {
 }
 
 const showHead = () => {
-  const conversation = store.conversations.get(store.open)
+  const conversation = store.conversations.get(store.open ?? "")
   Compose.showAuthors(conversation)
   $("chat-title").textContent = conversation?.title ?? "Nothing here yet"
   $("chat-about").textContent =
@@ -61,6 +76,7 @@ const showHead = () => {
   $("pins").textContent = pins === 1 ? "1 pinned message" : `${pins} pinned messages`
 }
 
+/** @param {Conversation} conversation */
 const about = ({ description, kind, messages, participants }) =>
   [
     { room: "Room", group: "Group room", oneOnOne: "1on1" }[kind],
@@ -71,10 +87,11 @@ const about = ({ description, kind, messages, participants }) =>
     .filter(Boolean)
     .join(" · ")
 
+/** @param {import("./store.js").Update} change */
 const update = (change) => {
   setMoment(change)
   if (change.reset) {
-    load().catch(() => {})
+    load().catch(ignore)
     return
   }
   if (change.users !== undefined) store.users = new Map(change.users.map((user) => [user.id, user]))
@@ -89,35 +106,39 @@ const update = (change) => {
   }
   for (const request of change.requests ?? []) {
     store.requests.set(request.index, request)
-    if (store.requests.size > mostRequests) store.requests.delete(store.requests.keys().next().value)
+    const [oldest] = store.requests.keys()
+    if (store.requests.size > mostRequests && oldest !== undefined) store.requests.delete(oldest)
   }
-  if (store.open === undefined && store.conversations.size > 0) open(Conversations.sorted()[0].key).catch(() => {})
+  if (store.open === undefined && store.conversations.size > 0) open(Conversations.sorted()[0]?.key).catch(ignore)
   else if (change.conversations !== undefined || change.messages !== undefined || change.users !== undefined) {
     Conversations.render()
     showHead()
-    Messages.update(change.messages ?? [], store.conversations.get(store.open)?.pins)
+    Messages.update(change.messages ?? [], store.conversations.get(store.open ?? "")?.pins)
   }
   if (change.requests !== undefined) Requests.refresh()
   Controls.render()
 }
 
+/**
+ * @param {string} text
+ * @param {boolean} ok
+ */
 const live = (text, ok) => {
   $("live").textContent = text
   $("live").classList.toggle("on", ok)
 }
 
-Conversations.setUp((key) => open(key).catch(() => {}))
+Conversations.setUp((key) => {
+  open(key).catch(ignore)
+})
 Messages.setUp({ me: Compose.me, onReply: Compose.reply, onEdit: Compose.edit })
-Compose.setUp(
-  (jid) =>
-    jid !== undefined &&
-    call("GET", "/state")
-      .then((state) => {
-        store.conversations = new Map(state.conversations.map((one) => [one.key, one]))
-        return open(jid)
-      })
-      .catch(() => {})
-)
+Compose.setUp((jid) => {
+  if (jid !== undefined) {
+    loadState()
+      .then(() => open(jid))
+      .catch(ignore)
+  }
+})
 Requests.setUp()
 Controls.setUp()
 listen({

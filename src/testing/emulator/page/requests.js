@@ -1,5 +1,8 @@
+// @ts-check
 import { call } from "./api.js"
-import { $, h, shownMillis, shownSeconds } from "./dom.js"
+import { callsOf, outcome, statusText } from "./calls.js"
+import { $, h, ignore, shownMillis, shownSeconds, the, within } from "./dom.js"
+import { attemptView } from "./requestDetail.js"
 import { nameOf, store } from "./store.js"
 
 /**
@@ -7,10 +10,16 @@ import { nameOf, store } from "./store.js"
  * height, and only those in view are in the document.
  */
 const rowHeight = 44
+/** @typedef {import("./calls.js").Call} Call */
+/** @typedef {import("./store.js").LoggedRequest} LoggedRequest */
+/** @typedef {import("./store.js").RequestDetail} RequestDetail */
+
 const filters = { all: "All", writes: "Writes", retried: "Retried", failed: "Failed" }
 
 let filter = "all"
+/** @type {Array<Call>} */
 let shown = []
+/** @type {number | undefined} */
 let selected
 /** Wider for longer calls, but a long one leaves the short ones visible. */
 let longest = 1
@@ -27,26 +36,23 @@ export const setUp = () => {
     )
   )
   $("log-filter").addEventListener("change", ({ target }) => {
-    filter = target.value
+    if (target instanceof HTMLInputElement) filter = target.value
     refresh()
   })
   $("log-search").addEventListener("input", refresh)
   $("log-clear").addEventListener("click", () => {
-    call("DELETE", "/requests").then(
-      () => {
-        store.requests.clear()
-        select(undefined)
-        refresh()
-      },
-      () => {}
-    )
+    call("DELETE", "/requests").then(() => {
+      store.requests.clear()
+      select(undefined)
+      refresh()
+    }, ignore)
   })
   const list = $("log")
   list.append(h("div", { class: "log-rows" }))
   list.addEventListener("scroll", draw, { passive: true })
-  list.addEventListener("click", ({ target }) => {
-    const row = target.closest("[data-call]")
-    if (row !== null) select(Number(row.dataset.call))
+  list.addEventListener("click", (event) => {
+    const row = within(event, "[data-call]")
+    if (row !== undefined) select(Number(row.dataset["call"]))
   })
   list.addEventListener("keydown", onKey)
   new ResizeObserver(draw).observe(list)
@@ -58,56 +64,32 @@ export const setUp = () => {
   })
 }
 
+/** @param {KeyboardEvent} event */
 const onKey = (event) => {
   const at = shown.findIndex((one) => one.call === selected)
-  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: shown.length - 1, PageDown: at + 10, PageUp: at - 10 }[
-    event.key
-  ]
+  const to = new Map([
+    ["ArrowDown", at + 1],
+    ["ArrowUp", at - 1],
+    ["Home", 0],
+    ["End", shown.length - 1],
+    ["PageDown", at + 10],
+    ["PageUp", at - 10]
+  ]).get(event.key)
   if (event.key === "Escape") select(undefined)
   if (to === undefined || shown.length === 0) return
   event.preventDefault()
   const index = Math.max(0, Math.min(shown.length - 1, to))
-  select(shown[index].call)
+  select(shown[index]?.call)
 }
 
+/** @param {number} index */
 const intoView = (index) => {
   const list = $("log")
   list.scrollTop = Math.max(Math.min(list.scrollTop, index * rowHeight), (index + 1) * rowHeight - list.clientHeight)
 }
 
-/** Calls of the requests known, newest first. */
-const callsOf = (requests) => {
-  const calls = new Map()
-  for (const request of requests) {
-    const found = calls.get(request.call)
-    if (found === undefined) calls.set(request.call, { call: request.call, attempts: [request] })
-    else found.attempts.push(request)
-  }
-  return [...calls.values()]
-    .map(({ attempts, call }) => {
-      attempts.sort((a, b) => a.index - b.index)
-      const [first] = attempts
-      const last = attempts.at(-1)
-      const start = Date.parse(first.time)
-      const end = Date.parse(last.time) + (last.duration ?? 0)
-      return { call, attempts, first, last, start, took: Math.max(end - start, last.duration ?? 0) }
-    })
-    .sort((a, b) => b.call - a.call)
-}
-
-export const outcome = ({ duration, status }) =>
-  status === undefined
-    ? duration === undefined
-      ? "pending"
-      : "lost"
-    : status >= 500
-      ? "error"
-      : status >= 400
-        ? "refused"
-        : "ok"
-
 export const refresh = () => {
-  const words = $("log-search")
+  const words = the("log-search", HTMLInputElement)
     .value.toLowerCase()
     .split(/\s+/)
     .filter((word) => word !== "")
@@ -140,12 +122,13 @@ export const refresh = () => {
       ? `${calls.length.toLocaleString()} calls`
       : `${shown.length.toLocaleString()} of ${calls.length.toLocaleString()} calls`
   draw()
-  if (selected !== undefined && $("detail").dataset.state !== stateOf(selected)) showDetail(selected)
+  if (selected !== undefined && $("detail").dataset["state"] !== stateOf(selected)) showDetail(selected)
 }
 
 const draw = () => {
   const list = $("log")
   const rows = list.firstElementChild
+  if (!(rows instanceof HTMLElement)) return
   const first = Math.max(0, Math.floor(list.scrollTop / rowHeight) - 6)
   const last = Math.min(shown.length, Math.ceil((list.scrollTop + list.clientHeight) / rowHeight) + 6)
   rows.style.height = `${shown.length * rowHeight}px`
@@ -168,7 +151,12 @@ const draw = () => {
   else list.setAttribute("aria-activedescendant", current.id)
 }
 
-const row = ({ attempts, call, first, last, took }, index) => {
+/**
+ * @param {Call} one
+ * @param {number} index
+ */
+const row = (one, index) => {
+  const { attempts, call, first, last, took } = one
   const kind = outcome(last)
   const element = h(
     "div",
@@ -198,7 +186,7 @@ const row = ({ attempts, call, first, last, took }, index) => {
         `${shownSeconds(first.time)} · ${first.user === undefined ? "no token" : nameOf(first.user)}`
       )
     ),
-    track(attempts, took),
+    track(one),
     h(
       "span",
       { class: "took" },
@@ -210,13 +198,14 @@ const row = ({ attempts, call, first, last, took }, index) => {
   return element
 }
 
-const statusText = ({ duration, status }) =>
-  status === undefined ? (duration === undefined ? "…" : "lost") : String(status)
-
-/** Attempts as bars, waits as what lies between. */
-const track = (attempts, took) => {
+/**
+ * Attempts as bars, waits as what lies between.
+ *
+ * @param {Call} one
+ */
+const track = ({ attempts, first, took }) => {
   const width = Math.max(4, 100 * Math.sqrt(took / longest))
-  const start = Date.parse(attempts[0].time)
+  const start = Date.parse(first.time)
   const bars = attempts.map((attempt) => {
     const bar = h("span", { class: `bar ${outcome(attempt)} ${attempt.fault === undefined ? "" : "fault"}` })
     const at = took === 0 ? 0 : (Date.parse(attempt.time) - start) / took
@@ -230,26 +219,29 @@ const track = (attempts, took) => {
   return h("span", { class: "track", "aria-hidden": "true" }, line)
 }
 
+/** @param {number} call */
 const stateOf = (call) => {
   const one = shown.find((each) => each.call === call)
   return one === undefined ? "" : one.attempts.map((attempt) => `${attempt.index}:${statusText(attempt)}`).join(",")
 }
 
+/** @param {number | undefined} call */
 const select = (call) => {
   selected = call
   draw()
   if (call === undefined) $("detail").hidden = true
-  else showDetail(call).then(() => intoView(shown.findIndex((one) => one.call === call)))
+  else showDetail(call).then(() => intoView(shown.findIndex((one) => one.call === call)), ignore)
 }
 
+/** @param {number} number */
 const showDetail = async (number) => {
   const one = shown.find(({ call }) => call === number)
   if (one === undefined) return
   const detail = $("detail")
-  detail.dataset.state = stateOf(number)
-  const attempts = await Promise.all(
-    one.attempts.map(({ index }) => call("GET", `/requests/${index}`).catch(() => undefined))
-  )
+  detail.dataset["state"] = stateOf(number)
+  /** @type {ReadonlyArray<RequestDetail | undefined>} */
+  const found = await Promise.all(one.attempts.map(({ index }) => call("GET", `/requests/${index}`).catch(ignore)))
+  const attempts = found.filter((attempt) => attempt !== undefined)
   if (selected !== number) return
   const { first } = one
   detail.replaceChildren(
@@ -266,59 +258,7 @@ const showDetail = async (number) => {
       h("button", { type: "button", class: "button quiet small", onclick: () => select(undefined) }, "Close")
     ),
     h("p", { class: "code-line" }, first.path),
-    ...attempts
-      .filter((attempt) => attempt !== undefined)
-      .map((attempt, index) => attemptView(attempt, attempts[index - 1], attempts.length))
+    ...attempts.map((attempt, index) => attemptView(attempt, attempts[index - 1], one.attempts.length))
   )
   detail.hidden = false
 }
-
-const attemptView = (attempt, previous, count) => {
-  const waited =
-    previous === undefined ? undefined : Date.parse(attempt.time) - Date.parse(previous.time) - (previous.duration ?? 0)
-  return h(
-    "details",
-    { class: "attempt", open: attempt.attempt === count },
-    h(
-      "summary",
-      {},
-      h("span", { class: `status ${outcome(attempt)}` }, statusText(attempt)),
-      h("span", {}, `Attempt ${attempt.attempt}`),
-      waited === undefined ? "" : h("span", { class: "hint" }, `after a wait of ${shownMillis(Math.max(0, waited))}`),
-      attempt.fault === undefined ? "" : h("span", { class: "chip warn" }, attempt.fault),
-      h("span", { class: "grow" }),
-      h("span", { class: "hint" }, shownMillis(attempt.duration))
-    ),
-    h(
-      "dl",
-      {},
-      ...pair("Time", attempt.time),
-      ...pair("Correlation id", attempt.correlationId),
-      ...(attempt.processedStatus === undefined
-        ? pair("Taken in", "no: nothing happened")
-        : attempt.processedStatus === attempt.status
-          ? []
-          : pair("Taken in", `yes: the emulator answered ${attempt.processedStatus}`)),
-      ...(Object.keys(attempt.query).length === 0 ? [] : pair("Query", JSON.stringify(attempt.query)))
-    ),
-    code("Headers", attempt.headers),
-    code("Body", attempt.body),
-    code("Reply", attempt.reply)
-  )
-}
-
-const pair = (name, value) => [h("dt", {}, name), h("dd", {}, value)]
-
-const code = (title, value) =>
-  value === undefined
-    ? ""
-    : h(
-        "div",
-        { class: "code" },
-        h("h4", {}, title),
-        h(
-          "pre",
-          { tabindex: "0", "aria-label": title },
-          typeof value === "string" ? value : JSON.stringify(value, null, 2)
-        )
-      )

@@ -41,14 +41,20 @@ const deferred: Rule = (node, context) => {
   return `Deferred.makeUnsafe${types}()`
 }
 
-/** An `Either` is an effect in Effect 3 alone: where an effect is expected, it is made one. */
+/** An `Either` or an `Option` is an effect in Effect 3 alone: where an effect is expected, it is made one. */
 const asEffect: Rule = (node, context) => {
   if (!ts.isExpression(node) || !isValue(node)) return undefined
   const { checker } = context
-  if (!isOf(checker.getTypeAtLocation(node), "effect/Either", ["Left", "Right"])) return undefined
+  const from = fromWhat(checker.getTypeAtLocation(node))
+  if (from === undefined) return undefined
   const expected = checker.getContextualType(node)
   if (expected === undefined || !isOf(expected, "effect/Effect", ["Effect"])) return undefined
-  return `Effect.fromResult(${plain(node, context)})`
+  return `Effect.${from}(${plain(node, context)})`
+}
+
+const fromWhat = (type: ts.Type): "fromResult" | "fromOption" | undefined => {
+  if (isOf(type, "effect/Either", ["Left", "Right"])) return "fromResult"
+  return isOf(type, "effect/Option", ["None", "Some"]) ? "fromOption" : undefined
 }
 
 /** What stands for a value of its own, and not for one of several. */
@@ -71,6 +77,44 @@ const isOf = (type: ts.Type, module: string, names: ReadonlyArray<string>): bool
       (names.includes(part.symbol.name) || (symbol !== undefined && names.includes(symbol.name)))
     )
   })
+}
+
+/** In a generator of effects, an `Either` is to be one as well. */
+const yielded: Rule = (node, context) => {
+  if (!ts.isYieldExpression(node) || node.expression === undefined || node.asteriskToken === undefined) return undefined
+  const from = fromWhat(context.checker.getTypeAtLocation(node.expression))
+  if (from === undefined) return undefined
+  const generator = ts.findAncestor(node, ts.isFunctionExpression)
+  return generator !== undefined && isCallOf(generator.parent, "effect/Effect", "gen", context)
+    ? `yield* Effect.${from}(${plain(node.expression, context)})`
+    : undefined
+}
+
+/** What a fold begins with is made anew for each run. */
+const fold: Rule = (node, context) => {
+  if (!ts.isCallExpression(node)) return undefined
+  const called = exportOf(node.expression, context)
+  if (called?.module !== "effect/Stream" || !/^runFold(Effect)?$/.test(called.name)) return undefined
+  const args = node.arguments.map(context.render)
+  const at = args.length - 2
+  return `Stream.${called.name}(${args.map((arg, index) => (index === at ? `() => ${arg}` : arg)).join(", ")})`
+}
+
+const noReasons: Rule = (node, context) =>
+  isCallOf(node, "effect/Cause", "isEmpty", context)
+    ? `(${node.arguments.map(context.render).join(", ")}.reasons.length === 0)`
+    : undefined
+
+const contextWith: Rule = (node, context) => {
+  if (!isCallOf(node, "effect/Effect", "contextWith", context)) return undefined
+  return `Effect.map(Effect.context(), ${node.arguments.map(context.render).join(", ")})`
+}
+
+/** `Logger.replace(Logger.defaultLogger, logger)` is the layer of that logger. */
+const logger: Rule = (node, context) => {
+  if (!isCallOf(node, "effect/Logger", "replace", context)) return undefined
+  const [, one] = node.arguments
+  return one === undefined ? undefined : `Logger.layer([${context.render(one)}])`
 }
 
 /** A clock is a service as any other. */
@@ -135,17 +179,17 @@ const histogram: Rule = (node, context) => {
 
 /** `Config.Config.Wrap` is `Config.Wrap`; `Effect.Effect.Success` is `Effect.Success`. */
 const nested: Rule = (node, context) => {
-  if (!ts.isQualifiedName(node) || !ts.isQualifiedName(node.left)) return undefined
-  const found = exportOf(node.left, context)
-  if (
-    found === undefined ||
-    !["effect/Config.Config", "effect/Effect.Effect"].includes(`${found.module}.${found.name}`)
-  ) {
-    return undefined
-  }
-  const name = node.right.text === "Context" ? "Services" : node.right.text
-  return `${found.name}.${name}`
+  const [left, right] = ts.isQualifiedName(node)
+    ? [node.left, node.right]
+    : ts.isPropertyAccessExpression(node)
+      ? [node.expression, node.name]
+      : []
+  const found = left === undefined ? undefined : exportOf(left, context)
+  if (right === undefined || found === undefined || !nesting.has(`${found.module}.${found.name}`)) return undefined
+  return `${found.name}.${right.text === "Context" ? "Services" : right.text}`
 }
+
+const nesting = new Set(["effect/Config.Config", "effect/Effect.Effect", "effect/Metric.Metric"])
 
 /** A generator is told what `this` is by an option. */
 const genThis: Rule = (node, context) => {
@@ -156,6 +200,11 @@ const genThis: Rule = (node, context) => {
 }
 
 const others: ReadonlyArray<Rule> = [
+  yielded,
+  fold,
+  noReasons,
+  contextWith,
+  logger,
   genThis,
   match,
   repeatN,

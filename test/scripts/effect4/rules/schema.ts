@@ -113,6 +113,22 @@ const disabled: Rule = (node, context) => {
   return `disableChecks: ${context.render(node.initializer)}`
 }
 
+/** `Exit({ success, failure, defect })` is `Exit(success, failure, defect)`, and what defects are is made. */
+const exit: Rule = (node, context) => {
+  const found = exportOf(node, context)
+  if (found?.module === schema && found.name === "Defect" && ts.isPropertyAccessExpression(node))
+    return "Schema.Defect()"
+  if (!isCallOf(node, schema, "Exit", context)) return undefined
+  const [options] = node.arguments
+  if (options === undefined || !ts.isObjectLiteralExpression(options)) return undefined
+  const of = new Map(
+    options.properties.flatMap((one) =>
+      ts.isPropertyAssignment(one) ? [[one.name.getText(context.file), context.render(one.initializer)] as const] : []
+    )
+  )
+  return `Schema.Exit(${["success", "failure", "defect"].map((name) => of.get(name)).join(", ")})`
+}
+
 /** `parseJson()` is of anything. */
 const json: Rule = (node, context) =>
   isCallOf(node, schema, "parseJson", context) && node.arguments.length === 0
@@ -161,6 +177,7 @@ export const schemas: ReadonlyArray<Rule> = [
   checked,
   transform,
   disabled,
+  exit,
   json,
   annotations,
   type

@@ -54,8 +54,6 @@ const calls: Readonly<Record<string, string>> = {
   "effect/Fiber.poll": "Effect.sync(() => Option.fromNullishOr($1.pollUnsafe()))",
   "effect/Fiber.all": "Fiber.joinAll($1)",
   "effect/Fiber.zip": "Fiber.joinAll([$*])",
-  // on Effect 4 it does not say how the fiber ended
-  "effect/Fiber.interrupt": "Adapted.interrupt($1)",
   "effect/Fiber.interruptAsFork": "Effect.forkDetach(Fiber.interrupt($1))",
   "effect/Effect.runtime": "Effect.context()",
   "effect/Effect.clockWith": "Effect.flatMap(Adapted.clock, $1)",
@@ -175,22 +173,6 @@ const httpErrors: Rule = (node, context) => {
   const args = (node.arguments ?? []).map(context.render).join(", ")
   const to = { RequestError: "requestError", ResponseError: "responseError" }[found.name]
   return to === undefined ? undefined : `${context.need(...adapted)}.${to}(${args})`
-}
-
-/** What an `Either` is called in an expectation. */
-const sides: Readonly<Record<string, readonly [tag: string, field: string]>> = {
-  Left: ["Failure", "failure"],
-  Right: ["Success", "success"]
-}
-
-const tagged: Rule = (node) => (ts.isStringLiteral(node) && node.text in sides ? `"${sides[node.text]?.[0]}"` : undefined)
-
-const side: Rule = (node, context) => {
-  if (!ts.isPropertyAssignment(node) || !ts.isObjectLiteralExpression(node.parent)) return undefined
-  const name = node.name.getText(context.file)
-  const to = sides[name.charAt(0).toUpperCase() + name.slice(1)]
-  const isTagged = node.parent.properties.some((one) => one.name?.getText(context.file) === "_tag")
-  return to === undefined || !isTagged ? undefined : `${to[1]}: ${context.render(node.initializer)}`
 }
 
 /** `class X extends Effect.Tag("id")<Self, Shape>() {}`. */

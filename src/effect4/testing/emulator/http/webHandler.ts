@@ -1,7 +1,7 @@
-import * as Layer from "effect/Layer"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServer from "effect/http/HttpServer"
 import * as HttpApiBuilder from "effect/http-api/HttpApiBuilder"
+import * as Layer from "effect/Layer"
 import type { Host } from "../host.js"
 import type { Service } from "../service.js"
 import { Api } from "./api.js"

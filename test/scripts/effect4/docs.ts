@@ -1,0 +1,31 @@
+/**
+ * Whether the documented examples of the package for Effect 4 compile as they stand in it.
+ *
+ * npx tsx test/scripts/effect4/docs.ts
+ */
+import { spawnSync } from "node:child_process"
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { root } from "../modules.js"
+import { codesIn } from "./docstrings.js"
+import { upToDate } from "./upToDate.js"
+
+const home = join(root, "test/effect4")
+const sources = join(home, "package/src")
+const examples = join(home, "package/docs")
+
+upToDate()
+rmSync(examples, { recursive: true, force: true })
+mkdirSync(examples, { recursive: true })
+for (const file of readdirSync(sources, { recursive: true, encoding: "utf8" })) {
+  if (!file.endsWith(".ts")) continue
+  codesIn(readFileSync(join(sources, file), "utf8")).forEach((code, index) => {
+    writeFileSync(
+      join(examples, `${file.replaceAll(/[/.]/g, "_")}_${index}.ts`),
+      `// src/${file}\n${code}\nexport {}\n`
+    )
+  })
+}
+const tsc = join(home, "node_modules/typescript/bin/tsc")
+const { status } = spawnSync(process.execPath, [tsc, "-p", join(home, "tsconfig.docs.json")], { stdio: "inherit" })
+process.exit(status ?? 1)

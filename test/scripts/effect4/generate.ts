@@ -25,7 +25,7 @@ const modulesIn = (directory: string): ReadonlyArray<string> =>
         .filter((file) => file.endsWith(".ts"))
     : []
 
-/** The paths below `src` that Effect 4 has no counterpart of yet. */
+/** What Effect 4 does without: decoders of our own, and what there is no database driver for Effect 4 to test with. */
 export const missing: ReadonlyArray<string> = ["codec/compile/", "sql/", "workflow/"]
 
 const generate = () => {

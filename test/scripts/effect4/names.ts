@@ -19,11 +19,7 @@ export const modules: Names = {
   "@effect/platform/HttpApiSchema": "effect/http-api/HttpApiSchema",
   "@effect/platform/OpenApi": "effect/http-api/OpenApi",
   "@effect/platform/Socket": "effect/socket/Socket",
-  "@effect/platform/UrlParams": "effect/http/UrlParams",
-  "@effect/sql/Migrator": "effect/sql/Migrator",
-  "@effect/sql/SqlClient": "effect/sql/SqlClient",
-  "@effect/sql/SqlError": "effect/sql/SqlError",
-  "@effect/sql/Statement": "effect/sql/Statement"
+  "@effect/platform/UrlParams": "effect/http/UrlParams"
 }
 
 /** Namespaces that are called after their module, and so by its new name. */

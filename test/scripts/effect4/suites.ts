@@ -32,7 +32,7 @@ const config = join(root, "test/effect4/vitest.config.ts")
 const exclude = Object.keys(never).flatMap((file) => ["--exclude", file])
 const reporters = ["--reporter=dot", "--reporter=json", `--outputFile=${raw}`]
 const args = [vitest, "run", "--config", config, ...reporters, ...exclude, ...positionals]
-spawnSync(await node("24.21.0"), args, { cwd: join(root, "test/effect4"), stdio: "inherit" })
+spawnSync(await node("24.21.0"), args, { cwd: out, stdio: "inherit" })
 
 const report: Report = JSON.parse(readFileSync(raw, "utf8"))
 const pathOf = (file: string) => relative(out, file).replaceAll("\\", "/")

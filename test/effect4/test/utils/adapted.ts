@@ -5,6 +5,7 @@ import * as Clock from "effect/Clock"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Console from "effect/Console"
 import type * as Context from "effect/Context"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -21,6 +22,26 @@ import type * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import * as FastCheck from "fast-check"
 import { it } from "vitest"
+
+/** Lets promises that are settled be heard of: those of a body in memory, for one. */
+const settled = Effect.promise(async () => {
+  for (let i = 0; i < 10; i++) await new Promise((resolve) => setImmediate(resolve))
+})
+
+/**
+ * On Effect 3 the clock waits for promises too before it goes on to the next sleeper; on Effect 4 it waits for fibers
+ * alone. So it goes in steps here.
+ */
+export const adjust = (duration: Duration.Input): Effect.Effect<void> => {
+  const millis = Duration.toMillis(Duration.fromInputUnsafe(duration))
+  const steps = Math.min(50, Math.max(1, Math.floor(millis)))
+  const step = Math.floor(millis / steps)
+  const go = (by: number) => Effect.andThen(Effect.andThen(settled, TestClock.adjust(by)), settled)
+  return Effect.andThen(
+    Effect.forEach(Array.from({ length: steps - 1 }), () => go(step), { discard: true }),
+    go(millis - step * (steps - 1))
+  )
+}
 
 /** Interrupts a fiber, and says how it ended. */
 export const interrupt = <A, E>(fiber: Fiber.Fiber<A, E>): Effect.Effect<Exit.Exit<A, E>> =>

@@ -6,7 +6,7 @@ import { exportOf } from "../render.js"
 
 export const moduleFor = (module: string): string =>
   modules[module] ??
-  (module.startsWith("@effect/platform/") ? module.replace("@effect/platform/", "effect/http/") : module)
+  module.replace(/^@effect\/platform\//, "effect/http/").replace(/^@effect\/(cluster|sql|workflow)\//, "effect/$1/")
 
 export const imports: Rule = (node, context) => {
   if (!ts.isImportDeclaration(node) || !ts.isStringLiteral(node.moduleSpecifier)) return undefined

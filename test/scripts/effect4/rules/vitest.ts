@@ -105,6 +105,7 @@ const values: Readonly<Record<string, string>> = {
   "effect/Schema.encodeUnknown": "Schema.encodeUnknownEffect",
   "effect/Stream.provideLayer": "Stream.provide",
   "effect/Stream.repeatEffect": "Stream.fromEffectRepeat",
+  "effect/TestClock.adjust": "Adapted.adjust",
   "effect/TestContext.TestContext": "TestClock.layer()",
   "@effect/platform/HttpBody.unsafeJson": "HttpBody.jsonUnsafe",
   "@effect/platform/HttpClientRequest.bodyUnsafeJson": "HttpClientRequest.bodyJsonUnsafe",
@@ -184,4 +185,15 @@ const effectTag: Rule = (node, context) => {
   return `Context.Service<${types}>()(${inner.arguments.map(context.render).join(", ")})`
 }
 
-export const vitest: ReadonlyArray<Rule> = [tester, property, provide, effectTag, httpErrors, joined, called, named]
+export const vitest: ReadonlyArray<Rule> = [
+  tester,
+  property,
+  provide,
+  effectTag,
+  tagged,
+  side,
+  httpErrors,
+  joined,
+  called,
+  named
+]

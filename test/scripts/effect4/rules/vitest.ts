@@ -175,6 +175,22 @@ const httpErrors: Rule = (node, context) => {
   return to === undefined ? undefined : `${context.need(...adapted)}.${to}(${args})`
 }
 
+/** What an `Either` is called in an expectation. */
+const sides: Readonly<Record<string, readonly [tag: string, field: string]>> = {
+  Left: ["Failure", "failure"],
+  Right: ["Success", "success"]
+}
+
+const tagged: Rule = (node) => (ts.isStringLiteral(node) && node.text in sides ? `"${sides[node.text]?.[0]}"` : undefined)
+
+const side: Rule = (node, context) => {
+  if (!ts.isPropertyAssignment(node) || !ts.isObjectLiteralExpression(node.parent)) return undefined
+  const name = node.name.getText(context.file)
+  const to = sides[name.charAt(0).toUpperCase() + name.slice(1)]
+  const isTagged = node.parent.properties.some((one) => one.name?.getText(context.file) === "_tag")
+  return to === undefined || !isTagged ? undefined : `${to[1]}: ${context.render(node.initializer)}`
+}
+
 /** `class X extends Effect.Tag("id")<Self, Shape>() {}`. */
 const effectTag: Rule = (node, context) => {
   if (!ts.isCallExpression(node) || node.typeArguments === undefined) return undefined

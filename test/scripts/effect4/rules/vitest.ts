@@ -181,7 +181,8 @@ const sides: Readonly<Record<string, readonly [tag: string, field: string]>> = {
   Right: ["Success", "success"]
 }
 
-const tagged: Rule = (node) => (ts.isStringLiteral(node) && node.text in sides ? `"${sides[node.text]?.[0]}"` : undefined)
+const tagged: Rule = (node) =>
+  ts.isStringLiteral(node) && node.text in sides ? `"${sides[node.text]?.[0]}"` : undefined
 
 const side: Rule = (node, context) => {
   if (!ts.isPropertyAssignment(node) || !ts.isObjectLiteralExpression(node.parent)) return undefined

@@ -358,9 +358,9 @@ export const layerReplay = <
   O extends ReadonlyArray<Stubbed<unknown>> = []
 >(options: {
   readonly recording: Recording
-  readonly overrides?: H & Checked<H>
+  readonly overrides?: (H & Checked<H>) | undefined
   /** Endpoints that are not of `Chats`, by {@link on}. */
-  readonly others?: O
+  readonly others?: O | undefined
 }): Layer.Layer<ChatsClient | ChatsStub, never, Requirements<H> | StubbedRequirements<O>> =>
   make<H, O>(options.overrides, options.others, () => replayed(options.recording))
 

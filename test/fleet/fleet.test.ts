@@ -94,7 +94,8 @@ describe.runIf(hasRedis)("4 processes of 16 fibers on one token", () => {
         // what the dead one had leased is lost to that window, and to that alone
         if (one.storeFailures === 0) {
           expect(one.filled).toBeGreaterThanOrEqual(95 - (100 * 4 * one.lag) / length)
-          expect(Math.max(...one.refused)).toBeLessThanOrEqual(1)
+          // a machine that is late by more sends what a window had left into the next one
+          expect(Math.max(...one.refused)).toBeLessThanOrEqual(one.lag < 50 ? 1 : inFlight)
         }
         for (const { lag, refused, told } of [hung, dead]) {
           expect(told.map((one) => one?.errors)).toEqual(told.map(() => ({})))

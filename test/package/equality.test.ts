@@ -38,7 +38,8 @@ describe("what a subpath exports is what its source does", () => {
 
   it.each(modules)("$subpath", async ({ source, subpath }) => {
     const shape = shapeOf(await import(/* @vite-ignore */ `../../${source}`))
-    expect(Object.keys(shape)).not.toEqual([])
+    // an address is a type alone
+    if (subpath !== "./Address") expect(Object.keys(shape)).not.toEqual([])
     expect(installed[subpath]).toEqual(shape)
     // `export * from` never carries it
     expect(shape).not.toHaveProperty("default")

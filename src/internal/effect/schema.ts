@@ -13,6 +13,10 @@ export const defaulted = <S extends Schema.Schema.All>(schema: S, value: () => S
 export const defaultedTo = <S extends Schema.Schema.All>(schema: S, value: Schema.Schema.Type<S>) =>
   defaulted(schema, () => value)
 
+/** A set, which is a list on the way. */
+export const setOf = <A, I>(schema: Schema.Schema<A, I>): Schema.Schema<ReadonlySet<A>, ReadonlyArray<I>> =>
+  Schema.ReadonlySet(schema)
+
 /** `"true"` or `"false"`. */
 export const BooleanFromString = Schema.BooleanFromString
 

@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { defaulted } from "../../internal/effect/schema.js"
+import { defaulted, setOf } from "../../internal/effect/schema.js"
 import { PlanJson } from "../faults/planJson.js"
 import { EventsSchema } from "./optionsSchema.js"
 
@@ -8,7 +8,7 @@ import { EventsSchema } from "./optionsSchema.js"
  * whole, so that a file of another make does not become an org that is half there.
  */
 
-const Permissions = Schema.Union(Schema.Literal("all"), Schema.ReadonlySet(Schema.String))
+const Permissions = Schema.Union(Schema.Literal("all"), setOf(Schema.String))
 const Ids = Schema.Array(Schema.String)
 const Count = Schema.NonNegativeInt
 
@@ -67,7 +67,7 @@ export const records = {
     description: maybe(Schema.String),
     date: Schema.Number,
     ownerIds: Ids,
-    participantIds: Schema.ReadonlySet(Schema.String)
+    participantIds: setOf(Schema.String)
   }),
   /** The conversations that threads are in. */
   threads: Schema.String,

@@ -19,6 +19,15 @@ export const defaultedTo = <S extends Schema.Top & Schema.WithoutConstructorDefa
   value: S["Type"] & S["~type.make.in"]
 ) => defaulted(schema, () => value)
 
+/** A set, which is a list on the way. */
+export const setOf = <A, I>(schema: Schema.Codec<A, I>): Schema.Codec<ReadonlySet<A>, ReadonlyArray<I>> =>
+  Schema.Array(schema).pipe(
+    Schema.decodeTo(Schema.ReadonlySet(Schema.toType(schema)), {
+      decode: SchemaGetter.transform((items: ReadonlyArray<A>): ReadonlySet<A> => new Set(items)),
+      encode: SchemaGetter.transform((set: ReadonlySet<A>): ReadonlyArray<A> => [...set])
+    })
+  )
+
 /** `"true"` or `"false"`. */
 export const BooleanFromString = Schema.Literals(["true", "false"]).pipe(
   Schema.decodeTo(

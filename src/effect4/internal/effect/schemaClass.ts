@@ -4,7 +4,8 @@ import * as Predicate from "effect/Predicate"
 export const finished = <S extends object>(schema: S): S => {
   if (!Predicate.hasProperty(schema, "prototype") || !(schema.prototype instanceof Error)) return schema
   const tag = tagOf(schema)
-  if (tag !== undefined) Object.defineProperty(schema.prototype, "name", { value: tag, writable: true, configurable: true })
+  if (tag !== undefined)
+    Object.defineProperty(schema.prototype, "name", { value: tag, writable: true, configurable: true })
   return schema
 }
 

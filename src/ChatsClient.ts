@@ -11,8 +11,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
-import { withInternals } from "./client/internals.js"
 import { runCall, type Services } from "./client/runCall.js"
+import { statusOf } from "./client/statusOf.js"
 import * as Credentials from "./credentials/Credentials.js"
 import { ChatsClient, type Endpoint, type Service } from "./declaration.js"
 import { clientLabels, ownWhileOpen } from "./internal/metered.js"
@@ -31,7 +31,8 @@ export { ChatsClient, type Service } from "./declaration.js"
 export { type Checked, type CheckOptions, check } from "./readiness/check.js"
 export { NotReady, NotReadyReason } from "./readiness/NotReady.js"
 export type { Permission } from "./readiness/permissions.js"
-export { type Status, status } from "./readiness/status.js"
+export { status } from "./readiness/status.js"
+export type { Status } from "./standing.js"
 
 /**
  * What a client can be told beside its services. A value out of its range is refused by name, as a defect.
@@ -105,13 +106,15 @@ export const make = (
     }
     takeUp(services.flow, services.budget, services.credentials, region)
     yield* ownWhileOpen([services.flow, services.budget, services.credentials], services.labels)
-    const client: Service = {
+    const name = Option.getOrElse(Region.nameOf(apiUrl), () => services.server.address || apiUrl)
+    return {
       execute: <Input, A, E>(endpoint: Endpoint<string, Input, A, E>, input: Input) =>
         // the description says what comes out: the value as its schema has it, errors as its statuses do
         // @effect-diagnostics-next-line unsafeEffectTypeAssertion:off
-        runCall(services, endpoint, input) as Effect.Effect<A, E>
+        runCall(services, endpoint, input) as Effect.Effect<A, E>,
+      region: name,
+      status: statusOf(services, name)
     }
-    return withInternals(client, services)
   })
 
 const serverOf = (apiUrl: string): Services["server"] => {

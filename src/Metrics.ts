@@ -16,6 +16,9 @@ import * as Effect from "effect/Effect"
 import type * as Metric from "effect/Metric"
 import * as Measures from "./internal/effect/metric.js"
 
+export type { Labels } from "./internal/labels.js"
+export type { MeasureFor } from "./internal/metered.js"
+
 /**
  * What a metric is, beside its values.
  *

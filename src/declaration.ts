@@ -12,6 +12,7 @@ import type { Contravariant, Covariant, Simplify } from "effect/Types"
 import * as ChatsError from "./ChatsError.js"
 import { typed } from "./internal/effect/schema.js"
 import { WholeBodyId } from "./internal/wholeBody.js"
+import type { Status } from "./standing.js"
 
 /**
  * What marks a value as an endpoint.
@@ -154,6 +155,10 @@ export declare namespace Endpoint {
 export interface Service {
   /** Runs an endpoint with its input; what can come of it is the endpoint's own. */
   readonly execute: <Input, A, E>(endpoint: Endpoint<string, Input, A, E>, input: Input) => Effect.Effect<A, E>
+  /** The region that it calls, by name, or the host of its API; a stub calls none. */
+  readonly region?: string | undefined
+  /** How it stands: what `ChatsClient.status` gives. A stub has none. */
+  readonly status?: Effect.Effect<Status> | undefined
 }
 
 /**

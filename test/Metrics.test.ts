@@ -174,6 +174,28 @@ describe("gauges", () => {
     })
   )
 
+  const wrappers: Record<string, <S extends object>(service: S) => S> = {
+    spread: (service) => ({ ...service }),
+    "Object.create": (service) => Object.create(service),
+    Proxy: (service) => new Proxy(service, {})
+  }
+  for (const [name, wrap] of Object.entries(wrappers)) {
+    it.scoped(`are those of a service that is wrapped: ${name}`, () =>
+      Effect.gen(function* () {
+        const org = newOrg()
+        const flow = Layer.effect(FlowControl.FlowControl, Effect.map(FlowControl.FlowControl, wrap)).pipe(
+          Layer.provide(FlowControl.layer())
+        )
+        yield* yield* client(
+          sequence(() => limited(1)),
+          org,
+          flow
+        )
+        expect(yield* gauges(Metrics.rateLimitRemaining, { org })).toEqual([1])
+      })
+    )
+  }
+
   it.scoped("the number of a client that is closed is given out again", () =>
     Effect.gen(function* () {
       const org = newOrg()

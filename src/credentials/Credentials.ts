@@ -22,18 +22,21 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { CredentialsError } from "../ChatsError.js"
+import type { MeasureFor } from "../internal/metered.js"
 import * as Options from "../internal/options.js"
 import { type Inputs, perInputs } from "../internal/perInputs.js"
 import { Region } from "../Region.js"
+import type { TokenStatus } from "../standing.js"
 import { acquireIn } from "./acquireIn.js"
 import { type ClientConfig, environment, fromConfig, type TokenConfig } from "./environment.js"
 import * as grants from "./grants.js"
 import { isHeaderValue, type LoginOptions } from "./login.js"
 import { Store } from "./Store.js"
 import { storeOf } from "./shared.js"
-import type { Acquire, Status, Token } from "./Token.js"
+import type { Acquire, Token } from "./Token.js"
 import { makeTokenCache } from "./tokenCache.js"
 
+export type { TokenStatus as Status } from "../standing.js"
 export {
   /**
    * Tokens in the memory of this process, for several clients in it and for tests.
@@ -127,13 +130,6 @@ export type {
    */
   AcquireContext,
   /**
-   * What credentials hold just now: the token's age and what is left of its life, and the last failure.
-   *
-   * @since 0.1.0
-   * @category models
-   */
-  Status,
-  /**
    * A token and its whole life; where `expiresIn` is missing, it serves until a 401.
    *
    * @since 0.1.0
@@ -157,7 +153,9 @@ export interface Service {
    */
   readonly invalidate: (token: Redacted.Redacted) => Effect.Effect<boolean>
   /** How things stand, where that is known: for dashboards, through `ChatsClient.status`. */
-  readonly status?: Effect.Effect<Status> | undefined
+  readonly status?: Effect.Effect<TokenStatus> | undefined
+  /** Puts a client's labels on what it measures, as long as the scope is open. One that measures nothing has none. */
+  readonly measureFor?: MeasureFor | undefined
 }
 
 /**

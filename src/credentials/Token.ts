@@ -16,20 +16,6 @@ export interface Token {
   readonly age?: Duration.Duration | undefined
 }
 
-/** What credentials hold just now. */
-export interface Status {
-  /**
-   * The age of the token that there is, and how much of its life is left, where the login service said how
-   * long that is; none before the first call.
-   */
-  readonly token: Option.Option<{
-    readonly age: Duration.Duration
-    readonly timeLeft: Option.Option<Duration.Duration>
-  }>
-  /** Why the last request for a token failed; none since one succeeded. */
-  readonly failure: Option.Option<CredentialsError>
-}
-
 /** What a source is told when it is asked. */
 export interface AcquireContext {
   /** The token that the service has refused since the last one was acquired: a store must not give it again. */

@@ -13,12 +13,13 @@ import { CredentialsError } from "../ChatsError.js"
 import { failureOrCause } from "../internal/effect/cause.js"
 import { update } from "../internal/effect/metric.js"
 import { withErrorType } from "../internal/labels.js"
-import { metered, Owners } from "../internal/metered.js"
+import { type MeasureFor, Owners } from "../internal/metered.js"
 import { monotonicMillis } from "../internal/monotonic.js"
 import * as Metrics from "../Metrics.js"
+import type { TokenStatus } from "../standing.js"
 import { closure, mayPass, whileClosed } from "./backoff.js"
 import { makeRunWithin } from "./running.js"
-import { type AcquireContext, margins, type Status, type Token, timeLeft } from "./Token.js"
+import { type AcquireContext, margins, type Token, timeLeft } from "./Token.js"
 
 /** How tokens are acquired. */
 export interface CacheOptions {
@@ -66,7 +67,8 @@ export const makeTokenCache = (
   {
     readonly token: Effect.Effect<Redacted.Redacted, CredentialsError>
     readonly invalidate: (token: Redacted.Redacted) => Effect.Effect<boolean>
-    readonly status: Effect.Effect<Status>
+    readonly status: Effect.Effect<TokenStatus>
+    readonly measureFor: MeasureFor
   },
   never,
   Scope.Scope
@@ -158,7 +160,7 @@ export const makeTokenCache = (
     const waitForRenewal = Effect.flatMap(renewal, Deferred.await)
 
     const service = {
-      status: Effect.map(Effect.clock, (clock): Status => {
+      status: Effect.map(Effect.clock, (clock): TokenStatus => {
         const now = monotonicMillis(clock)
         return {
           token: Option.map(Option.fromNullable(cached), ({ end, since }) => ({
@@ -191,9 +193,10 @@ export const makeTokenCache = (
           cached = undefined
           refused = token
           return Effect.succeed(true)
-        })
+        }),
+      measureFor: owners.measureFor
     }
-    return metered(service, owners)
+    return service
   })
 
 type Attempt =

@@ -8,6 +8,15 @@ import { type Labels, labelsOf, noLabels, tagged } from "./labels.js"
  * labels of whichever clients have taken it up.
  */
 
+/**
+ * Puts labels on what a service measures, as long as the scope is open: a client tells the services that it
+ * uses who it is.
+ *
+ * @since 3.0.0
+ * @category models
+ */
+export type MeasureFor = (labels: Labels) => Effect.Effect<void, never, Scope.Scope>
+
 /** The clients of one service, by their labels. */
 export class Owners {
   readonly #all = new Set<Labels>()
@@ -18,15 +27,22 @@ export class Owners {
     private readonly left: (labels: Labels) => void = () => {}
   ) {}
 
-  join(labels: Labels): void {
+  private join(labels: Labels): void {
     this.#all.add(labels)
     this.joined(labels)
   }
 
-  leave(labels: Labels): void {
+  private leave(labels: Labels): void {
     this.#all.delete(labels)
     this.left(labels)
   }
+
+  /** Labels that have joined while a scope is open. */
+  readonly measureFor: MeasureFor = (labels) =>
+    Effect.acquireRelease(
+      Effect.sync(() => this.join(labels)),
+      () => Effect.sync(() => this.leave(labels))
+    )
 
   /** For a gauge: the same for each. */
   each(write: (labels: Labels) => void): void {
@@ -40,30 +56,14 @@ export class Owners {
   }
 }
 
-const known = shared("metered", () => new WeakMap<object, Owners>())
-
-export const metered = <S extends object>(service: S, owners: Owners): S => {
-  known.set(service, owners)
-  return service
-}
-
 /** Puts a client's labels on what services measure, for as long as the client is there. */
 export const ownWhileOpen = (
-  services: ReadonlyArray<object>,
+  services: ReadonlyArray<{ readonly measureFor?: MeasureFor | undefined }>,
   labels: Labels
 ): Effect.Effect<void, never, Scope.Scope> =>
   Effect.withFiberRuntime((fiber) => {
     const own = tagged(labels, fiber)
-    const owners = services.flatMap((service) => known.get(service) ?? [])
-    return Effect.acquireRelease(
-      Effect.sync(() => {
-        for (const one of owners) one.join(own)
-      }),
-      () =>
-        Effect.sync(() => {
-          for (const one of owners) one.leave(own)
-        })
-    )
+    return Effect.forEach(services, (service) => service.measureFor?.(own) ?? Effect.void, { discard: true })
   })
 
 /** The numbers that clients of an org have. */

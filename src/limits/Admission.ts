@@ -2,9 +2,10 @@ import type * as Clock from "effect/Clock"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
 import { monotonicMillis } from "../internal/monotonic.js"
+import type { FlowStatus } from "../standing.js"
 import { Closures, type Passages, type Target } from "./Closures.js"
 import type { Gauges } from "./Gauges.js"
-import type { Refusal, Request, Status } from "./permit.js"
+import type { Refusal, Request } from "./permit.js"
 import { type Entry, type Observation, RateWindow, type RateWindowOptions } from "./RateWindow.js"
 import { RoundTrip } from "./RoundTrip.js"
 import type { SharedWindow } from "./SharedWindow.js"
@@ -17,7 +18,7 @@ export interface AdmissionOptions extends RateWindowOptions {
   readonly maxQueue: number
   readonly gauges: Gauges
   /** Something has changed. */
-  readonly onChange: (status: () => Status) => void
+  readonly onChange: (status: () => FlowStatus) => void
   /** Does something later; gives what cancels it. */
   readonly later: (millis: number, clock: Clock.Clock, run: () => void) => () => void
 }
@@ -158,7 +159,7 @@ export class Admission {
     this.options.gauges.waiting(0)
   }
 
-  status(at: number): Status {
+  status(at: number): FlowStatus {
     return {
       inFlight: this.window.inFlight,
       waiting: this.queue.size,

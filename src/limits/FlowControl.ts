@@ -18,19 +18,21 @@ import * as Stream from "effect/Stream"
 import * as FromConfig from "../internal/config.js"
 import { interruptNow, makeRunFork } from "../internal/effect/fiber.js"
 import { offer, type Subscribable, subscribable, subscribe } from "../internal/effect/pubsub.js"
-import { metered } from "../internal/metered.js"
+import type { MeasureFor } from "../internal/metered.js"
 import { millisOf } from "../internal/monotonic.js"
 import { duration, wholeNumber } from "../internal/options.js"
 import { perInputs } from "../internal/perInputs.js"
 import { takeUp } from "../internal/takenUp.js"
+import type { FlowStatus } from "../standing.js"
 import { Admission } from "./Admission.js"
 import { acquire } from "./acquire.js"
 import { Gauges } from "./Gauges.js"
-import type { Permit, Refusal, Request, Status } from "./permit.js"
+import type { Permit, Refusal, Request } from "./permit.js"
 import { SharedWindow } from "./SharedWindow.js"
 import { Store } from "./Store.js"
 
-export type { Permit, Refusal, Request, Status } from "./permit.js"
+export type { FlowStatus as Status } from "../standing.js"
+export type { Permit, Refusal, Request } from "./permit.js"
 export type { Observation } from "./RateWindow.js"
 export { type Lease, Store, StoreError, type StoreOptions, type StoreService, storeMemory } from "./Store.js"
 
@@ -48,7 +50,9 @@ export interface Service {
    * around `Effect.acquireUseRelease` the wait could not be interrupted.
    */
   readonly acquire: (request: Request) => Effect.Effect<Permit, Refusal>
-  readonly status: Subscribable<Status>
+  readonly status: Subscribable<FlowStatus>
+  /** Puts a client's labels on what it measures, as long as the scope is open. One that measures nothing has none. */
+  readonly measureFor?: MeasureFor | undefined
 }
 
 /**
@@ -179,7 +183,7 @@ const makeChecked = (options: Checked): Effect.Effect<Service, never, Scope.Scop
   Effect.gen(function* () {
     const scope = yield* Effect.scope
     const runFork = yield* makeRunFork
-    const changes = yield* PubSub.sliding<Status>(16)
+    const changes = yield* PubSub.sliding<FlowStatus>(16)
     const gauges = new Gauges()
     let observers = 0
     const admission = new Admission({
@@ -226,9 +230,10 @@ const makeChecked = (options: Checked): Effect.Effect<Service, never, Scope.Scop
             return Stream.concat(Stream.fromEffect(get), later)
           })
         )
-      })
+      }),
+      measureFor: gauges.owners.measureFor
     }
-    return metered(service, gauges.owners)
+    return service
   })
 
 /**
@@ -305,7 +310,7 @@ export const layerConfig: Layer.Layer<FlowControl, ConfigError.ConfigError> = la
 })
 
 const unbounded: Permit = { waited: 0, observe: () => Effect.void, release: Effect.void }
-const idle: Status = { inFlight: 0, waiting: 0, closedFor: Duration.zero, limit: Option.none() }
+const idle: FlowStatus = { inFlight: 0, waiting: 0, closedFor: Duration.zero, limit: Option.none() }
 
 /**
  * No flow control: every call is sent at once.

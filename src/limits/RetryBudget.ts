@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as FromEnvironment from "../internal/config.js"
 import { update } from "../internal/effect/metric.js"
-import { metered, Owners } from "../internal/metered.js"
+import { Owners } from "../internal/metered.js"
 import * as Check from "../internal/options.js"
 import { perInputs } from "../internal/perInputs.js"
 import * as Metrics from "../Metrics.js"
@@ -28,6 +28,8 @@ export interface Service {
   readonly deposit: Effect.Effect<void>
   /** Retries that are left. */
   readonly level: Effect.Effect<number>
+  /** Puts a client's labels on what it measures, as long as the scope is open. One that measures nothing has none. */
+  readonly measureFor?: Metrics.MeasureFor | undefined
 }
 
 /**
@@ -98,9 +100,10 @@ export const make = (options?: Options): Effect.Effect<Service> =>
         level = Math.min(capacity, level + refund)
         write()
       }),
-      level: Effect.sync(() => level)
+      level: Effect.sync(() => level),
+      measureFor: owners.measureFor
     }
-    return metered(service, owners)
+    return service
   })
 
 const capacities: Check.Range = { least: 0, infinite: true }

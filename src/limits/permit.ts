@@ -1,6 +1,5 @@
 import type * as Duration from "effect/Duration"
 import type * as Effect from "effect/Effect"
-import type * as Option from "effect/Option"
 import type { Observation } from "./RateWindow.js"
 
 /**
@@ -58,20 +57,3 @@ export type Refusal =
   | { readonly _tag: "TooLong"; readonly wait: Duration.Duration }
   | { readonly _tag: "DeadlineTooNear" }
   | { readonly _tag: "Closed" }
-
-/**
- * How things stand, for dashboards.
- *
- * @since 0.1.0
- * @category models
- */
-export interface Status {
-  /** Requests under way. */
-  readonly inFlight: number
-  /** Calls that wait for a permit. */
-  readonly waiting: number
-  /** For how long time alone keeps every call waiting; zero when nothing does. */
-  readonly closedFor: Duration.Duration
-  /** How many requests a window holds, and how many are left of them, where it is known. */
-  readonly limit: Option.Option<{ readonly allowed: number; readonly remaining: number }>
-}

@@ -1,7 +1,6 @@
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type * as ChatsError from "../ChatsError.js"
-import { internalsOf } from "../client/internals.js"
 import { ChatsClient, type Description } from "../declaration.js"
 import type { TokenInfo } from "../domain/Authorization.js"
 import { getAuthorizationSubjectsMe, getTokensMe } from "../endpoints/Authorization.js"
@@ -11,7 +10,6 @@ import { spanned } from "../internal/span.js"
 import * as RetryPolicy from "../limits/RetryPolicy.js"
 import { type NotReady, notReady, tooLate } from "./NotReady.js"
 import { type Permission, permissionOf } from "./permissions.js"
-import { regionOf } from "./status.js"
 
 /**
  * @since 0.1.0
@@ -87,8 +85,7 @@ const checkWithin = <Operation extends string>(
   deadline: Duration.Duration
 ): Effect.Effect<Checked<Operation>, NotReady, ChatsClient> =>
   Effect.gen(function* () {
-    const services = internalsOf(yield* ChatsClient)
-    const region = services === undefined ? "unknown" : regionOf(services.apiUrl, services.server.address)
+    const { region = "unknown" } = yield* ChatsClient
     const clock = yield* Effect.clock
     const end = monotonicMillis(clock) + Duration.toMillis(deadline)
     const timed = <A, E, R>(call: Effect.Effect<A, E, R>): Effect.Effect<A, E | NotReady, R> =>

@@ -253,6 +253,26 @@ describe("status", () => {
     })
   )
 
+  const wrappers: Record<string, (client: ChatsClient.Service) => ChatsClient.Service> = {
+    spread: (client) => ({ ...client }),
+    "Object.create": (client) => Object.create(client),
+    Proxy: (client) => new Proxy(client, {})
+  }
+  for (const [name, wrap] of Object.entries(wrappers)) {
+    it.effect(`is that of a client that is wrapped: ${name}`, () =>
+      Effect.gen(function* () {
+        const emulator = yield* Emulator.make()
+        yield* Effect.gen(function* () {
+          const client = wrap(yield* ChatsClient.ChatsClient)
+          const both = Effect.all([ChatsClient.status, ChatsClient.check([Chats.getChatsSettings])])
+          const [status, { region }] = yield* Effect.provideService(both, ChatsClient.ChatsClient, client)
+          expect(Option.getOrThrow(status)).toMatchObject({ retryBudget: 50, region })
+          expect(region).not.toBe("unknown")
+        }).pipe(Effect.provide(loggedIn(emulator)))
+      })
+    )
+  }
+
   it.effect("of a stub there is none; a check of it is what its handlers say", () =>
     Effect.gen(function* () {
       expect(yield* ChatsClient.status).toEqual(Option.none())

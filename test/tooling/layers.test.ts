@@ -13,7 +13,7 @@ const floors: ReadonlyArray<ReadonlyArray<string>> = [
   ["internal"],
   ["domain"],
   ["errors"],
-  ["ChatsError", "declaration", "Endpoint", "Metrics", "Region"],
+  ["ChatsError", "declaration", "Endpoint", "Metrics", "Region", "standing"],
   ["codec"],
   ["transport"],
   ["limits"],

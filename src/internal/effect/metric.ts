@@ -7,6 +7,12 @@ import type { AnyFiber } from "./fiber.js"
 
 /* Metrics find their state by the identity of the labels: each set is made once, by internal/labels. */
 
+/**
+ * Labels as Effect's metrics take them. A metric finds its state by their identity, so each set is made once.
+ *
+ * @since 3.0.0
+ * @category models
+ */
 export type Labels = ReadonlyArray<MetricLabel.MetricLabel>
 
 export const noLabels: Labels = []

@@ -4,6 +4,12 @@ import type { AnyFiber } from "./fiber.js"
 
 /* Metrics with attributes are made once for each set: internal/labels makes each set once. */
 
+/**
+ * Labels as Effect's metrics take them. A metric finds its state by their identity, so each set is made once.
+ *
+ * @since 3.0.0
+ * @category models
+ */
 export type Labels = Readonly<Record<string, string>>
 
 export const noLabels: Labels = {}

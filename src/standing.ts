@@ -1,0 +1,61 @@
+/*
+ * How things stand: what a client, its flow control and its credentials say of themselves.
+ */
+import type * as Duration from "effect/Duration"
+import type * as Option from "effect/Option"
+import type { CredentialsError } from "./ChatsError.js"
+
+/**
+ * How things stand, for dashboards.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface FlowStatus {
+  /** Requests under way. */
+  readonly inFlight: number
+  /** Calls that wait for a permit. */
+  readonly waiting: number
+  /** For how long time alone keeps every call waiting; zero when nothing does. */
+  readonly closedFor: Duration.Duration
+  /** How many requests a window holds, and how many are left of them, where it is known. */
+  readonly limit: Option.Option<{ readonly allowed: number; readonly remaining: number }>
+}
+
+/**
+ * What credentials hold just now.
+ *
+ * @since 3.0.0
+ * @category models
+ */
+export interface TokenStatus {
+  /**
+   * The age of the token that there is, and how much of its life is left, where the login service said how
+   * long that is; none before the first call.
+   */
+  readonly token: Option.Option<{
+    readonly age: Duration.Duration
+    readonly timeLeft: Option.Option<Duration.Duration>
+  }>
+  /** Why the last request for a token failed; none since one succeeded. */
+  readonly failure: Option.Option<CredentialsError>
+}
+
+/**
+ * How a client stands, for a dashboard or a health page: plain values, read without a request.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface Status {
+  /** As `ChatsClient.Options.org` names it. */
+  readonly org: string | undefined
+  /** By its name, or the host of the API where it is one of one's own. */
+  readonly region: string
+  /** Requests under way and waiting, for how long the limit is closed, and what is left of it. */
+  readonly flow: FlowStatus
+  /** Retries that are left. */
+  readonly retryBudget: number
+  /** The token's age and what is left of its life, and the last failure; none for a fixed token. */
+  readonly credentials: Option.Option<TokenStatus>
+}

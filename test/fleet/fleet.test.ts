@@ -11,6 +11,9 @@ afterAll(stopPostgres)
 /** Calls that can be under way: 4 processes of 16 fibers. */
 const inFlight = 64
 
+/** A machine whose timers are late by so many milliseconds sends what a window had left into the next one. */
+const late = 50
+
 type Figures = Effect.Effect.Success<ReturnType<typeof shares>>
 
 /**
@@ -19,13 +22,13 @@ type Figures = Effect.Effect.Success<ReturnType<typeof shares>>
  */
 const holds = ({ filled, gap, lag, refused, storeFailures, told }: Figures) => {
   expect(told.map((one) => one?.errors)).toEqual(told.map(() => ({})))
-  expect(Math.max(...refused)).toBeLessThanOrEqual(storeFailures === 0 ? 1 : inFlight)
+  expect(Math.max(...refused)).toBeLessThanOrEqual(storeFailures === 0 && lag < late ? 1 : inFlight)
   expect(gap).toBeLessThanOrEqual(0.02 * length + 4 * lag)
   if (storeFailures > 0) return
   expect(filled).toBeGreaterThanOrEqual(98 - (100 * 4 * lag) / length)
   // nobody starves
   const calls = told.map((one) => one?.ok ?? 0)
-  if (lag < 50) expect(Math.min(...calls)).toBeGreaterThan(0.2 * Math.max(...calls))
+  if (lag < late) expect(Math.min(...calls)).toBeGreaterThan(0.2 * Math.max(...calls))
 }
 
 describe.runIf(hasRedis)("4 processes of 16 fibers on one token", () => {
@@ -94,14 +97,13 @@ describe.runIf(hasRedis)("4 processes of 16 fibers on one token", () => {
         // what the dead one had leased is lost to that window, and to that alone
         if (one.storeFailures === 0) {
           expect(one.filled).toBeGreaterThanOrEqual(95 - (100 * 4 * one.lag) / length)
-          // a machine that is late by more sends what a window had left into the next one
-          expect(Math.max(...one.refused)).toBeLessThanOrEqual(one.lag < 50 ? 1 : inFlight)
+          expect(Math.max(...one.refused)).toBeLessThanOrEqual(one.lag < late ? 1 : inFlight)
         }
         for (const { lag, refused, told } of [hung, dead]) {
           expect(told.map((one) => one?.errors)).toEqual(told.map(() => ({})))
           // without the store each asks whether there is more; when it is back, some do not know yet
           expect(Math.max(...refused)).toBeLessThanOrEqual(inFlight)
-          if (lag < 50) expect(refused[refused.length - 1]).toBeLessThanOrEqual(1)
+          if (lag < late) expect(refused[refused.length - 1]).toBeLessThanOrEqual(1)
         }
       })
   )

@@ -399,7 +399,7 @@ describe("one interface", () => {
         const program = Effect.gen(function* () {
           yield* getRoom
           const credentials = yield* Credentials.Credentials
-          expect(Reflect.ownKeys(credentials)).toEqual(["status", "token", "invalidate"])
+          expect(Reflect.ownKeys(credentials)).toEqual(["status", "token", "invalidate", "measureFor"])
           return wrap(credentials)
         })
         const wrapped = yield* Effect.provide(program, live(http))

@@ -53,11 +53,22 @@ const poolOptions = { forks: { isolate: false, minForks: 1, maxForks: availableP
 /** What is generated for Effect 4, and run with its own tools, and what others have brought with them. */
 const apart = ["test/effect4/**", "**/node_modules/**"]
 
-/** Each has a process to itself: one puts something in the place of a module, another measures the heap. */
-const alone = { native: "test/codec/compile.native.test.ts", heap: "test/load/heap.test.ts" }
+/** Has a process to itself: it puts something in the place of a module. */
+const native = "test/codec/compile.native.test.ts"
+
+const state = "test/testing/emulator-state.test.ts"
+
+/** Programs that are started, killed and timed, and a heap that is measured: one after another, beside nothing else. */
+const processes = [
+  "test/fleet/**",
+  "test/workflow/kills.test.ts",
+  "test/testing/emulator-command.test.ts",
+  state,
+  "test/load/heap.test.ts"
+]
 
 /**
- * `vitest run` tests the sources. `--mode package` tests what `npm pack` made of them, as a package,
+ * `vitest run` tests the sources, in one process; `--mode processes` is what takes several. `--mode package` tests what `npm pack` made of them, as a package,
  * and `--mode installed` runs the tests of behaviour on it: both after `npm run test:package`.
  * `--mode conformance` tests the library for one major of Effect against the library for another, without Effect.
  * `--mode browser` tests the page of the emulator in a Chromium, `--mode docs` runs the tests that `docs.ts` finds
@@ -79,6 +90,17 @@ export default defineConfig(({ mode }) => {
       return {
         resolve: { alias },
         test: { include: ["node_modules/.cache/docs/*.test.ts"], exclude: [], testTimeout }
+      }
+    case "processes":
+      return {
+        resolve: { alias },
+        test: {
+          globalSetup: ["test/utils/leftOut.ts"],
+          include: processes,
+          exclude: apart,
+          fileParallelism: false,
+          testTimeout
+        }
       }
     case "browser":
       return {
@@ -113,13 +135,10 @@ export default defineConfig(({ mode }) => {
             "test/conformance/**",
             // of the repository, not of the package
             "test/tooling/**",
-            "test/testing/emulator-command.test.ts",
             // programs that are bundled from the sources
-            "test/fleet/**",
-            "test/workflow/kills.test.ts",
-            // the same code, at length: no build step changes what a decoder gives, or how much memory a call takes
-            "test/codec/**",
-            "test/load/heap.test.ts"
+            ...processes.filter((file) => file !== state),
+            // the same code, at length: no build step changes what a decoder gives
+            "test/codec/**"
           ],
           globalSetup: ["test/package/installed.ts"]
         }
@@ -139,7 +158,8 @@ export default defineConfig(({ mode }) => {
             "test/conformance/**",
             "test/tooling/**",
             "test/testing/**",
-            ...Object.values(alone)
+            ...processes,
+            native
           ],
           runner: "test/scripts/mutationRunner.ts",
           env: { MUTATE_LIST: JSON.stringify(list), MUTATE_RESULT: result },
@@ -160,19 +180,10 @@ export default defineConfig(({ mode }) => {
                 name: "shared",
                 globalSetup: ["test/utils/leftOut.ts"],
                 include: ["{test,examples}/**/*.test.ts"],
-                exclude: [
-                  ...apart,
-                  "test/package/**",
-                  "test/browser/**",
-                  "test/conformance/**",
-                  ...Object.values(alone)
-                ]
+                exclude: [...apart, "test/package/**", "test/browser/**", "test/conformance/**", ...processes, native]
               }
             },
-            ...Object.entries(alone).map(([name, file]) => ({
-              extends: true as const,
-              test: { name, include: [file], testTimeout }
-            }))
+            { extends: true, test: { name: "native", include: [native], testTimeout } }
           ]
         }
       }

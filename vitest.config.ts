@@ -44,7 +44,8 @@ const testTimeout = 300_000
 const shared = {
   isolate: false,
   setupFiles: ["test/utils/setup.ts"],
-  testTimeout
+  testTimeout,
+  hookTimeout: testTimeout
 }
 
 /** `isolate` stands here too: of a project alone, it leaves each file its process. */

@@ -25,7 +25,7 @@ export interface FlowStatus {
 /**
  * What credentials hold just now.
  *
- * @since 3.0.0
+ * @since 0.1.0
  * @category models
  */
 export interface TokenStatus {

@@ -159,7 +159,7 @@ describe("gauges", () => {
       const server = sequence(() => limited(1))
       yield* yield* client(server, one, flow)
       const scope = yield* Scope.make()
-      yield* Scope.extend(client(server, other, flow), scope)
+      yield* Effect.asVoid(Scope.extend(client(server, other, flow), scope))
       // of a client that comes later as well
       expect(yield* gauges(Metrics.rateLimitRemaining, { org: other })).toEqual([1])
       yield* Scope.close(scope, Exit.void)
@@ -214,13 +214,11 @@ describe("gauges", () => {
   it.scoped("carry the tags around the client's layer", () =>
     Effect.gen(function* () {
       const org = newOrg()
-      yield* Effect.tagMetrics(
-        client(
-          sequence(() => limited(1)),
-          org
-        ),
-        { team: "red" }
+      const built = client(
+        sequence(() => limited(1)),
+        org
       )
+      yield* Effect.asVoid(Effect.tagMetrics(built, { team: "red" }))
       expect(yield* gauges(Metrics.retryBudget, { org, team: "red" })).toEqual([50])
     })
   )

@@ -12,7 +12,7 @@ import { type Labels, labelsOf, noLabels, tagged } from "./labels.js"
  * Puts labels on what a service measures, as long as the scope is open: a client tells the services that it
  * uses who it is.
  *
- * @since 3.0.0
+ * @since 0.1.0
  * @category models
  */
 export type MeasureFor = (labels: Labels) => Effect.Effect<void, never, Scope.Scope>

@@ -109,6 +109,7 @@ it.scopedLive("the picture in the README is of the page as it is", () =>
     const png = yield* act(() => page.screenshot({ animations: "disabled" }))
     expect(errors).toEqual([])
     const hash = yield* act(hashOfPage)
+    // @effect-diagnostics-next-line processEnvInEffect:off
     if (process.env["EMULATOR_SCREENSHOT"] !== undefined) writeFileSync(picture, withText(png, hash))
     const there = readFileSync(picture)
     expect(there.byteLength).toBeLessThan(200_000)

@@ -118,6 +118,7 @@ describe.runIf(hasRedis)("4 processes of 16 fibers on one token", () => {
       const { processes, stats, url } = yield* fleet({ ...env, TOKEN: "redis" })
       expect(yield* toAll(processes, "burst 250")).toEqual([many, many, many, many])
       const atStart = (yield* stats).tokenRequests
+      // @effect-diagnostics-next-line globalFetchInEffect:off
       yield* Effect.promise(() => fetch(`${url}/revoke`))
       expect(yield* toAll(processes, "burst 250")).toEqual([many, many, many, many])
       const afterRefusal = (yield* stats).tokenRequests

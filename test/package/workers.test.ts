@@ -81,6 +81,7 @@ it("20 cold requests at once are answered, with one login", () =>
       (text) =>
         Effect.promise(async (signal) => {
           const body = JSON.stringify({ roomJid, text })
+          // @effect-diagnostics-next-line globalFetchInEffect:off
           return (await fetch(url, { method: "POST", body, signal })).status
         }),
       { concurrency: "unbounded" }

@@ -37,7 +37,9 @@ writeFileSync(
   JSON.stringify({
     extends: `${root}tsconfig.json`,
     compilerOptions: { noUnusedLocals: false, incremental: false, paths, typeRoots: [`${root}node_modules/@types`] },
-    include: ["*.ts"]
+    include: ["*.ts"],
+    // what is inherited leaves out all below node_modules
+    exclude: []
   })
 )
 const peers = ["effect", "effect/*", "@effect/*", "undici", "purecloud-platform-client-v2"]

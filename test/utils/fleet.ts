@@ -40,6 +40,7 @@ export const fleet = (env: Readonly<Record<string, string>>, size = 4) =>
     for (const one of processes) {
       if ((yield* one.line) !== "ready") return yield* Effect.dieMessage("a process did not start")
     }
+    // @effect-diagnostics-next-line globalFetchInEffect:off
     const stats = Effect.promise(async (): Promise<Stats> => (await fetch(`${url}/stats`)).json())
     return { processes, stats, url }
   })

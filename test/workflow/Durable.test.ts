@@ -3,6 +3,7 @@ import { SqliteClient } from "@effect/sql-sqlite-node"
 import { describe, expect, it } from "@effect/vitest"
 import { WorkflowEngine } from "@effect/workflow"
 import * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -176,7 +177,7 @@ it.live("a room is opened for people who are given by address, who are looked up
 
 it.scopedLive("a tail goes on where it was, though a message was dated ahead of the others", () =>
   Effect.gen(function* () {
-    const now = Date.now()
+    const now = yield* Clock.currentTimeMillis
     const shown: Array<{ readonly id: string; readonly at: number }> = []
     const layer = ChatsStub.layer({
       getChatsRoomMessages: ({ after, before }) =>
@@ -206,7 +207,7 @@ it.scopedLive("a tail goes on where it was, though a message was dated ahead of 
     shown.push({ id: "ahead", at: now + 3_600_000 })
     yield* listen
     expect(heard).toEqual(["ahead"])
-    shown.push({ id: "later", at: Date.now() })
+    shown.push({ id: "later", at: yield* Clock.currentTimeMillis })
     yield* Effect.repeat(listen, { until: () => heard.length > 1, times: 10 })
     expect(heard).toEqual(["ahead", "later"])
   })

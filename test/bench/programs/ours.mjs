@@ -1,4 +1,5 @@
 /** This library, its modules imported. */
+// @effect-diagnostics missingEffectContext:off
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"

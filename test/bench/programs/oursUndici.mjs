@@ -1,4 +1,5 @@
 /** This library over its own transport. */
+// @effect-diagnostics missingEffectContext:off
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"

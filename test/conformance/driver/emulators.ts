@@ -7,10 +7,6 @@ import type { Json, Orders } from "./protocol.js"
 
 const running: Array<ManagedRuntime.ManagedRuntime<Emulator.Emulator, never>> = []
 
-const service = Effect.gen(function* () {
-  return yield* Emulator.Emulator
-})
-
 const at = (index: number) => {
   const found = running[index]
   if (found === undefined) throw new Error(`no emulator ${index}`)
@@ -20,13 +16,13 @@ const at = (index: number) => {
 export const start = async ({ options }: Orders["emulator"]): Promise<Json> => {
   // options in JSON are checked as those in code are
   const runtime = ManagedRuntime.make(Emulator.layerServer(options as Emulator.Options))
-  const { bot, clientId, clientSecret, url } = await runtime.runPromise(service)
+  const { bot, clientId, clientSecret, url } = await runtime.runPromise(Emulator.Emulator)
   return plain({ emulator: running.push(runtime) - 1, bot, clientId, clientSecret, url })
 }
 
 export const control = async ({ args, emulator, member }: Orders["control"]): Promise<Json> => {
   const runtime = at(emulator)
-  const found: unknown = Reflect.get(await runtime.runPromise(service), member)
+  const found: unknown = Reflect.get(await runtime.runPromise(Emulator.Emulator), member)
   if (found === undefined) throw new Error(`an emulator has no ${member}`)
   const effect: unknown = typeof found === "function" && !Effect.isEffect(found) ? found(...args) : found
   return plain(await runtime.runPromise(effect as Effect.Effect<unknown>))

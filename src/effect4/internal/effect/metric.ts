@@ -7,7 +7,7 @@ import type { AnyFiber } from "./fiber.js"
 /**
  * Labels as Effect's metrics take them. A metric finds its state by their identity, so each set is made once.
  *
- * @since 3.0.0
+ * @since 0.1.0
  * @category models
  */
 export type Labels = Readonly<Record<string, string>>

@@ -171,7 +171,7 @@ describe.each(["3", "4"] as const)("the README's install lines, for Effect %s", 
       .filter((line) => line.startsWith("npm install") && (major === "4" || majorOf(line) === "3"))
       .map((line) => (major === "3" ? line : onEffect4(line)))
       .filter((line, at, all) => all.indexOf(line) === at && line.split(" ").some((word) => word.includes("@")))
-    expect(npm.length).toBeGreaterThan(2)
+    expect(npm.length).toBeGreaterThan(1)
     for (const line of npm) {
       const args = [...argumentsOf(line, tarball(major)), "--ignore-scripts", "--no-audit", "--no-fund"]
       expect(await said(node, "npm", args, directory)).not.toMatch(/ERESOLVE|peer dep/i)

@@ -39,7 +39,7 @@ describe.each([
   // each name then stands with the namespace that it is imported by
   [
     "all modules",
-    `import { Chats, ChatsClient, ChatsError, Domain, Endpoint, RoomJid } from "effect-genesys-chats"`,
+    `import { Chats, ChatsClient, ChatsError, DirectoryApi, Domain, Endpoint, RoomJid } from "effect-genesys-chats"`,
     360
   ]
 ])("hovering over a call, with %s imported", (_, imports, most) => {

@@ -222,6 +222,18 @@ it.scopedLive("a tail goes on where it was, though a message was dated ahead of 
   })
 )
 
+it.effect("where what is stored cannot be read, a tail and an export say so, rather than to begin anew", () =>
+  Effect.gen(function* () {
+    const store = yield* Durable.Store
+    const none = () => Effect.void
+    yield* store.setCursor("follow/bot", '{"newest":')
+    const error = yield* Effect.flip(Durable.follow("bot", room, none))
+    expect(error).toMatchObject({ _tag: "InvalidRequest", message: "what is stored as follow/bot cannot be read" })
+    yield* store.setCursor("export/audit", '{"date":"yesterday","ids":[]}')
+    expect(yield* Effect.flip(Durable.exportHistory("audit", room, none))).toMatchObject({ _tag: "InvalidRequest" })
+  }).pipe(Effect.provide(Layer.merge(Durable.layerMemory, roomOf([]).layer)))
+)
+
 const database = Layer.orDie(SqliteClient.layer({ filename: ":memory:" }))
 const engine = WorkflowEngine.layerMemory.pipe(
   Layer.provideMerge(Layer.orDie(Durable.layer)),

@@ -17,7 +17,7 @@ export interface CallFacts {
  * A copy of an error with the facts of the call that it ended. A copy, because one
  * `CredentialsError` can end many calls at once.
  */
-export const amend = <E extends ChatsError>(error: E, facts: CallFacts): E => {
+export const amend = <E extends ChatsError>(error: E, facts: Partial<CallFacts>): E => {
   const Class: unknown = error.constructor
   if (!Predicate.isFunction(Class)) return error
   // the class of an error makes errors of that class from its own fields

@@ -137,8 +137,10 @@ export class SharedWindow {
   tell(window: number, reply: Observation, at: number, clock: Clock.Clock): void {
     this.saysCount = reply.limit !== undefined
     if (reply.refused) {
-      if (window === this.window) this.held = 0
-      this.refusedWindow = Math.max(this.refusedWindow, window)
+      if (window === this.window) {
+        this.held = 0
+        this.refusedWindow = window
+      }
       this.use.isSpent = true
       this.opensAt = Math.max(this.opensAt, at + (reply.retryAfter ?? 0))
     } else {
@@ -192,7 +194,8 @@ export class SharedWindow {
   }
 
   private receive({ granted, millis, window }: Lease, askedAt: number, at: number): void {
-    if (window > this.window) {
+    // a smaller number: the store began anew
+    if (window !== this.window) {
       this.before = this.use
       this.use = useFrom(askedAt)
       this.held = 0
@@ -283,5 +286,8 @@ const useFrom = (from: number) => ({ from, used: 0, isSpent: false, longest: 0 }
 /** Of a small limit nobody takes what another may need. */
 const usualLease = (allowed = Infinity): number => Math.max(1, Math.min(10, Math.floor(allowed / 30)))
 
+/** What is granted holds for a while. */
 const isLease = ({ granted, millis, window }: Lease): boolean =>
-  Number.isInteger(granted) && granted >= 0 && !Number.isNaN(millis) && Number.isFinite(window)
+  Number.isInteger(granted) &&
+  (granted === 0 ? !Number.isNaN(millis) : granted > 0 && millis > 0) &&
+  Number.isFinite(window)

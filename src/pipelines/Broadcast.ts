@@ -6,6 +6,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
+import * as Fiber from "effect/Fiber"
 import * as MutableHashMap from "effect/MutableHashMap"
 import * as MutableHashSet from "effect/MutableHashSet"
 import * as Option from "effect/Option"
@@ -16,7 +17,7 @@ import * as Conversation from "../conversation/Conversation.js"
 import type { ChatsClient } from "../declaration.js"
 import { MessageId } from "../domain/Ids.js"
 import { received } from "../domain/received.js"
-import { unlogged } from "../internal/effect/fiber.js"
+import { interruptFork, unlogged } from "../internal/effect/fiber.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import * as Check from "../internal/options.js"
 import { spanOfScope } from "../internal/span.js"
@@ -312,7 +313,8 @@ export type StreamOptions<R = never, E = never> = Options & {
   /**
    * Writes an entry down for good: `Sending` before a message is sent, which it is only after that, and the result
    * as soon as it is there. So a process that is killed leaves a journal from which {@link fromJournal} goes on, and
-   * what was on its way is `Unknown`. Should it fail, the broadcast ends with its error, and sends no more.
+   * what was on its way is `Unknown`. Should it fail, the broadcast ends with its error, and sends no more. When the
+   * broadcast is interrupted, a result that is being written down is waited for, up to 10 seconds.
    */
   readonly journal?: ((entry: Entry) => Effect.Effect<void, E, R>) | undefined
   /**
@@ -478,7 +480,7 @@ const prepare = <E, R>(
           underWay.delete(conversation)
           MutableHashMap.set(results, conversation, result)
           done++
-          yield* journal(result)
+          yield* written(journal(result), restore)
           return { result, done: alreadyDone + done, total }
         })
       ),
@@ -491,6 +493,22 @@ const prepare = <E, R>(
     })
   }
 }
+
+/** What is known of a message is written down though the broadcast is interrupted, which waits for that, not for ever. */
+const written = <E, R>(
+  writing: Effect.Effect<void, E, R>,
+  restore: <A, E>(wait: Effect.Effect<A, E>) => Effect.Effect<A, E>
+): Effect.Effect<void, E, R> =>
+  Effect.gen(function* () {
+    const fiber = yield* Effect.forkDaemon(Effect.interruptible(Effect.exit(writing)))
+    const waited = Effect.onInterrupt(restore(Fiber.join(fiber)), () =>
+      Effect.zipRight(Effect.timeoutOption(Effect.interruptible(Fiber.await(fiber)), disposal), interruptFork(fiber))
+    )
+    yield* yield* waited
+  })
+
+/** How long the end of a broadcast waits for its journal. */
+const disposal = "10 seconds"
 
 const resultOf = (
   conversation: Conversation.Conversation,

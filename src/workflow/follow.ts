@@ -6,8 +6,9 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
-import type { ChatsError } from "../ChatsError.js"
+import { type ChatsError, InvalidRequest } from "../ChatsError.js"
 import { hintOf, isTransient } from "../client/transient.js"
+import { issues } from "../codec/codec.js"
 import * as Conversation from "../conversation/Conversation.js"
 import type { ChatsClient } from "../declaration.js"
 import type { ChatMessageResponse } from "../domain/Message.js"
@@ -15,7 +16,7 @@ import type { Survived } from "../history/follow.js"
 import * as History from "../history/History.js"
 import { unlogged } from "../internal/effect/fiber.js"
 import * as Check from "../internal/options.js"
-import { Store } from "./Store.js"
+import { Store, type StoreService } from "./Store.js"
 
 /**
  * How to follow: as `History.follow` does, edits aside.
@@ -71,7 +72,7 @@ export const follow = <E, R>(
     const { every, lookBack, slowest } = settingsOf(options)
     const key = keyOf("follow", name)
     const keep = (cursor: Cursor) => store.setCursor(key, Schema.encodeSync(Cursor)(cursor))
-    const stored = Option.flatMap(yield* store.cursor(key), Schema.decodeOption(Cursor))
+    const stored = yield* readFrom(store, key, Cursor)
     let cursor = Option.isSome(stored) ? stored.value : yield* firstCursor(conversation, lookBack, options?.since)
     yield* keep(cursor)
     const since = DateTime.unsafeMake(Math.max(0, cursor.newest - lookBack))
@@ -103,6 +104,15 @@ const settingsOf = (options: FollowOptions | undefined) => {
 /** Where a cursor is stored. */
 const keyOf = (what: "follow" | "export", name: string): string =>
   `${what}/${Check.text(`Durable.${what === "follow" ? "follow" : "exportHistory"}: name`, name, 2_000)}`
+
+/** What is stored. To begin anew where it cannot be read would be to pass over what was not handled. */
+const readFrom = <A>(store: StoreService, key: string, schema: Schema.Schema<A, string>) =>
+  Effect.flatMap(store.cursor(key), (stored) =>
+    Effect.mapError(
+      Effect.transposeOption(Option.map(stored, (text) => Schema.decode(schema)(text))),
+      (error) => new InvalidRequest({ message: `what is stored as ${key} cannot be read`, issues: issues(error) })
+    )
+  )
 
 const after = (
   { known, newest }: Cursor,
@@ -193,7 +203,7 @@ export const exportHistory = <E, R>(
     const { batch, ...range } = options ?? {}
     const size = Check.wholeNumber("Durable.exportHistory: batch", batch ?? 100, { least: 1 })
     const key = keyOf("export", name)
-    const stored = Option.flatMap(yield* store.cursor(key), Schema.decodeOption(Reached))
+    const stored = yield* readFrom(store, key, Reached)
     let checkpoint = Option.getOrUndefined(stored)
     let written = 0
     const messages = Conversation.history(conversation, { ...range, order: "ascending", from: checkpoint })

@@ -19,7 +19,7 @@ import { ChatSendMessageResponse, SendMessageBody } from "../domain/Message.js"
 import * as Check from "../internal/options.js"
 import { summary } from "../internal/summary.js"
 import type { Store } from "./Store.js"
-import { SendError, type SendOptions, send } from "./send.js"
+import { SendError, type SendOptions, sendStep } from "./send.js"
 import { outbox } from "./tables.js"
 
 /**
@@ -112,8 +112,9 @@ export interface OutboxOptions extends Pick<SendOptions, "ifUnsure"> {
 
 /**
  * Sends what is in the outbox, each message as {@link send} does; those of one conversation in the order in which
- * they were enqueued. Any number of processes may run it. A message that the service refuses is logged as a warning,
- * and its error is kept for {@link outboxStatus}.
+ * they were enqueued. Any number of processes may run it. Where the service is away, or gives no token, a message
+ * waits until it is back, and holds up those of its conversation alone. One that the service refuses is logged as
+ * a warning, and its error is kept for {@link outboxStatus}.
  *
  * @example
  * ```ts
@@ -134,43 +135,39 @@ export const outboxLayer = (
       const every = Check.duration("Durable.outboxLayer: every", options?.every ?? "1 second", { least: 1 })
       const ifUnsure = Check.oneOf("Durable.outboxLayer: ifUnsure", options?.ifUnsure ?? "resend", ["resend", "fail"])
       const sql = (yield* SqlClient.SqlClient).withoutTransforms()
-      const sendWaiting = Effect.gen(function* () {
-        const rows = yield* sql<Row>`SELECT id, conversation, message FROM ${sql(outbox)}
-          WHERE state = 'waiting' ORDER BY sequence LIMIT ${atATime}`
-        const settled = yield* Effect.forEach(
-          Object.values(Arr.groupBy(rows, ({ conversation }) => conversation)),
-          (queue) =>
-            isolated(
-              Effect.as(
-                Effect.forEach(queue, (row) => deliver(sql, row, ifUnsure)),
-                queue.length
-              )
-            ),
-          { concurrency: 4 }
+      const scope = yield* Effect.scope
+      const underWay = new Set<string>()
+      const workOff = (conversation: string, queue: ReadonlyArray<Row>) => {
+        underWay.add(conversation)
+        return Effect.forEach(queue, (row) => deliver(sql, row, ifUnsure), { discard: true }).pipe(
+          isolated,
+          Effect.ensuring(Effect.sync(() => underWay.delete(conversation))),
+          Effect.forkIn(scope)
         )
-        return settled.reduce((sum, count) => sum + count, 0)
+      }
+      const look = Effect.gen(function* () {
+        const rows = yield* sql<Row>`SELECT id, conversation, message FROM ${sql(outbox)}
+          WHERE state = 'waiting' AND conversation NOT IN ${sql.in(["", ...underWay])}
+          ORDER BY sequence LIMIT ${atATime - underWay.size}`
+        const queues = Object.entries(Arr.groupBy(rows, ({ conversation }) => conversation))
+        yield* Effect.forEach(queues, ([conversation, queue]) => workOff(conversation, queue), { discard: true })
       })
-      const round = isolated(sendWaiting)
-      yield* Effect.forkScoped(
-        Effect.repeat(Effect.repeat(round, { while: (found) => found === atATime }), Schedule.spaced(every))
-      )
+      yield* Effect.forkScoped(Effect.repeat(isolated(look), Schedule.spaced(every)))
     })
   ).pipe(Layer.provide(QueuedLive))
 
+/** So many messages are on their way at a time. */
 const atATime = 100
 
 /** What is wrong with one conversation's messages holds up no other's. */
-const isolated = <R>(queue: Effect.Effect<number, unknown, R>): Effect.Effect<number, never, R> =>
+const isolated = <E, R>(queue: Effect.Effect<void, E, R>): Effect.Effect<void, never, R> =>
   Effect.catchAllCause(queue, (cause) =>
     Cause.isInterruptedOnly(cause)
       ? Effect.interrupt
-      : Effect.as(
-          Effect.annotateLogs(
-            Effect.logWarning("The outbox could not be worked off, and will be again"),
-            "error",
-            summary(Cause.squash(cause))
-          ),
-          0
+      : Effect.annotateLogs(
+          Effect.logWarning("The outbox could not be worked off, and will be again"),
+          "error",
+          summary(Cause.squash(cause))
         )
   )
 
@@ -218,6 +215,6 @@ const QueuedLive = /*#__PURE__*/ Queued.toLayer(({ conversation, ifUnsure, messa
       Effect.all([Schema.decode(Target)(conversation), Schema.decode(Text)(message)]),
       (error) => new InvalidRequest({ message: "the outbox holds no such message", issues: issues(error) })
     ),
-    ([target, text]) => send("send", target, text, { ifUnsure })
+    ([target, text]) => sendStep("send", target, text, { ifUnsure }, true)
   )
 )

@@ -10,6 +10,8 @@ import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import * as Chats from "../Chats.js"
 import * as ChatsError from "../ChatsError.js"
+import { amend } from "../client/amend.js"
+import { patiently, pauseAfter } from "../client/patiently.js"
 import { isTransient } from "../client/transient.js"
 import * as Conversation from "../conversation/Conversation.js"
 import * as Endpoint from "../declaration.js"
@@ -127,6 +129,16 @@ export const send = (
   message: Conversation.Message,
   options?: SendOptions
 ): Effect.Effect<ChatSendMessageResponse, SendError, Endpoint.ChatsClient | Store | Running> =>
+  sendStep(name, conversation, message, options, false)
+
+/** As {@link send}. One that is patient waits for as long as the service is away, rather than to fail. */
+export const sendStep = (
+  name: string,
+  conversation: Conversation.Conversation,
+  message: Conversation.Message,
+  options: SendOptions | undefined,
+  isPatient: boolean
+): Effect.Effect<ChatSendMessageResponse, SendError, Endpoint.ChatsClient | Store | Running> =>
   named(
     name,
     Effect.gen(function* () {
@@ -140,14 +152,14 @@ export const send = (
         const before = yield* store.claim(owner, [])
         if (Option.isSome(before)) return before
         yield* Effect.sleep(settings.settle)
-        const shown = yield* Conversation.history(conversation, {
+        const look = Conversation.history(conversation, {
           after: DateTime.subtractDuration(begun.at, settings.clockSkew)
         }).pipe(
           Stream.filter((found) => isMessage(found, message, settings.sender)),
           Stream.runCollect,
-          unlogged,
-          Effect.retry(looking)
+          unlogged
         )
+        const shown = yield* isPatient ? patiently(look, firstPause) : Effect.retry(look, looking)
         // the oldest first: whoever began first takes it
         const ids = Array.from(shown, ({ id }) => id).reverse()
         return yield* store.claim(owner, ids)
@@ -169,9 +181,13 @@ export const send = (
             // somebody who looked for theirs has taken it: there is one too few
             isInDoubt = false
           } else {
-            error = sent.left
-            if (ChatsError.outcome(error) !== "Unknown" || ++failures === attempts) return yield* error
-            isInDoubt = true
+            const isUnknown = ChatsError.outcome(sent.left) === "Unknown"
+            // that this one was refused says nothing of an earlier one
+            error = isInDoubt ? amend(sent.left, { priorOutcome: "Unknown" }) : sent.left
+            isInDoubt ||= isUnknown
+            if (++failures < attempts && isUnknown) continue
+            if (!isPatient || !mayPass(error)) return yield* error
+            yield* Effect.sleep(pauseAfter(error, failures, firstPause))
           }
         }
       })
@@ -203,6 +219,12 @@ let known: Schema.Schema<SendError, unknown> | undefined
 
 /** So often a message is sent whose reply is lost. */
 const attempts = 3
+
+/** How long somebody patient waits for the first time, in milliseconds. */
+const firstPause = 500
+
+/** Whether it was not this message that was refused. */
+const mayPass = (error: Conversation.SendError): boolean => isTransient(error) || error._tag === "CredentialsError"
 
 const Begun = /*#__PURE__*/ Schema.Struct({ at: Schema.DateTimeUtc, life: Schema.String })
 

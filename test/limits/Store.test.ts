@@ -290,6 +290,8 @@ describe("a store that is away", () => {
         () => Effect.succeed({ granted: -3, window: 1, millis: 1000 }),
         () => Effect.succeed({ granted: 0, window: 1, millis: Number.NaN }),
         () => Effect.succeed({ granted: 1, window: Number.NaN, millis: 1000 }),
+        () => Effect.succeed({ granted: 1, window: 1, millis: 0 }),
+        () => Effect.succeed({ granted: 1, window: 1, millis: -1000 }),
         () => {
           throw new Error("a bug")
         }
@@ -301,6 +303,22 @@ describe("a store that is away", () => {
         expect(yield* send(flow, ok)).toBeLessThanOrEqual(begun + 10)
         expect((yield* Metric.value(Metrics.storeFailures)).count).toBe(failures.count + 1)
       }
+    }).pipe(inVirtualTime)
+  )
+
+  it.scoped("and begins anew is told of its own windows, whose numbers are smaller", () =>
+    Effect.gen(function* () {
+      let memory = yield* storeOf()
+      const flow = yield* flowOver({
+        take: (wanted) => memory.take(wanted),
+        tell: (window, reply) => memory.tell(window, reply),
+        giveBack: (window, count) => memory.giveBack(window, count)
+      })
+      yield* Effect.forEach(times(3), () => Effect.zipRight(send(flow, ok), Effect.sleep("2 minutes")))
+      memory = yield* storeOf()
+      const begun = yield* Clock.currentTimeMillis
+      const sent = yield* Effect.forEach(times(30), () => send(flow, Effect.delay(Effect.succeed(ok), 10)))
+      expect(Math.max(...sent) - begun).toBeLessThan(1000)
     }).pipe(inVirtualTime)
   )
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
+import * as TestClock from "effect/TestClock"
 import { Broadcast, ChatsError, Conversation, MessageId, RoomJid } from "effect-genesys-chats"
 import { clientOf } from "./model.js"
 
@@ -73,6 +75,30 @@ describe("a broadcast with a journal", () => {
       const second = service()
       yield* Effect.provide(Broadcast.send(rooms, "Hi", { previous }), second.layer)
       expect(second.sent).toEqual([0, 2, 3, 4, 5])
+    })
+  )
+
+  it.effect("interrupted, waits for the result that is being written down, and not for ever", () =>
+    Effect.gen(function* () {
+      const { layer } = service()
+      const entries: Array<string> = []
+      const interrupted = (writes: Effect.Effect<void>) =>
+        Effect.gen(function* () {
+          const journal = (entry: Broadcast.Entry) =>
+            entry._tag === "Sending" ? Effect.void : Effect.map(writes, () => void entries.push(entry._tag))
+          const options = { concurrency: 1, journal }
+          const running = yield* Effect.fork(Effect.provide(Broadcast.send(rooms, "Hi", options), layer))
+          yield* TestClock.adjust("1 second")
+          const ended = yield* Effect.fork(Fiber.interrupt(running))
+          yield* TestClock.adjust("9 seconds")
+          const early = yield* Fiber.poll(ended)
+          yield* TestClock.adjust("2 seconds")
+          return [Option.isSome(early), Option.isSome(yield* Fiber.poll(ended))]
+        })
+      expect(yield* interrupted(Effect.sleep("5 seconds"))).toEqual([true, true])
+      expect(entries).toEqual(["Sent"])
+      expect(yield* interrupted(Effect.never)).toEqual([false, true])
+      expect(yield* interrupted(Effect.uninterruptible(Effect.never))).toEqual([false, true])
     })
   )
 })

@@ -90,6 +90,16 @@ describe("a message", () => {
     })
   )
 
+  it.live("of which one request was lost and the next is refused may be there", () =>
+    Effect.gen(function* () {
+      const service = roomOf(["lost", "refused"])
+      const error = yield* Effect.flip(run(Durable.send("alarm", room, "Down", quick), service.layer))
+      expect(error).toMatchObject({ _tag: "Forbidden", status: 403 })
+      expect(ChatsError.outcome(error as ChatsError.ChatsError)).toBe("Unknown")
+      expect(service.posts()).toBe(2)
+    })
+  )
+
   it.live("of a text that another step has is another message", () =>
     Effect.gen(function* () {
       const service = roomOf(["ok", "taken in", "lost"])
@@ -213,11 +223,25 @@ it.scopedLive("a tail goes on where it was, though a message was dated ahead of 
   })
 )
 
+it.effect("where what is stored cannot be read, a tail and an export say so, rather than to begin anew", () =>
+  Effect.gen(function* () {
+    const store = yield* Durable.Store
+    const none = () => Effect.void
+    yield* store.setCursor("follow/bot", '{"newest":')
+    const error = yield* Effect.flip(Durable.follow("bot", room, none))
+    expect(error).toMatchObject({ _tag: "InvalidRequest", message: "what is stored as follow/bot cannot be read" })
+    yield* store.setCursor("export/audit", '{"date":"yesterday","ids":[]}')
+    expect(yield* Effect.flip(Durable.exportHistory("audit", room, none))).toMatchObject({ _tag: "InvalidRequest" })
+  }).pipe(Effect.provide(Layer.merge(Durable.layerMemory, roomOf([]).layer)))
+)
+
 const database = Layer.orDie(SqliteClient.layer({ filename: ":memory:" }))
-const live = Layer.mergeAll(Durable.broadcastLayer, Durable.outboxLayer({ every: "20 millis" })).pipe(
-  Layer.provideMerge(WorkflowEngine.layerMemory),
+const engine = WorkflowEngine.layerMemory.pipe(
   Layer.provideMerge(Layer.orDie(Durable.layer)),
-  Layer.provideMerge(database),
+  Layer.provideMerge(database)
+)
+const outbox = Layer.provideMerge(Durable.outboxLayer({ every: "20 millis" }), engine)
+const live = Layer.provideMerge(Durable.broadcastLayer, outbox).pipe(
   Layer.provideMerge(Emulator.layerClient({ rateLimit: "unlimited" }))
 )
 
@@ -252,6 +276,35 @@ describe("over a database", () => {
       expect(yield* Durable.outboxStatus("3")).toEqual(Option.none())
       expect((yield* emulator.messages(jid)).map(({ body }) => body)).toEqual(["shipped", "paid"])
     }).pipe(Effect.provide(live))
+  )
+
+  it.live("a message of the outbox waits for a service that is away, and holds up no other conversation's", () =>
+    Effect.gen(function* () {
+      const other = Conversation.user(UserId.make("7f0e"))
+      const failures = [
+        new ChatsError.TransportError({ reason: "Refused", mayHaveArrived: false }),
+        new ChatsError.CredentialsError({ reason: "InvalidClient", message: "unknown client" })
+      ]
+      const posted: Array<string> = []
+      const post = (text: string) => Effect.sync(() => ({ id: MessageId.make(`m${posted.push(text)}`) }))
+      const stub = ChatsStub.layer({
+        postChatsRoomMessages: ({ message }) =>
+          Effect.suspend(() => {
+            const failure = failures.shift()
+            return failure === undefined ? post(message) : Effect.fail(failure)
+          }),
+        postChatsUserMessages: ({ message }) => post(message)
+      })
+      yield* Effect.gen(function* () {
+        yield* Durable.enqueue(room, "one", { id: "1" })
+        yield* Durable.enqueue(room, "two", { id: "2" })
+        yield* Durable.enqueue(other, "meanwhile", { id: "3" })
+        yield* Effect.repeat(Effect.delay(Durable.outboxStatus("2"), "10 millis"), {
+          until: Option.exists(({ _tag }) => _tag !== "Waiting")
+        })
+      }).pipe(Effect.provide(Layer.provideMerge(outbox, stub)))
+      expect(posted).toEqual(["meanwhile", "one", "two"])
+    })
   )
 
   it.live(

@@ -13,7 +13,6 @@ import * as Logger from "effect/Logger"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import * as Subscribable from "effect/Subscribable"
 import * as TestClock from "effect/TestClock"
 import {
   Chats,
@@ -26,6 +25,7 @@ import {
   RetryPolicy,
   RoomJid
 } from "effect-genesys-chats"
+import { subscribable } from "../../src/internal/effect/pubsub.js"
 import { RequestProgress } from "../../src/transport/RequestProgress.js"
 import { json, reply, type Scripted, scripted, sequence } from "../utils/http.js"
 
@@ -40,7 +40,7 @@ interface Services {
 }
 
 const free: FlowControl.Permit = { waited: 0, observe: () => Effect.void, release: Effect.void }
-const status = Subscribable.make({
+const status = subscribable({
   get: Effect.succeed({ inFlight: 0, waiting: 0, closedFor: Duration.zero, limit: Option.none() }),
   changes: Stream.empty
 })

@@ -15,12 +15,15 @@ export default defineConfig({
       { find: /^effect-genesys-chats\/redis$/, replacement: source("redis/Redis.ts") },
       { find: "effect4-adapted", replacement: join(root, "test/utils/adapted.ts") },
       { find: "effect/FastCheck", replacement: "fast-check" },
+      { find: "effect/testing/TestClock", replacement: join(root, "test/utils/testClock.ts") },
       { find: /^effect-genesys-chats\/Chats$/, replacement: source("Chats.ts") }
     ]
   },
   test: {
     include: ["{test,examples}/**/*.test.ts"],
     isolate: false,
+    // it is to take the clock that the suites have
+    server: { deps: { inline: ["@effect/vitest"] } },
     testTimeout: 30_000
   }
 })

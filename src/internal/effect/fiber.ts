@@ -40,6 +40,12 @@ export const makeRunFork: Effect.Effect<
   <A, E>(effect: Effect.Effect<A, E>, options?: { readonly scope: Scope.Scope }) => Fiber.RuntimeFiber<A, E>
 > = Effect.map(Effect.runtime<never>(), (runtime) => Runtime.runFork(runtime))
 
+/** Forks an effect into a scope; where nothing can be interrupted, it begins even in one that is closed. */
+export const forkIn =
+  (scope: Scope.Scope) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<Fiber.RuntimeFiber<A, E>, never, R> =>
+    Effect.forkIn(effect, scope)
+
 export const currentFiber = (): AnyFiber | undefined => Option.getOrUndefined(Fiber.getCurrentFiber())
 
 /** Interrupts a fiber without waiting for its end. */

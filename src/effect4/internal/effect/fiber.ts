@@ -28,6 +28,15 @@ export const makeRunFork: Effect.Effect<
   return options === undefined ? fiber : Fiber.runIn(fiber, options.scope)
 })
 
+/**
+ * Forks an effect into a scope; where nothing can be interrupted, it begins even in one that is closed. Effect 4 would
+ * have it end before it begins.
+ */
+export const forkIn =
+  (scope: Scope.Scope) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<Fiber.Fiber<A, E>, never, R> =>
+    Effect.map(Effect.forkDetach(effect, { uninterruptible: "inherit" }), Fiber.runIn(scope))
+
 export const currentFiber = (): AnyFiber | undefined => Fiber.getCurrent()
 
 /** Interrupts a fiber without waiting for its end. */

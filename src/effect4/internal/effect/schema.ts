@@ -1,5 +1,7 @@
 import * as Effect from "effect/Effect"
+import { constUndefined } from "effect/Function"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
@@ -45,13 +47,17 @@ export const typed = <A, I = A>(ast: AST.AST): Schema.Codec<A, I> => Schema.make
 /** What a schema is annotated with, under a key of ours. */
 export const annotationOf = (ast: AST.AST, key: string): unknown => AST.resolve(ast)?.[key]
 
-/** Any text, with what describes another schema. */
+/** Any text, with what describes another schema; those made at random are of that. */
 export const describedText = (ast: AST.AST): AST.AST => {
-  const { description, identifier } = AST.resolve(ast) ?? {}
-  return Schema.String.annotate({
-    ...(typeof description === "string" ? { description } : {}),
-    ...(typeof identifier === "string" ? { identifier } : {})
-  }).ast
+  const { arbitraryConstraint, description, identifier } = AST.resolve(ast) ?? {}
+  return Schema.String.check(
+    // only what stands by a check is heeded by who makes values
+    Schema.makeFilter(constUndefined, {
+      ...(typeof description === "string" ? { description } : {}),
+      ...(typeof identifier === "string" ? { identifier } : {}),
+      ...(Predicate.isObject(arbitraryConstraint) ? { arbitraryConstraint } : {})
+    })
+  ).ast
 }
 
 /** A branded text; `wrong` says why it is none. */

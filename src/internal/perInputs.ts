@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
-import { type AnyFiber, configProviderOf } from "./effect/fiber.js"
+import { type AnyFiber, configProviderOf, servicesOf } from "./effect/fiber.js"
 import { chosen } from "./effect/graph.js"
 
 /*
@@ -59,9 +59,9 @@ class Built<A, E, R> {
 const surroundings: ReadonlyArray<{ readonly key: string }> = [Scope.Scope, Layer.CurrentMemoMap, Tracer.ParentSpan]
 
 const inputsOf = (fiber: AnyFiber, { config, provides = [], services }: Inputs): ReadonlyMap<unknown, unknown> => {
-  const context = fiber.currentContext.unsafeMap
+  const provided = fiber.currentContext.unsafeMap
   const read = new Map<unknown, unknown>(
-    services === "all" ? context : services.map(({ key }) => [key, context.get(key)])
+    services === "all" ? servicesOf(fiber) : services.map(({ key }) => [key, provided.get(key)])
   )
   for (const { key } of [...surroundings, ...provides]) read.delete(key)
   if (config === true) read.set(ConfigProvider.ConfigProvider, configProviderOf(fiber))

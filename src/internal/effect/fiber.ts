@@ -46,6 +46,11 @@ export const forkIn =
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<Fiber.RuntimeFiber<A, E>, never, R> =>
     Effect.forkIn(effect, scope)
 
+/** An effect that is resumed by somebody else, who goes on first. */
+export const resumed = <A, E = never>(
+  register: (resume: (effect: Effect.Effect<A, E>) => void) => void
+): Effect.Effect<A, E> => Effect.async(register)
+
 export const currentFiber = (): AnyFiber | undefined => Option.getOrUndefined(Fiber.getCurrentFiber())
 
 /** Interrupts a fiber without waiting for its end. */
@@ -73,6 +78,9 @@ export const disconnect = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effe
  */
 export const unlogged = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.withUnhandledErrorLogLevel(effect, Option.none())
+
+/** What a fiber has been provided with, by key: clocks, loggers and the like are none of it. */
+export const servicesOf = (fiber: AnyFiber): ReadonlyMap<string, unknown> => fiber.currentContext.unsafeMap
 
 export const configProviderOf = (fiber: AnyFiber): ConfigProvider.ConfigProvider =>
   Context.get(fiber.currentDefaultServices, ConfigProvider.ConfigProvider)

@@ -97,9 +97,9 @@ export const mapErrorCause =
   <A>(exit: Exit.Exit<A, E>): Exit.Exit<A, E2> =>
     Exit.isFailure(exit) ? Exit.failCause(f(exit.cause)) : exit
 
-/** Keys are the names of variables. */
+/** Keys are the names of variables, which may be set later. */
 export const configFromMap = (map: ReadonlyMap<string, string>): ConfigProvider.ConfigProvider =>
-  ConfigProvider.fromEnv({ env: Object.fromEntries(map) })
+  ConfigProvider.make((path) => ConfigProvider.fromEnv({ env: Object.fromEntries(map) }).load(path))
 
 export const discard = <A, E, R>(layer: Layer.Layer<A, E, R>): Layer.Layer<never, E, R> =>
   Layer.effectDiscard(Layer.build(layer))

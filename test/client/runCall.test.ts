@@ -285,14 +285,13 @@ describe("what hangs is bounded by the call's deadline, and the error keeps its 
   it.effect("a call that waits after a refusal of its own hears of a longer one at once", () =>
     Effect.gen(function* () {
       const flow = yield* FlowControl.make()
-      const http = scripted((_, n) =>
-        n === 0
-          ? reply(429, "", { "retry-after": "10" })
-          : Effect.delay(
-              Effect.sync(() => reply(429, "", { "retry-after": "600" })),
-              "1 second"
-            )
-      )
+      const refused = (seconds: string, takes: Duration.DurationInput) =>
+        Effect.delay(
+          Effect.sync(() => reply(429, "", { "retry-after": seconds })),
+          takes
+        )
+      // both are under way before one is refused
+      const http = scripted((_, n) => (n === 0 ? refused("10", "1 millis") : refused("600", "1 second")))
       const client = clientOf(http, { flow }, RetryPolicy.make({ patience: "30 seconds" }))
       const first = yield* Effect.fork(Effect.provide(Effect.flip(send), client))
       const second = yield* Effect.fork(Effect.provide(Effect.flip(send), client))

@@ -28,7 +28,9 @@ export interface ErrorClass<
   // what an error says, and what it must be told: here both follow from the fields
   _Values = unknown,
   _Required extends keyof _Values = never
-> extends Schema.Class<Self, Schema.TaggedStruct<Tag, Fields>, YieldableError> {}
+> extends Schema.Class<Self, Schema.TaggedStruct<Tag, Fields>, YieldableError> {
+  readonly _tag: Tag
+}
 
 /** A class of errors that is put together when it is first needed, and whose errors carry the {@link TypeId}. */
 export const errorClass = <Class extends { new (...props: never): object }>(make: () => Class): Class =>

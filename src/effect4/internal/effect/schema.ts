@@ -72,8 +72,8 @@ export const brandedText = <const B extends string>(
     readonly example: string
     readonly wrong: (value: string) => string | undefined
   }
-): Schema.brand<Schema.String, B> =>
-  Schema.make<Schema.brand<Schema.String, B>>(
+): Schema.brand<Schema.String, B> => {
+  const schema = Schema.make<Schema.brand<Schema.String, B>>(
     Schema.String.check(
       Schema.makeFilter(wrong, {
         identifier: brand,
@@ -84,6 +84,14 @@ export const brandedText = <const B extends string>(
     ).ast,
     { schema: Schema.String, identifier: brand }
   )
+  // an error of Effect 4 says no more than that something is wrong
+  const make = (...[value, options]: Parameters<typeof schema.make>) => {
+    const reason = options?.disableChecks === true ? undefined : wrong(String(value))
+    if (reason !== undefined) throw new Error(`${brand} ${reason}`)
+    return schema.make(value, options)
+  }
+  return Object.create(schema, { make: { value: make } })
+}
 
 /** A pattern of texts that look like an example, which is taken for one of a UUID and a host. */
 const like = (example: string): string => {

@@ -42,7 +42,7 @@ export const tagMetrics = <A, E, R>(
 /** The JSON schema by itself, with what it refers to at its side. */
 export const jsonSchema = (schema: Schema.Constraint): object => {
   const { definitions, schema: root } = Schema.toJsonSchemaDocument(schema)
-  const name = typeof root.$ref === "string" ? root.$ref.split("/").at(-1) : undefined
+  const name = typeof root.$ref === "string" ? root.$ref.split("/").at(-1)?.replaceAll("~1", "/") : undefined
   return (name === undefined ? root : definitions[name]) ?? root
 }
 
@@ -97,9 +97,12 @@ export const mapErrorCause =
   <A>(exit: Exit.Exit<A, E>): Exit.Exit<A, E2> =>
     Exit.isFailure(exit) ? Exit.failCause(f(exit.cause)) : exit
 
-/** Keys are the names of variables, which may be set later. */
+/** Keys are the names of variables, which may be set later. They nest by another letter than on Effect 3. */
 export const configFromMap = (map: ReadonlyMap<string, string>): ConfigProvider.ConfigProvider =>
-  ConfigProvider.make((path) => ConfigProvider.fromEnv({ env: Object.fromEntries(map) }).load(path))
+  ConfigProvider.make((path) => {
+    const env = Array.from(map, ([key, value]) => [key.replaceAll(".", "_"), value] as const)
+    return ConfigProvider.fromEnv({ env: Object.fromEntries(env) }).load(path)
+  })
 
 export const discard = <A, E, R>(layer: Layer.Layer<A, E, R>): Layer.Layer<never, E, R> =>
   Layer.effectDiscard(Layer.build(layer))

@@ -8,54 +8,18 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Scheduler from "effect/Scheduler"
+import { Quiet } from "./quiet.js"
 import { VirtualClock } from "./virtualClock.js"
 
-/** Some tests put other timers in the place of these. */
-const { setImmediate } = globalThis
-
-const countedBy = (scheduler: Scheduler.Scheduler, counted: () => void): Scheduler.Scheduler => ({
-  executionMode: scheduler.executionMode,
-  shouldYield: (fiber) => scheduler.shouldYield(fiber),
-  makeDispatcher() {
-    const dispatcher = scheduler.makeDispatcher()
-    return {
-      scheduleTask(task, priority) {
-        counted()
-        dispatcher.scheduleTask(task, priority)
-      },
-      flush: () => dispatcher.flush()
-    }
-  }
-})
-
-const turnsOfQuiet = 10
-/** Somebody may ask again and again, without an end. */
-const mostTurns = 1000
-
 class TestClock extends VirtualClock {
-  private tasks = 0
-
-  readonly scheduler = (scheduler: Scheduler.Scheduler) => countedBy(scheduler, () => this.tasks++)
-
-  /** Nothing has been left to do for some turns of the event loop. */
-  private readonly settled = Effect.callback<void>((resume) => {
-    let quiet = 0
-    let seen = this.tasks
-    let turns = 0
-    const turn = () => {
-      quiet = seen === this.tasks ? quiet + 1 : 0
-      seen = this.tasks
-      if (quiet >= turnsOfQuiet || ++turns >= mostTurns) resume(Effect.void)
-      else setImmediate(turn)
-    }
-    setImmediate(turn)
-  })
+  private readonly quiet = new Quiet()
+  readonly scheduler = this.quiet.scheduler
 
   readonly setTime = (timestamp: number): Effect.Effect<void> => {
-    const go: Effect.Effect<void> = Effect.flatMap(this.settled, () =>
+    const go: Effect.Effect<void> = Effect.flatMap(this.quiet.come, () =>
       this.advance(timestamp) ? go : Effect.sync(() => this.jump(timestamp))
     )
-    return Effect.andThen(go, this.settled)
+    return Effect.andThen(go, this.quiet.come)
   }
 
   readonly adjust = (duration: Duration.Input): Effect.Effect<void> =>

@@ -1,22 +1,23 @@
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Scheduler from "effect/Scheduler"
+import { Quiet } from "./quiet.js"
 import { VirtualClock } from "./virtualClock.js"
-
-/** A fiber of Effect 4 goes on by a task of its own, and what it wakes by another: nothing is left after a few. */
-const idle = Effect.promise(async () => {
-  for (let i = 0; i < 10; i++) await new Promise((resolve) => setImmediate(resolve))
-})
 
 /** Runs an effect in virtual time that begins at 0, as fast as the machine can. */
 export const inVirtualTime = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.gen(function* () {
     const clock = new VirtualClock()
+    const quiet = new Quiet()
     const fiber = yield* Effect.forkChild(
-      effect.pipe(Effect.provideService(Clock.Clock, clock), Effect.provideService(Scheduler.MaxOpsBeforeYield, 1e9))
+      effect.pipe(
+        Effect.provideService(Clock.Clock, clock),
+        Effect.provideService(Scheduler.Scheduler, quiet.scheduler(yield* Scheduler.Scheduler)),
+        Effect.provideService(Scheduler.MaxOpsBeforeYield, 1e9)
+      )
     )
     for (;;) {
-      yield* idle
+      yield* quiet.come
       const exit = fiber.pollUnsafe()
       if (exit !== undefined) return yield* exit
       if (!clock.advance()) return yield* Effect.die(new Error("nothing is left to do, and the effect has not ended"))

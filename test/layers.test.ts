@@ -367,10 +367,7 @@ describe("what is built from the same is one", () => {
         Effect.flatMap(Effect.scope, (scope) =>
           Layer.buildWithMemoMap(Layer.merge(RetryBudget.layerConfig, Layer.empty), memoMap, scope)
         )
-      ).pipe(
-        Effect.map(Context.get(RetryBudget.RetryBudget)),
-        Effect.withConfigProvider(config)
-      )
+      ).pipe(Effect.map(Context.get(RetryBudget.RetryBudget)), Effect.withConfigProvider(config))
       const name = "GENESYS_CLOUD_RETRY_BUDGET"
       variables.set(name, "many")
       expect(Exit.isFailure(yield* Effect.exit(build))).toBe(true)

@@ -22,8 +22,10 @@ export default defineConfig({
   test: {
     include: ["{test,examples}/**/*.test.ts"],
     isolate: false,
+    setupFiles: [join(root, "test/utils/equality.ts")],
     // it is to take the clock that the suites have
     server: { deps: { inline: ["@effect/vitest"] } },
-    testTimeout: 30_000
+    // nothing is timed: a slow machine may take its time
+    testTimeout: 120_000
   }
 })

@@ -2,6 +2,7 @@ import * as Arr from "effect/Array"
 import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -59,7 +60,7 @@ export const orElseMissing = <A, B>(config: Config.Config<A>, other: () => Confi
 export const both = <A, B>(one: Config.Config<A>, other: Config.Config<B>): Config.Config<readonly [A, B]> =>
   Config.flatMap(Config.all([tried(one), tried(other)]), ([a, b]): Config.Config<readonly [A, B]> => {
     if (Result.isSuccess(a) && Result.isSuccess(b)) return Config.succeed([a.success, b.success])
-    return failed([a, b].filter(Result.isFailure).map(({ failure }) => failure))
+    return failed([Result.getFailure(a), Result.getFailure(b)].flatMap(Option.toArray))
   })
 
 type Tried<A> = Config.Config<Result.Result<A, Config.ConfigError>>

@@ -43,8 +43,7 @@ export const forkIn =
  */
 export const resumed = <A, E = never>(
   register: (resume: (effect: Effect.Effect<A, E>) => void) => void
-): Effect.Effect<A, E> =>
-  Effect.callback<A, E>((resume) => register((effect) => queueMicrotask(() => resume(effect))))
+): Effect.Effect<A, E> => Effect.callback<A, E>((resume) => register((effect) => queueMicrotask(() => resume(effect))))
 
 export const currentFiber = (): AnyFiber | undefined => Fiber.getCurrent()
 

@@ -12,11 +12,9 @@ export const chosen = <A, E, R>(
   _: Layer.Layer<A, E, R>,
   choose: (fiber: AnyFiber) => Layer.Layer<A, E, R>
 ): Layer.Layer<A, E, R> =>
+  // one that is fresh is built in a graph of its own, which its context does not say
   Layer.fromBuild((graph, scope) =>
-    Effect.withFiber<Context.Context<A>, E, R>((fiber) =>
-      // one that is fresh is built in a graph of its own, which its context does not say
-      Effect.provideService(choose(fiber).build(graph, scope), Layer.CurrentMemoMap, graph)
-    )
+    Effect.withFiber<Context.Context<A>, E, R>((fiber) => Layer.buildWithMemoMap(choose(fiber), graph, scope))
   )
 
 /** What a map's layer of a key provides, held until the scope ends. */

@@ -79,7 +79,7 @@ export const brandedText = <const B extends string>(
         identifier: brand,
         description,
         examples: [example],
-        arbitraryConstraint: { patterns: [{ source: like(example), flags: "" }] }
+        arbitraryConstraint: { patterns: [{ source: pattern(example), flags: "" }] }
       })
     ).ast,
     { schema: Schema.String, identifier: brand }
@@ -94,7 +94,7 @@ export const brandedText = <const B extends string>(
 }
 
 /** A pattern of texts that look like an example, which is taken for one of a UUID and a host. */
-const like = (example: string): string => {
+const pattern = (example: string): string => {
   const host = /@.*$/.exec(example)?.[0] ?? ""
   return `^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}${host.replaceAll(".", "\\.")}$`
 }
@@ -135,25 +135,32 @@ export const shapeOf = <S extends Schema.Constraint>(schema: S): Schema.Codec<S[
 
 const withoutChecks = (ast: AST.AST): AST.AST => {
   const { checks: _, ...rest } = ast
-  const plain: AST.AST = Object.assign(Object.create(Object.getPrototypeOf(ast)), rest)
-  switch (plain._tag) {
+  return within(like(ast, rest), withoutChecks)
+}
+
+/** A syntax tree whose parts are changed; what is suspended stays as it is. */
+export const within = (ast: AST.AST, change: (part: AST.AST) => AST.AST): AST.AST => {
+  const signatures = <S extends { readonly type: AST.AST }>(all: ReadonlyArray<S>): ReadonlyArray<S> =>
+    all.map((one) => like(one, { ...one, type: change(one.type) }))
+  switch (ast._tag) {
     case "Objects":
-      return Object.assign(plain, {
-        propertySignatures: plain.propertySignatures.map((one) =>
-          Object.assign(Object.create(Object.getPrototypeOf(one)), one, { type: withoutChecks(one.type) })
-        ),
-        indexSignatures: plain.indexSignatures.map((one) =>
-          Object.assign(Object.create(Object.getPrototypeOf(one)), one, { type: withoutChecks(one.type) })
-        )
+      return like(ast, {
+        ...ast,
+        propertySignatures: signatures(ast.propertySignatures),
+        indexSignatures: signatures(ast.indexSignatures)
       })
     case "Arrays":
-      return Object.assign(plain, { elements: plain.elements.map(withoutChecks), rest: plain.rest.map(withoutChecks) })
+      return like(ast, { ...ast, elements: ast.elements.map(change), rest: ast.rest.map(change) })
     case "Union":
-      return Object.assign(plain, { types: plain.types.map(withoutChecks) })
+      return like(ast, { ...ast, types: ast.types.map(change) })
     default:
-      return plain
+      return ast
   }
 }
+
+/** Another one of the same class. */
+export const like = <A extends object>(one: A, fields: object): A =>
+  Object.assign(Object.create(Object.getPrototypeOf(one)), fields)
 
 /** The same, but that any field may be left out. */
 export const partial = <A extends object>(schema: Schema.Codec<A>): Schema.Codec<Partial<A>> => {

@@ -60,7 +60,11 @@ export const logger = <A>(log: (logged: Logged) => A): Logger.Logger<unknown, A>
   Logger.make((logged) =>
     log({
       ...logged,
-      logLevel: levels[logged.logLevel] ?? { _tag: logged.logLevel, label: logged.logLevel.toUpperCase() },
+      // to the loggers of Effect 4, which it may be passed on to, it is a text
+      logLevel: Object.assign(
+        Object(logged.logLevel),
+        levels[logged.logLevel] ?? { _tag: logged.logLevel, label: logged.logLevel.toUpperCase() }
+      ),
       annotations: HashMap.fromIterable(Object.entries(logged.fiber.getRef(References.CurrentLogAnnotations)))
     })
   )

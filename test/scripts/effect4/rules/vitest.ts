@@ -63,6 +63,8 @@ const calls: Readonly<Record<string, string>> = {
   // on Effect 3 what is forked begins before anything else that waits does
   "effect/Effect.fork": "Effect.forkChild($1, { startImmediately: true })",
   "effect/Effect.runtime": "Effect.context()",
+  // it logs the failure of no fiber that somebody has an eye on
+  "effect/Effect.withUnhandledErrorLogLevel": "$1",
   "effect/Effect.clockWith": "Effect.flatMap(Adapted.clock, $1)",
   "effect/Effect.iterate": "Adapted.iterate($*)",
   "effect/Effect.makeSemaphore": "Semaphore.make($1)",
@@ -193,7 +195,30 @@ const httpErrors: Rule = (node, context) => {
 }
 
 /** What an error of Effect is called in an expectation. */
-const tags: Readonly<Record<string, string>> = { ParseError: "SchemaError" }
+const tags: Readonly<Record<string, string>> = {
+  ParseError: "SchemaError",
+  RequestError: "HttpClientError",
+  ResponseError: "HttpClientError"
+}
+
+/** The reason of an HTTP error is an error of its own. */
+const reasons: Readonly<Record<string, string>> = {
+  Decode: "DecodeError",
+  EmptyBody: "EmptyBodyError",
+  Encode: "EncodeError",
+  InvalidUrl: "InvalidUrlError",
+  StatusCode: "StatusCodeError",
+  Transport: "TransportError"
+}
+
+const reason: Rule = (node, context) => {
+  if (!ts.isPropertyAssignment(node) || node.name.getText(context.file) !== "reason") return undefined
+  if (!ts.isStringLiteral(node.initializer) || !ts.isObjectLiteralExpression(node.parent)) return undefined
+  const to = reasons[node.initializer.text]
+  const tag = node.parent.properties.find((one) => one.name?.getText(context.file) === "_tag")
+  const isHttp = tag !== undefined && /^_tag: "Re(quest|sponse)Error"$/.test(tag.getText(context.file))
+  return to === undefined || !isHttp ? undefined : `reason: { _tag: ${JSON.stringify(to)} }`
+}
 
 /** What an `Either` is called in an expectation. */
 const sides: Readonly<Record<string, readonly [tag: string, field: string]>> = {
@@ -212,7 +237,9 @@ const side: Rule = (node, context) => {
   const name = node.name.getText(context.file)
   const to = sides[name.charAt(0).toUpperCase() + name.slice(1)]
   const isTagged = node.parent.properties.some((one) => one.name?.getText(context.file) === "_tag")
-  return to === undefined || !(isTagged || isExpected(node)) ? undefined : `${to[1]}: ${context.render(node.initializer)}`
+  return to === undefined || !(isTagged || isExpected(node))
+    ? undefined
+    : `${to[1]}: ${context.render(node.initializer)}`
 }
 
 /** Whether something stands in what `expect` is told. */
@@ -243,6 +270,7 @@ export const vitest: ReadonlyArray<Rule> = [
   effectTag,
   tagged,
   side,
+  reason,
   httpErrors,
   joined,
   polled,

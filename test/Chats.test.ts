@@ -1,11 +1,10 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import * as AST from "effect/SchemaAST"
 import { Chats, Endpoint } from "effect-genesys-chats"
+import { identifier, parametersOf } from "./utils/ast.js"
 import { type EndpointFacts, endpointFacts, facts, successReply } from "./utils/facts.js"
 import { clientOver, scripted, token } from "./utils/http.js"
-import { parametersOf } from "./utils/notation.js"
 import { call, inputs, type Name, samples } from "./utils/samples.js"
 
 describe("Chats declares what the API's facts say, and nothing else", () => {
@@ -44,7 +43,7 @@ const deviations: { readonly [K in Name]?: Partial<EndpointFacts> } = {
 }
 
 const identifierOf = (schema: Schema.Schema.AnyNoContext | undefined): string | null =>
-  schema === undefined ? null : String(schema.ast.annotations[AST.IdentifierAnnotationId])
+  schema === undefined ? null : (identifier(schema.ast) ?? null)
 
 const described = (endpoint: Endpoint.Endpoint.Any): Omit<EndpointFacts, "inSeed"> => ({
   name: endpoint.operation,

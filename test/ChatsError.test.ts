@@ -140,10 +140,14 @@ describe("as the errors of one's own HTTP API", () => {
     const endpoint = HttpApiEndpoint.get("room", "/room")
       .addError(ChatsError.NotFound, { status: 404 })
       .addError(ChatsError.TooManyRequests, { status: 429 })
-    const { paths } = OpenApi.fromApi(HttpApi.make("api").add(HttpApiGroup.make("rooms").add(endpoint)))
+    const { components, paths } = OpenApi.fromApi(HttpApi.make("api").add(HttpApiGroup.make("rooms").add(endpoint)))
     const responses = paths["/room"]?.get?.responses ?? {}
-    expect(JSON.stringify(responses[404])).toContain('"_tag":{"type":"string","enum":["NotFound"]}')
-    expect(JSON.stringify(responses[429])).toContain('"_tag":{"type":"string","enum":["TooManyRequests"]}')
+    const described = (status: number) =>
+      JSON.stringify(responses[status]).replace(/\{"\$ref":"#\/components\/schemas\/([^"]+)"\}/g, (_, name: string) =>
+        JSON.stringify(components.schemas[name])
+      )
+    expect(described(404)).toContain('"_tag":{"type":"string","enum":["NotFound"]}')
+    expect(described(429)).toContain('"_tag":{"type":"string","enum":["TooManyRequests"]}')
   })
 })
 

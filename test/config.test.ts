@@ -7,6 +7,7 @@ import * as Either from "effect/Either"
 import * as Layer from "effect/Layer"
 import { FlowControl, MessageLoader, RetryBudget, RetryPolicy } from "effect-genesys-chats"
 import { ChatsStub } from "effect-genesys-chats/testing"
+import { isMissing, isWrong } from "./utils/configError.js"
 
 const withEnvironment = (variables: { readonly [name: string]: string }) =>
   Layer.setConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(variables))))
@@ -97,7 +98,8 @@ describe("the environment", () => {
       const all = Effect.all([most("SALES"), most("CARE"), Effect.flip(most("WRONG"))])
       const [sales, care, wrong] = yield* Effect.provide(all, withEnvironment(environment))
       expect([sales, care]).toEqual([3, 5])
-      expect(String(wrong)).toMatch(/at WRONG_CONCURRENCY: "must be a whole number from 1, or Infinity, but is 0"/)
+      const words = "must be a whole number from 1, or Infinity, but is 0"
+      expect(String(wrong)).toBe(isWrong(["WRONG_CONCURRENCY"], words))
     })
   )
 
@@ -112,12 +114,13 @@ describe("the environment", () => {
         const environment = withEnvironment({ ACME_RETRIES: empty })
         expect(yield* Effect.provide(read(Config.withDefault(retries, 7)), environment)).toBe(7)
         const error = yield* Effect.flip(Effect.provide(read(retries), environment))
-        expect(String(error)).toBe('(Missing data at ACME_RETRIES: "is missing or empty")')
+        expect(String(error)).toBe(isMissing("ACME_RETRIES"))
       }
       const environment = withEnvironment({ "ACME.ACME_RETRIES": " 3\n", "WRONG.ACME_RETRIES": "-1" })
       expect(yield* Effect.provide(read(Config.nested(retries, "ACME")), environment)).toBe(3)
       const error = yield* Effect.flip(Effect.provide(read(Config.nested(retries, "WRONG")), environment))
-      expect(String(error)).toContain('at WRONG.ACME_RETRIES: "must be a whole number from 0')
+      const words = "must be a whole number from 0, or Infinity, but is -1"
+      expect(String(error)).toBe(isWrong(["WRONG", "ACME_RETRIES"], words))
     })
   )
 

@@ -2,7 +2,7 @@ import * as Config from "effect/Config"
 import * as Either from "effect/Either"
 import * as Redacted from "effect/Redacted"
 import { parse, secret, text, trimmed } from "../internal/config.js"
-import { orElseMissing } from "../internal/effect/config.js"
+import { both, orElseMissing } from "../internal/effect/config.js"
 import { isHeaderValue } from "./login.js"
 
 /** Where client id and secret are configured. */
@@ -29,10 +29,10 @@ const toToken = (value: string): Either.Either<Redacted.Redacted, string> =>
 export const environment: Config.Config<Found> = orElseMissing(
   Config.map(parse("GENESYS_CLOUD_ACCESS_TOKEN", toToken), (token): Found => ({ token })),
   () =>
-    Config.all({
-      clientId: text("GENESYS_CLOUD_CLIENT_ID"),
-      clientSecret: secret("GENESYS_CLOUD_CLIENT_SECRET")
-    })
+    Config.map(
+      both(text("GENESYS_CLOUD_CLIENT_ID"), secret("GENESYS_CLOUD_CLIENT_SECRET")),
+      ([clientId, clientSecret]) => ({ clientId, clientSecret })
+    )
 )
 
 export const fromConfig = (config: ClientConfig | TokenConfig): Config.Config<Found> => {

@@ -11,6 +11,7 @@ import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { CredentialsError } from "../ChatsError.js"
 import { failureOrCause } from "../internal/effect/cause.js"
+import { forkIn } from "../internal/effect/fiber.js"
 import { update } from "../internal/effect/metric.js"
 import { withErrorType } from "../internal/labels.js"
 import { type MeasureFor, Owners } from "../internal/metered.js"
@@ -153,7 +154,7 @@ export const makeTokenCache = (
           if (Exit.isFailure(exit)) failure = exit.cause
           return Deferred.done(waiters, exit)
         })
-        return Effect.as(Effect.forkIn(Effect.exit(told), scope), waiters)
+        return Effect.as(forkIn(scope)(Effect.exit(told)), waiters)
       })
     )
 

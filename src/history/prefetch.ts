@@ -3,6 +3,7 @@ import type * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import { forkIn } from "../internal/effect/fiber.js"
 import { type Page, pages, repeated } from "../internal/effect/stream.js"
 
 /**
@@ -69,7 +70,7 @@ const halves = <S, A, E, R>(
   })
 
   const first = Effect.tap(fetch(initial), ([_, next]) =>
-    Option.isSome(next) ? Effect.forkIn(produce(next.value), scope) : Effect.void
+    Option.isSome(next) ? forkIn(scope)(produce(next.value)) : Effect.void
   )
 
   const taken = Effect.flatMap(available.take(1), () => fetched.shift()!)

@@ -3,8 +3,8 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
-import { type AnyFiber, configProviderOf, currentFiber } from "./effect/fiber.js"
-import { type Graph, graphOf, inGraph } from "./effect/graph.js"
+import { type AnyFiber, configProviderOf, servicesOf } from "./effect/fiber.js"
+import { chosen } from "./effect/graph.js"
 
 /*
  * Effect builds a layer once in a graph, whatever is provided to it: a constant that reads its context would
@@ -24,42 +24,44 @@ export interface Inputs {
 }
 
 export const perInputs = <A, E, R>(layer: Layer.Layer<A, E, R>, inputs: Inputs): Layer.Layer<A, E, R> => {
-  const graphs = new WeakMap<Graph, Set<Built<A, E, R>>>()
-
-  /** The layer to build in the place where it is asked for: one of its own for each set of inputs. */
-  const here = (): Layer.Layer<A, E, R> => {
-    const fiber = currentFiber()
-    const graph = fiber === undefined ? undefined : graphOf(fiber)
-    if (fiber === undefined || graph === undefined) return layer
+  const known = new Set<Built<A, E, R>>()
+  return chosen(layer, (fiber) => {
     const read = inputsOf(fiber, inputs)
-    const known = graphs.get(graph) ?? new Set()
-    graphs.set(graph, known)
     for (const one of known) {
-      if (same(one.read, read)) return inGraph(one.layer, graph)
+      if (same(one.read, read)) return one.layer
     }
-    // registered before the layer is built, so that one that fails is forgotten as well
-    const forget = Layer.scopedDiscard(Effect.addFinalizer(() => Effect.sync(() => known.delete(built))))
-    // a value of its own, which the graph takes for another layer
-    const built: Built<A, E, R> = { read, layer: Layer.provide(Layer.fresh(layer), forget) }
-    known.add(built)
-    return inGraph(built.layer, graph)
-  }
-  // what is fresh is not memoised itself, and is suspended within the graph that it is asked for in
-  return Layer.fresh(Layer.suspend(here))
+    const one = new Built(read, layer, () => known.delete(one))
+    known.add(one)
+    return one.layer
+  })
 }
 
-interface Built<A, E, R> {
-  readonly read: ReadonlyMap<unknown, unknown>
+/** A layer of its own for one set of inputs, which a graph takes for another layer, until it is closed in each graph. */
+class Built<A, E, R> {
   readonly layer: Layer.Layer<A, E, R>
+
+  constructor(
+    readonly read: ReadonlyMap<unknown, unknown>,
+    layer: Layer.Layer<A, E, R>,
+    forget: () => void
+  ) {
+    let held = 0
+    // registered before the layer is built, so that one that fails is forgotten as well
+    const hold = Effect.acquireRelease(
+      Effect.sync(() => held++),
+      () => Effect.sync(() => --held > 0 || forget())
+    )
+    this.layer = Layer.provide(Layer.fresh(layer), Layer.scopedDiscard(hold))
+  }
 }
 
 /** Differ from place to place, and are no inputs of any layer of ours. */
 const surroundings: ReadonlyArray<{ readonly key: string }> = [Scope.Scope, Layer.CurrentMemoMap, Tracer.ParentSpan]
 
 const inputsOf = (fiber: AnyFiber, { config, provides = [], services }: Inputs): ReadonlyMap<unknown, unknown> => {
-  const context = fiber.currentContext.unsafeMap
+  const provided = fiber.currentContext.unsafeMap
   const read = new Map<unknown, unknown>(
-    services === "all" ? context : services.map(({ key }) => [key, context.get(key)])
+    services === "all" ? servicesOf(fiber) : services.map(({ key }) => [key, provided.get(key)])
   )
   for (const { key } of [...surroundings, ...provides]) read.delete(key)
   if (config === true) read.set(ConfigProvider.ConfigProvider, configProviderOf(fiber))

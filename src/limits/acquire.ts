@@ -1,6 +1,6 @@
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { type AnyFiber, isInterrupted, withInterruptibility } from "../internal/effect/fiber.js"
+import { type AnyFiber, isInterrupted, resumed, withInterruptibility } from "../internal/effect/fiber.js"
 import { clockOf } from "../internal/monotonic.js"
 import type { Admission, Admitted, Waiter } from "./Admission.js"
 import type { Permit, Refusal, Request } from "./permit.js"
@@ -43,7 +43,7 @@ const wait = (
   clock: Clock.Clock,
   restore: <A>(wait: Effect.Effect<A>) => Effect.Effect<A>
 ): Effect.Effect<Admitted | Refusal> => {
-  const answered = Effect.async<Admitted | Refusal>((resume) => {
+  const answered = resumed<Admitted | Refusal>((resume) => {
     if (waiter.answer !== undefined) return resume(Effect.succeed(waiter.answer))
     waiter.resume = (answer) => resume(Effect.succeed(answer))
   })

@@ -5,6 +5,7 @@ import * as Stream from "effect/Stream"
 import type * as Conversation from "../conversation/model.js"
 import type { ChatsClient } from "../declaration.js"
 import type { UserId } from "../domain/Ids.js"
+import { forkIn } from "../internal/effect/fiber.js"
 import { filterMap } from "../internal/effect/stream.js"
 import { logFailure } from "../internal/summary.js"
 import { Buffer } from "./buffer.js"
@@ -34,7 +35,7 @@ export const make = (
     const subscriptions = new Map<string, Subscription>()
     const channels: Array<Channel> = []
     // a stream acquires and releases where nothing can be interrupted, and what is forked there inherits that
-    const forkInterruptible = <A>(effect: Effect.Effect<A>) => Effect.forkIn(Effect.interruptible(effect), scope)
+    const forkInterruptible = <A>(effect: Effect.Effect<A>) => forkIn(scope)(Effect.interruptible(effect))
 
     const listener: Listener = {
       event: (event) => {

@@ -10,6 +10,7 @@ import type * as Conversation from "../conversation/model.js"
 import * as DirectoryApi from "../DirectoryApi.js"
 import type { ChatsClient } from "../declaration.js"
 import type { UserId } from "../domain/Ids.js"
+import { forkIn } from "../internal/effect/fiber.js"
 import * as Endpoints from "./endpoints.js"
 import { ChannelFailed, TopicUnavailable } from "./errors.js"
 import type { BadgeEvent } from "./event.js"
@@ -119,7 +120,7 @@ const onceIfFine =
       return Effect.interruptible(effect).pipe(
         Effect.tapErrorCause(() => forget),
         Effect.intoDeferred(answer),
-        Effect.forkIn(scope),
+        forkIn(scope),
         Effect.as(answer)
       )
     })

@@ -13,7 +13,6 @@ import * as Logger from "effect/Logger"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import * as Subscribable from "effect/Subscribable"
 import * as TestClock from "effect/TestClock"
 import {
   Chats,
@@ -26,6 +25,7 @@ import {
   RetryPolicy,
   RoomJid
 } from "effect-genesys-chats"
+import { subscribable } from "../../src/internal/effect/pubsub.js"
 import { RequestProgress } from "../../src/transport/RequestProgress.js"
 import { json, reply, type Scripted, scripted, sequence } from "../utils/http.js"
 
@@ -40,7 +40,7 @@ interface Services {
 }
 
 const free: FlowControl.Permit = { waited: 0, observe: () => Effect.void, release: Effect.void }
-const status = Subscribable.make({
+const status = subscribable({
   get: Effect.succeed({ inFlight: 0, waiting: 0, closedFor: Duration.zero, limit: Option.none() }),
   changes: Stream.empty
 })
@@ -285,14 +285,13 @@ describe("what hangs is bounded by the call's deadline, and the error keeps its 
   it.effect("a call that waits after a refusal of its own hears of a longer one at once", () =>
     Effect.gen(function* () {
       const flow = yield* FlowControl.make()
-      const http = scripted((_, n) =>
-        n === 0
-          ? reply(429, "", { "retry-after": "10" })
-          : Effect.delay(
-              Effect.sync(() => reply(429, "", { "retry-after": "600" })),
-              "1 second"
-            )
-      )
+      const refused = (seconds: string, takes: Duration.DurationInput) =>
+        Effect.delay(
+          Effect.sync(() => reply(429, "", { "retry-after": seconds })),
+          takes
+        )
+      // both are under way before one is refused
+      const http = scripted((_, n) => (n === 0 ? refused("10", "1 millis") : refused("600", "1 second")))
       const client = clientOf(http, { flow }, RetryPolicy.make({ patience: "30 seconds" }))
       const first = yield* Effect.fork(Effect.provide(Effect.flip(send), client))
       const second = yield* Effect.fork(Effect.provide(Effect.flip(send), client))

@@ -5,7 +5,7 @@ import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Ref from "effect/Ref"
 import * as TestClock from "effect/TestClock"
-import { surroundingsOf } from "../../src/internal/effect/fiber.js"
+import { interruptNow, surroundingsOf } from "../../src/internal/effect/fiber.js"
 import { sleepFor } from "../../src/internal/elapsed.js"
 import { withDeadline as bounded } from "../../src/internal/withDeadline.js"
 
@@ -87,7 +87,7 @@ describe("in real time", () => {
       expect(sleeper.unsafePoll()).toEqual(Exit.void)
       const endless = Effect.runFork(withDeadline(Effect.delay(Effect.succeed(1), "40 days"), Infinity, late))
       expect(endless.unsafePoll()).toBeNull()
-      endless.unsafeInterruptAsFork(endless.id())
+      interruptNow(endless)
     } finally {
       vi.useRealTimers()
     }

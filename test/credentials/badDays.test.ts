@@ -77,7 +77,7 @@ describe("a token out of a store, half used", () => {
     const acquire = Effect.sync(() => ({
       accessToken: Redacted.make(`t${++runs}`),
       expiresIn: day,
-      age: runs === 1 ? Duration.subtract(day, left) : Duration.zero
+      age: runs === 1 ? Duration.subtract(day, Duration.decode(left)) : Duration.zero
     }))
     return { acquire, runs: () => runs }
   }

@@ -4,6 +4,7 @@ import { describe, expect, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
@@ -108,12 +109,13 @@ describe("layerFromConfig", () => {
   it.effect("two organisations in one graph are two", () =>
     Effect.gen(function* () {
       const http = services()
-      class Other extends Effect.Tag("Other")<Other, Credentials.Service>() {}
+      class Other extends Context.Tag("Other")<Other, Credentials.Service>() {}
+      const otherToken = Effect.flatMap(Other, ({ token }) => token)
       const both = Layer.merge(
         org("ORG_A"),
         Layer.effect(Other, Credentials.Credentials).pipe(Layer.provide(org("ORG_B")))
       )
-      yield* Effect.zipRight(token, Other.token).pipe(Effect.provide(both), Effect.provide(over(http)), withEnv)
+      yield* Effect.zipRight(token, otherToken).pipe(Effect.provide(both), Effect.provide(over(http)), withEnv)
       const basics = logins(http).map(({ headers }) => headers["authorization"])
       expect(basics).toEqual([`Basic ${btoa("a:secret-a")}`, `Basic ${btoa("b:secret-b")}`])
       expect(logins(http)[0]?.headers["user-agent"]).toBe("my-app/2")
@@ -123,7 +125,8 @@ describe("layerFromConfig", () => {
   it.effect("one layer used twice over one HttpClient and Region is one login; over two regions it is two", () =>
     Effect.gen(function* () {
       const http = services()
-      class Other extends Effect.Tag("Other")<Other, Credentials.Service>() {}
+      class Other extends Context.Tag("Other")<Other, Credentials.Service>() {}
+      const otherToken = Effect.flatMap(Other, ({ token }) => token)
       for (const grant of [
         org("ORG_A"),
         Credentials.layerClientCredentials({ clientId, clientSecret }),
@@ -131,13 +134,13 @@ describe("layerFromConfig", () => {
       ]) {
         const before = logins(http).length
         const both = Layer.merge(grant, Layer.provide(Layer.effect(Other, Credentials.Credentials), grant))
-        yield* Effect.zipRight(token, Other.token).pipe(Effect.provide(both), Effect.provide(over(http)), withEnv)
+        yield* Effect.zipRight(token, otherToken).pipe(Effect.provide(both), Effect.provide(over(http)), withEnv)
         expect(logins(http).length - before).toBe(1)
         const elsewhere = Layer.provide(
           Layer.provide(Layer.effect(Other, Credentials.Credentials), grant),
           Region.layer("us-east-1")
         )
-        yield* Effect.zipRight(token, Other.token).pipe(
+        yield* Effect.zipRight(token, otherToken).pipe(
           Effect.provide(Layer.merge(grant, elsewhere)),
           Effect.provide(over(http)),
           withEnv

@@ -3,9 +3,9 @@ import { addEqualityTesters, describe, expect, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as Either from "effect/Either"
 import * as FastCheck from "effect/FastCheck"
-import * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import { Domain } from "effect-genesys-chats"
+import { issuesOf } from "../../src/internal/effect/issues.js"
 import { type Field, facts, type Json, sample } from "../utils/facts.js"
 import { definitions } from "../utils/schemas.js"
 
@@ -21,7 +21,7 @@ const wrong = (field: Field): Json => ("type" in field && field.type === "string
 
 const errorPaths = (schema: Schema.Schema<unknown, unknown>, input: unknown): ReadonlyArray<string> =>
   Either.match(Schema.decodeUnknownEither(schema, { errors: "all" })(input), {
-    onLeft: (error) => ParseResult.ArrayFormatter.formatErrorSync(error).map(({ path }) => path.map(String).join(".")),
+    onLeft: (error) => issuesOf(error).map(({ path }) => path.map(String).join(".")),
     onRight: () => []
   })
 

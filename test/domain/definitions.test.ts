@@ -1,8 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Schema from "effect/Schema"
 import { Chats, Domain } from "effect-genesys-chats"
+import { definitionsIn, fieldsOf } from "../utils/ast.js"
 import { facts } from "../utils/facts.js"
-import { definitionsIn, fieldsOf, ofField } from "../utils/notation.js"
+import { ofField } from "../utils/notation.js"
 
 const asts = (values: ReadonlyArray<unknown>) => values.filter(Schema.isSchema).map(({ ast }) => ast)
 

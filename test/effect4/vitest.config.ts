@@ -15,12 +15,17 @@ export default defineConfig({
       { find: /^effect-genesys-chats\/redis$/, replacement: source("redis/Redis.ts") },
       { find: "effect4-adapted", replacement: join(root, "test/utils/adapted.ts") },
       { find: "effect/FastCheck", replacement: "fast-check" },
+      { find: "effect/testing/TestClock", replacement: join(root, "test/utils/testClock.ts") },
       { find: /^effect-genesys-chats\/Chats$/, replacement: source("Chats.ts") }
     ]
   },
   test: {
     include: ["{test,examples}/**/*.test.ts"],
     isolate: false,
-    testTimeout: 30_000
+    setupFiles: [join(root, "test/utils/equality.ts")],
+    // it is to take the clock that the suites have
+    server: { deps: { inline: ["@effect/vitest"] } },
+    // nothing is timed: a slow machine may take its time
+    testTimeout: 120_000
   }
 })

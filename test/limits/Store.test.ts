@@ -152,7 +152,10 @@ describe("flow controls of one store", () => {
       const memory = yield* storeOf()
       const asked: Array<string> = []
       const flow = yield* flowOver({
-        take: (wanted) => Effect.tap(memory.take(wanted), () => Effect.sync(() => asked.push(`take ${wanted}`))),
+        take: (wanted) => {
+          const taken = Effect.tap(memory.take(wanted), () => Effect.sync(() => asked.push(`take ${wanted}`)))
+          return Effect.zipRight(Effect.yieldNow(), taken)
+        },
         tell: (window, reply) =>
           Effect.zipRight(
             Effect.sync(() => asked.push("tell")),

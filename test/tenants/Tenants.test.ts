@@ -33,7 +33,7 @@ const orgs = () => {
         looked.push(key)
         if (down) return new Tenants.TenantUnavailable({ key, reason: "the vault is sealed" })
         const secret = secrets.get(key)
-        if (secret === undefined) return new Tenants.UnknownTenant({ key })
+        if (secret === undefined) return Effect.zipRight(Effect.yieldNow(), new Tenants.UnknownTenant({ key }))
         const credentials = Credentials.layerClientCredentials({ clientId: key, clientSecret: Redacted.make(secret) })
         return Effect.succeed<Tenants.Tenant>({ region: key === "c" ? "eu-west-2" : "eu-west-1", credentials })
       }),

@@ -5,11 +5,11 @@ import * as HttpClientError from "@effect/platform/HttpClientError"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type { HttpClientResponse } from "@effect/platform/HttpClientResponse"
 import { describe, expect, it } from "@effect/vitest"
-import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import { runFork } from "../../src/internal/effect/fiber.js"
 import { makePlain, plainClient } from "../../src/transport/plainClient.js"
 import { serve, transports } from "../utils/server.js"
 import { recordingTracer } from "../utils/tracing.js"
@@ -140,9 +140,8 @@ for (const [name, layer] of transports) {
         for (let i = 0; i < 2; i++) expect((yield* client.execute(request)).status).toBe(303)
         for (let i = 0; i < 3; i++) {
           const sent = Effect.withFiberRuntime<HttpClientResponse, HttpClientError.HttpClientError>((fiber) => {
-            const { context, fiberRefs } = surroundings(fiber)
-            const executed = Effect.mapInputContext(execute(request, context), (_: Context.Context<never>) => context)
-            return Effect.zipRight(Effect.setFiberRefs(fiberRefs), executed)
+            const own = surroundings(fiber)
+            return Fiber.join(runFork(own, execute(request, own.context)))
           })
           const { status } = yield* sent
           expect(status).toBe(303)

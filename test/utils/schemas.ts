@@ -2,8 +2,8 @@
  * The exported schemas, by the definition of the API that each stands for.
  */
 import * as Schema from "effect/Schema"
-import * as AST from "effect/SchemaAST"
 import { Domain } from "effect-genesys-chats"
+import { identifier } from "./ast.js"
 import { facts } from "./facts.js"
 
 export interface Definition {
@@ -14,7 +14,7 @@ export interface Definition {
 
 export const definitions: ReadonlyArray<Definition> = Object.entries(Domain).flatMap(([exported, value]) => {
   if (!Schema.isSchema(value)) return []
-  const definition = String(value.ast.annotations[AST.IdentifierAnnotationId])
+  const definition = identifier(value.ast) ?? ""
   return Object.hasOwn(facts.definitions, definition)
     ? [{ exported, definition, schema: Schema.make<unknown, unknown>(value.ast) }]
     : []

@@ -13,6 +13,7 @@ export const recordingTracer: Effect.Effect<{ readonly tracer: Tracer.Tracer; re
   Effect.map(Effect.tracer, (native) => {
     const spans: Array<Recorded> = []
     const tracer = Tracer.make({
+      ...native,
       span: (...args) => {
         const span = native.span(...args)
         const recorded: Recorded = { span, events: [] }
@@ -23,8 +24,7 @@ export const recordingTracer: Effect.Effect<{ readonly tracer: Tracer.Tracer; re
         }
         spans.push(recorded)
         return span
-      },
-      context: (f, fiber) => native.context(f, fiber)
+      }
     })
     return { tracer, spans }
   })

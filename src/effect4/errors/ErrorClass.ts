@@ -28,12 +28,24 @@ export interface ErrorClass<
   // what an error says, and what it must be told: here both follow from the fields
   _Values = unknown,
   _Required extends keyof _Values = never
-> extends Schema.Class<Self, Schema.TaggedStruct<Tag, Fields>, YieldableError> {}
+> extends Schema.Class<Self, Schema.TaggedStruct<Tag, Fields>, YieldableError> {
+  readonly _tag: Tag
+}
+
+/** What {@link errorClass} is told of the class to make. */
+interface Declared {
+  readonly Type: unknown
+  readonly _tag: string
+  readonly fields: Schema.Struct.Fields
+}
 
 /** A class of errors that is put together when it is first needed, and whose errors carry the {@link TypeId}. */
-export const errorClass = <Class extends { new (...props: never): object }>(make: () => Class): Class =>
+export const errorClass = <Class extends Declared>(
+  make: () => Schema.Class<Class["Type"], Schema.Struct<Class["fields"]>, YieldableError>
+): Class =>
   lazySchema(() => {
     const made = make()
     Object.defineProperty(made.prototype, TypeId, { value: TypeId })
-    return made
+    // its tag is on it when it is finished
+    return made as unknown as Class
   })

@@ -47,6 +47,10 @@ export const checkedBy = <A, B>(
     tidy(provider).load(Config.mapOrFail(Config.unwrap(config), (value) => made(config, () => make(value), refused)))
   )
 
+/** Two configs: the error is of both. */
+export const both = <A, B>(one: Config.Config<A>, other: Config.Config<B>): Config.Config<readonly [A, B]> =>
+  Config.all([one, other])
+
 /** What is wrong with a value, by itself and with the name of the option. */
 export interface Refused {
   readonly option: string

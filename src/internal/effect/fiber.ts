@@ -40,6 +40,17 @@ export const makeRunFork: Effect.Effect<
   <A, E>(effect: Effect.Effect<A, E>, options?: { readonly scope: Scope.Scope }) => Fiber.RuntimeFiber<A, E>
 > = Effect.map(Effect.runtime<never>(), (runtime) => Runtime.runFork(runtime))
 
+/** Forks an effect into a scope; where nothing can be interrupted, it begins even in one that is closed. */
+export const forkIn =
+  (scope: Scope.Scope) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<Fiber.RuntimeFiber<A, E>, never, R> =>
+    Effect.forkIn(effect, scope)
+
+/** An effect that is resumed by somebody else, who goes on first. */
+export const resumed = <A, E = never>(
+  register: (resume: (effect: Effect.Effect<A, E>) => void) => void
+): Effect.Effect<A, E> => Effect.async(register)
+
 export const currentFiber = (): AnyFiber | undefined => Option.getOrUndefined(Fiber.getCurrentFiber())
 
 /** Interrupts a fiber without waiting for its end. */
@@ -67,6 +78,9 @@ export const disconnect = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effe
  */
 export const unlogged = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.withUnhandledErrorLogLevel(effect, Option.none())
+
+/** What a fiber has been provided with, by key: clocks, loggers and the like are none of it. */
+export const servicesOf = (fiber: AnyFiber): ReadonlyMap<string, unknown> => fiber.currentContext.unsafeMap
 
 export const configProviderOf = (fiber: AnyFiber): ConfigProvider.ConfigProvider =>
   Context.get(fiber.currentDefaultServices, ConfigProvider.ConfigProvider)

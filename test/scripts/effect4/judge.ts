@@ -4,34 +4,61 @@ export interface Report {
     readonly name: string
     /** `failed` also where the file could not be loaded. */
     readonly status: "passed" | "failed"
-    readonly assertionResults: ReadonlyArray<{ readonly status: string }>
+    readonly assertionResults: ReadonlyArray<{ readonly fullName: string; readonly status: string }>
   }>
 }
 
+/** Why a file is red, or why some of its tests are, by their whole names. */
+export type Listed = { readonly [file: string]: string | { readonly [test: string]: string } }
+
 export interface Verdict {
+  /** Tests that are green, but for those of files that are listed as a whole. */
   readonly passed: number
-  /** Tests that failed in files that are to be green; a file that cannot be loaded counts as one. */
-  readonly failed: number
-  /** Files that are to be green and are not. */
+  /** Files that cannot be loaded, or tests, that are not listed and are red: as `file` or `file: test`. */
   readonly red: ReadonlyArray<string>
-  /** Files that are listed as pending, and are green. */
+  /** Files and tests that are listed, and are green or not there. */
   readonly unexpectedlyGreen: ReadonlyArray<string>
-  readonly left: number
 }
 
-/** Files that are pending are to be red, all others green. */
-export const judge = (report: Report, pathOf: (file: string) => string, pending: ReadonlySet<string>): Verdict => {
-  const files = report.testResults.map(({ assertionResults, name, status }) => {
-    const of = (wanted: string) => assertionResults.filter((result) => result.status === wanted).length
-    return { path: pathOf(name), green: status === "passed", passed: of("passed"), failed: of("failed") }
-  })
-  const wanted = files.filter(({ path }) => !pending.has(path))
-  const red = wanted.filter(({ green }) => !green)
-  return {
-    passed: wanted.reduce((sum, { passed }) => sum + passed, 0),
-    failed: red.reduce((sum, { failed }) => sum + Math.max(1, failed), 0),
-    red: red.map(({ path }) => path),
-    unexpectedlyGreen: files.filter(({ green, path }) => green && pending.has(path)).map(({ path }) => path),
-    left: pending.size
+/** What is listed is to be red, all else green. Files that were not run are not looked at. */
+export const judge = (report: Report, pathOf: (file: string) => string, listed: Listed): Verdict => {
+  let passed = 0
+  const red: Array<string> = []
+  const unexpectedlyGreen: Array<string> = []
+  for (const { assertionResults, name, status } of report.testResults) {
+    const path = pathOf(name)
+    const here = listed[path]
+    const failed = new Set(
+      assertionResults.filter((test) => test.status === "failed").map(({ fullName }) => fullName.trim())
+    )
+    if (typeof here === "string") {
+      if (status === "passed") unexpectedlyGreen.push(path)
+      continue
+    }
+    passed += assertionResults.filter((test) => test.status === "passed").length
+    if (status === "failed" && failed.size === 0) red.push(path)
+    red.push(...[...failed].filter((test) => here?.[test] === undefined).map((test) => `${path}: ${test}`))
+    for (const test of Object.keys(here ?? {})) if (!failed.has(test)) unexpectedlyGreen.push(`${path}: ${test}`)
   }
+  return { passed, red, unexpectedlyGreen }
+}
+
+/** Two lists as one: of a file, each may list some tests. */
+export const merged = (one: Listed, other: Listed): Listed => {
+  const all: { [file: string]: Listed[string] } = { ...one }
+  for (const [file, why] of Object.entries(other)) {
+    const before = all[file]
+    all[file] = typeof why === "string" || typeof before === "string" ? why : { ...before, ...why }
+  }
+  return all
+}
+
+/** What is listed, in words. */
+export const counted = (listed: Listed): string => {
+  const files = Object.values(listed).filter((why) => typeof why === "string").length
+  const tests = Object.values(listed).reduce(
+    (sum, why) => sum + (typeof why === "string" ? 0 : Object.keys(why).length),
+    0
+  )
+  return `${files} files and ${tests} tests of others`
 }

@@ -10,7 +10,7 @@ import { parseArgs } from "node:util"
 import { never, pending } from "../../effect4/pending.js"
 import { node } from "../../package/toolchain.js"
 import { root } from "../modules.js"
-import { judge, type Report } from "./judge.js"
+import { counted, judge, merged, type Report } from "./judge.js"
 import { out } from "./tests.js"
 import { upToDate } from "./upToDate.js"
 
@@ -29,18 +29,18 @@ const raw = join(root, "node_modules/.cache/effect4/raw.json")
 mkdirSync(join(root, "node_modules/.cache/effect4"), { recursive: true })
 const vitest = join(root, "test/effect4/node_modules/vitest/vitest.mjs")
 const config = join(root, "test/effect4/vitest.config.ts")
-const exclude = Object.keys(never).flatMap((file) => ["--exclude", file])
+/** What cannot be loaded, or does not end, is not run at all. */
+const exclude = Object.entries(never).flatMap(([file, why]) => (typeof why === "string" ? ["--exclude", file] : []))
 const reporters = ["--reporter=dot", "--reporter=json", `--outputFile=${raw}`]
 const args = [vitest, "run", "--config", config, ...reporters, ...exclude, ...positionals]
 spawnSync(await node("24.21.0"), args, { cwd: out, stdio: "inherit" })
 
 const report: Report = JSON.parse(readFileSync(raw, "utf8"))
 const pathOf = (file: string) => relative(out, file).replaceAll("\\", "/")
-const { failed, passed, red, unexpectedlyGreen, left } = judge(report, pathOf, new Set(Object.keys(pending)))
-for (const file of red) console.log(`red on Effect 4, and not listed as pending: ${file}`)
-for (const file of unexpectedlyGreen)
-  console.log(`green on Effect 4: take it from the list of what is pending: ${file}`)
-console.log(`Effect 4: ${passed} tests green; pending are ${left} files`)
-const numFailedTests = failed + unexpectedlyGreen.length
+const { passed, red, unexpectedlyGreen } = judge(report, pathOf, merged(never, pending))
+for (const one of red) console.log(`red on Effect 4, and not listed in test/effect4/pending.ts: ${one}`)
+for (const one of unexpectedlyGreen) console.log(`listed in test/effect4/pending.ts, and not red on Effect 4: ${one}`)
+console.log(`Effect 4: ${passed} tests green; pending: ${counted(pending)}; not for Effect 4: ${counted(never)}`)
+const numFailedTests = red.length + unexpectedlyGreen.length
 writeFileSync(values.outputFile, JSON.stringify({ numPassedTests: passed, numFailedTests }))
-process.exit(numFailedTests > 0 || red.length > 0 ? 1 : 0)
+process.exit(numFailedTests > 0 ? 1 : 0)

@@ -1,6 +1,8 @@
+import * as Arr from "effect/Array"
 import * as Config from "effect/Config"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -47,10 +49,39 @@ const absent = (path: ReadonlyArray<string>) =>
 
 /** One config, or another one where all that is wrong with the first is that it is not there. */
 export const orElseMissing = <A, B>(config: Config.Config<A>, other: () => Config.Config<B>): Config.Config<A | B> =>
-  Config.flatMap(
-    Config.option(config),
-    (found): Config.Config<A | B> => (found._tag === "Some" ? Config.succeed(found.value) : other())
+  Config.flatMap(missingOr(config), (found): Config.Config<A | B> => {
+    if (Result.isSuccess(found)) return Config.succeed(found.success)
+    return Config.flatMap(tried(other()), (result) =>
+      Result.isSuccess(result) ? Config.succeed(result.success) : failed([found.failure, result.failure])
+    )
+  })
+
+/** Two configs: the error is of both. */
+export const both = <A, B>(one: Config.Config<A>, other: Config.Config<B>): Config.Config<readonly [A, B]> =>
+  Config.flatMap(Config.all([tried(one), tried(other)]), ([a, b]): Config.Config<readonly [A, B]> => {
+    if (Result.isSuccess(a) && Result.isSuccess(b)) return Config.succeed([a.success, b.success])
+    return failed([Result.getFailure(a), Result.getFailure(b)].flatMap(Option.toArray))
+  })
+
+type Tried<A> = Config.Config<Result.Result<A, Config.ConfigError>>
+
+const tried = <A>(config: Config.Config<A>): Tried<A> =>
+  Config.orElse(Config.map(config, Result.succeed), (error): Tried<A> => Config.succeed(Result.fail(error)))
+
+/** Any error but that something is missing ends it. */
+const missingOr = <A>(config: Config.Config<A>): Tried<A> =>
+  Config.flatMap(Config.option(config), (found) =>
+    found._tag === "Some" ? Config.succeed(Result.succeed(found.value)) : tried(config)
   )
+
+/** What is wrong, one after the other. */
+const failed = (errors: ReadonlyArray<Config.ConfigError>): Config.Config<never> => {
+  const issues = errors.flatMap(({ cause }) => (cause._tag === "SchemaError" ? [cause.issue] : []))
+  const [first] = errors
+  if (!Arr.isReadonlyArrayNonEmpty(issues) || issues.length !== errors.length)
+    return Config.fail(first?.cause ?? new Schema.SchemaError(new SchemaIssue.InvalidValue({ message: missing })))
+  return Config.fail(new Schema.SchemaError(new SchemaIssue.Composite(Schema.Unknown.ast, issues)))
+}
 
 /** What is wrong with a value, by itself and with the name of the option. */
 export interface Refused {

@@ -28,6 +28,23 @@ export const makeRunFork: Effect.Effect<
   return options === undefined ? fiber : Fiber.runIn(fiber, options.scope)
 })
 
+/**
+ * Forks an effect into a scope; where nothing can be interrupted, it begins even in one that is closed. Effect 4 would
+ * have it end before it begins.
+ */
+export const forkIn =
+  (scope: Scope.Scope) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<Fiber.Fiber<A, E>, never, R> =>
+    Effect.map(Effect.forkDetach(effect, { uninterruptible: "inherit" }), Fiber.runIn(scope))
+
+/**
+ * An effect that is resumed by somebody else, who goes on first. Effect 4 would have it run within whoever resumes it:
+ * of many fibers that are interrupted one after the other, the first would have the next begin.
+ */
+export const resumed = <A, E = never>(
+  register: (resume: (effect: Effect.Effect<A, E>) => void) => void
+): Effect.Effect<A, E> => Effect.callback<A, E>((resume) => register((effect) => queueMicrotask(() => resume(effect))))
+
 export const currentFiber = (): AnyFiber | undefined => Fiber.getCurrent()
 
 /** Interrupts a fiber without waiting for its end. */
@@ -57,6 +74,14 @@ export const disconnect = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effe
 
 /** Effect 4 logs the failure of no fiber that somebody has an eye on. */
 export const unlogged = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> => effect
+
+/** What a fiber has been provided with, by key: clocks, loggers and the like are none of it. */
+export const servicesOf = (fiber: AnyFiber): ReadonlyMap<string, unknown> =>
+  new Map([...fiber.context.mapUnsafe].filter(([key]) => !ofEffect.test(key)))
+
+/** On Effect 3 these are no services. */
+const ofEffect =
+  /^~?effect\/(Clock|ConfigProvider|Console|ErrorReporter|ExecutionPlan|Logger|Metric|Random|References|Schedule|Scheduler|Tracer)(\/|$)/
 
 export const configProviderOf = (fiber: AnyFiber): ConfigProvider.ConfigProvider =>
   fiber.getRef(ConfigProvider.ConfigProvider)

@@ -7,16 +7,14 @@ import type { AnyFiber } from "./fiber.js"
 
 /* The graph in which a layer is built. */
 
-export type Graph = Layer.MemoMap
-
-/** `undefined` where no layer is being built. */
-export const graphOf = (fiber: AnyFiber): Graph | undefined => fiber.context.mapUnsafe.get(Layer.CurrentMemoMap.key)
-
-/** A layer that is built in a graph, wherever it is asked for. */
-export const inGraph = <A, E, R>(layer: Layer.Layer<A, E, R>, graph: Graph): Layer.Layer<A, E, R> =>
-  // Effect looks up what a layer is made of, and not the layer itself that is to be built
-  Layer.effectContext(
-    Effect.flatMap(Effect.scope, (scope) => Layer.buildWithMemoMap(Layer.merge(layer, Layer.empty), graph, scope))
+/** A layer that is chosen each time that it is asked for, and is built in the graph that it is asked for in. */
+export const chosen = <A, E, R>(
+  _: Layer.Layer<A, E, R>,
+  choose: (fiber: AnyFiber) => Layer.Layer<A, E, R>
+): Layer.Layer<A, E, R> =>
+  // one that is fresh is built in a graph of its own, which its context does not say
+  Layer.fromBuild((graph, scope) =>
+    Effect.withFiber<Context.Context<A>, E, R>((fiber) => Layer.buildWithMemoMap(choose(fiber), graph, scope))
   )
 
 /** What a map's layer of a key provides, held until the scope ends. */

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
+import { like, typed, within } from "./schema.js"
 
 /* Values of a schema: made at random, and looked at. */
 
@@ -20,7 +21,16 @@ const compiled = <A>(compile: (schema: AnySchema) => A) => {
   }
 }
 
-const arbitraryOf = compiled((schema) => Arbitrary.schema(Schema.toType(schema)))
+const arbitraryOf = compiled((schema) => Arbitrary.schema(typed<unknown>(withValues(Schema.toType(schema).ast))))
+
+/** A field that may be left out is left out often enough: where it is there, it has a value. */
+const withValues = (ast: AST.AST): AST.AST =>
+  within(
+    AST.isUnion(ast) && AST.isOptional(ast)
+      ? like(ast, { ...ast, types: ast.types.filter((type) => !AST.isUndefined(type)) })
+      : ast,
+    withValues
+  )
 
 /** A value, by a seed. */
 export const sample = (schema: AnySchema, seed: string): Effect.Effect<unknown> =>
@@ -31,7 +41,9 @@ export const sample = (schema: AnySchema, seed: string): Effect.Effect<unknown> 
 
 /** Whether a value is one of a schema; what is wrong with it otherwise. */
 export const validatorOf: (schema: AnySchema) => (value: unknown) => Result.Result<unknown, Schema.SchemaError> =
-  compiled((schema) => Schema.decodeUnknownResult(Schema.toType(schema), { errors: "all", onExcessProperty: "error" }))
+  compiled((schema) =>
+    Schema.decodeUnknownResult(Schema.toType(schema), { errors: "all", onExcessProperty: "error", reportInput: true })
+  )
 
 /** The names of the fields that a value cannot do without. */
 export const requiredFields = (schema: Schema.Constraint): ReadonlyArray<string> => {

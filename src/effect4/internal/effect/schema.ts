@@ -1,5 +1,7 @@
 import * as Effect from "effect/Effect"
+import { constUndefined } from "effect/Function"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
@@ -45,13 +47,17 @@ export const typed = <A, I = A>(ast: AST.AST): Schema.Codec<A, I> => Schema.make
 /** What a schema is annotated with, under a key of ours. */
 export const annotationOf = (ast: AST.AST, key: string): unknown => AST.resolve(ast)?.[key]
 
-/** Any text, with what describes another schema. */
+/** Any text, with what describes another schema; those made at random are of that. */
 export const describedText = (ast: AST.AST): AST.AST => {
-  const { description, identifier } = AST.resolve(ast) ?? {}
-  return Schema.String.annotate({
-    ...(typeof description === "string" ? { description } : {}),
-    ...(typeof identifier === "string" ? { identifier } : {})
-  }).ast
+  const { arbitraryConstraint, description, identifier } = AST.resolve(ast) ?? {}
+  return Schema.String.check(
+    // only what stands by a check is heeded by who makes values
+    Schema.makeFilter(constUndefined, {
+      ...(typeof description === "string" ? { description } : {}),
+      ...(typeof identifier === "string" ? { identifier } : {}),
+      ...(Predicate.isObject(arbitraryConstraint) ? { arbitraryConstraint } : {})
+    })
+  ).ast
 }
 
 /** A branded text; `wrong` says why it is none. */
@@ -66,21 +72,29 @@ export const brandedText = <const B extends string>(
     readonly example: string
     readonly wrong: (value: string) => string | undefined
   }
-): Schema.brand<Schema.String, B> =>
-  Schema.make<Schema.brand<Schema.String, B>>(
+): Schema.brand<Schema.String, B> => {
+  const schema = Schema.make<Schema.brand<Schema.String, B>>(
     Schema.String.check(
       Schema.makeFilter(wrong, {
         identifier: brand,
         description,
         examples: [example],
-        arbitraryConstraint: { patterns: [{ source: like(example), flags: "" }] }
+        arbitraryConstraint: { patterns: [{ source: pattern(example), flags: "" }] }
       })
     ).ast,
     { schema: Schema.String, identifier: brand }
   )
+  // an error of Effect 4 says no more than that something is wrong
+  const make = (...[value, options]: Parameters<typeof schema.make>) => {
+    const reason = options?.disableChecks === true ? undefined : wrong(String(value))
+    if (reason !== undefined) throw new Error(`${brand} ${reason}`)
+    return schema.make(value, options)
+  }
+  return Object.create(schema, { make: { value: make } })
+}
 
 /** A pattern of texts that look like an example, which is taken for one of a UUID and a host. */
-const like = (example: string): string => {
+const pattern = (example: string): string => {
   const host = /@.*$/.exec(example)?.[0] ?? ""
   return `^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}${host.replaceAll(".", "\\.")}$`
 }
@@ -121,25 +135,32 @@ export const shapeOf = <S extends Schema.Constraint>(schema: S): Schema.Codec<S[
 
 const withoutChecks = (ast: AST.AST): AST.AST => {
   const { checks: _, ...rest } = ast
-  const plain: AST.AST = Object.assign(Object.create(Object.getPrototypeOf(ast)), rest)
-  switch (plain._tag) {
+  return within(like(ast, rest), withoutChecks)
+}
+
+/** A syntax tree whose parts are changed; what is suspended stays as it is. */
+export const within = (ast: AST.AST, change: (part: AST.AST) => AST.AST): AST.AST => {
+  const signatures = <S extends { readonly type: AST.AST }>(all: ReadonlyArray<S>): ReadonlyArray<S> =>
+    all.map((one) => like(one, { ...one, type: change(one.type) }))
+  switch (ast._tag) {
     case "Objects":
-      return Object.assign(plain, {
-        propertySignatures: plain.propertySignatures.map((one) =>
-          Object.assign(Object.create(Object.getPrototypeOf(one)), one, { type: withoutChecks(one.type) })
-        ),
-        indexSignatures: plain.indexSignatures.map((one) =>
-          Object.assign(Object.create(Object.getPrototypeOf(one)), one, { type: withoutChecks(one.type) })
-        )
+      return like(ast, {
+        ...ast,
+        propertySignatures: signatures(ast.propertySignatures),
+        indexSignatures: signatures(ast.indexSignatures)
       })
     case "Arrays":
-      return Object.assign(plain, { elements: plain.elements.map(withoutChecks), rest: plain.rest.map(withoutChecks) })
+      return like(ast, { ...ast, elements: ast.elements.map(change), rest: ast.rest.map(change) })
     case "Union":
-      return Object.assign(plain, { types: plain.types.map(withoutChecks) })
+      return like(ast, { ...ast, types: ast.types.map(change) })
     default:
-      return plain
+      return ast
   }
 }
+
+/** Another one of the same class. */
+export const like = <A extends object>(one: A, fields: object): A =>
+  Object.assign(Object.create(Object.getPrototypeOf(one)), fields)
 
 /** The same, but that any field may be left out. */
 export const partial = <A extends object>(schema: Schema.Codec<A>): Schema.Codec<Partial<A>> => {

@@ -5,47 +5,81 @@ import * as Clock from "effect/Clock"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Console from "effect/Console"
 import type * as Context from "effect/Context"
-import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as HashMap from "effect/HashMap"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
 import type * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type * as HttpClientResponse from "effect/http/HttpClientResponse"
 import * as HttpIncomingMessage from "effect/http/HttpIncomingMessage"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import type * as Random from "effect/Random"
-import type * as Schema from "effect/Schema"
+import * as References from "effect/References"
+import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import * as TestClock from "effect/testing/TestClock"
 import * as FastCheck from "fast-check"
 import { it } from "vitest"
 
-/** Lets promises that are settled be heard of: those of a body in memory, for one. */
-const settled = Effect.promise(async () => {
-  for (let i = 0; i < 10; i++) await new Promise((resolve) => setImmediate(resolve))
-})
-
-/**
- * On Effect 3 the clock waits for promises too before it goes on to the next sleeper; on Effect 4 it waits for fibers
- * alone. So it goes in steps here.
- */
-export const adjust = (duration: Duration.Input): Effect.Effect<void> => {
-  const millis = Duration.toMillis(Duration.fromInputUnsafe(duration))
-  const steps = Math.min(50, Math.max(1, Math.floor(millis)))
-  const step = Math.floor(millis / steps)
-  const go = (by: number) => Effect.andThen(Effect.andThen(settled, TestClock.adjust(by)), settled)
-  return Effect.andThen(
-    Effect.forEach(Array.from({ length: steps - 1 }), () => go(step), { discard: true }),
-    go(millis - step * (steps - 1))
-  )
-}
-
 /** Interrupts a fiber, and says how it ended. */
 export const interrupt = <A, E>(fiber: Fiber.Fiber<A, E>): Effect.Effect<Exit.Exit<A, E>> =>
   Effect.andThen(Fiber.interrupt(fiber), Fiber.await(fiber))
+
+/** Metrics of the effect carry these attributes as well. */
+export const tagMetrics = <A, E, R>(
+  effect: Effect.Effect<A, E, R>,
+  tags: Readonly<Record<string, string>>
+): Effect.Effect<A, E, R> =>
+  Effect.flatMap(Metric.CurrentMetricAttributes, (before) =>
+    Effect.provideService(effect, Metric.CurrentMetricAttributes, { ...before, ...tags })
+  )
+
+/** The JSON schema by itself, with what it refers to at its side. */
+export const jsonSchema = (schema: Schema.Constraint): object => {
+  const { definitions, schema: root } = Schema.toJsonSchemaDocument(schema)
+  const name = typeof root.$ref === "string" ? root.$ref.split("/").at(-1)?.replaceAll("~1", "/") : undefined
+  return (name === undefined ? root : definitions[name]) ?? root
+}
+
+const levels: Readonly<Record<string, { readonly _tag: string; readonly label: string }>> = {
+  Warn: { _tag: "Warning", label: "WARN" }
+}
+
+type Logged = Omit<Parameters<Parameters<typeof Logger.make>[0]>[0], "logLevel"> & {
+  readonly logLevel: { readonly _tag: string; readonly label: string }
+  readonly annotations: HashMap.HashMap<string, unknown>
+}
+
+/** A logger that is told what one of Effect 3 is told. */
+export const logger = <A>(log: (logged: Logged) => A): Logger.Logger<unknown, A> =>
+  Logger.make((logged) =>
+    log({
+      ...logged,
+      // to the loggers of Effect 4, which it may be passed on to, it is a text
+      logLevel: Object.assign(
+        Object(logged.logLevel),
+        levels[logged.logLevel] ?? { _tag: logged.logLevel, label: logged.logLevel.toUpperCase() }
+      ),
+      annotations: HashMap.fromIterable(Object.entries(logged.fiber.getRef(References.CurrentLogAnnotations)))
+    })
+  )
+
+/** The functions of a console give effects on Effect 3. */
+export const consoleOf = (console: object): Console.Console =>
+  Object.fromEntries(
+    Object.entries(console).map(([name, write]) => [
+      name,
+      (...args: ReadonlyArray<unknown>) => {
+        const done: unknown = typeof write === "function" ? write(...args) : undefined
+        if (Effect.isEffect(done)) Effect.runSync(done as Effect.Effect<unknown>)
+      }
+    ])
+  ) as never
 
 export const clock = Clock.clockWith(Effect.succeed)
 
@@ -67,9 +101,12 @@ export const mapErrorCause =
   <A>(exit: Exit.Exit<A, E>): Exit.Exit<A, E2> =>
     Exit.isFailure(exit) ? Exit.failCause(f(exit.cause)) : exit
 
-/** Keys are the names of variables. */
+/** Keys are the names of variables, which may be set later. They nest by another letter than on Effect 3. */
 export const configFromMap = (map: ReadonlyMap<string, string>): ConfigProvider.ConfigProvider =>
-  ConfigProvider.fromEnv({ env: Object.fromEntries(map) })
+  ConfigProvider.make((path) => {
+    const env = Array.from(map, ([key, value]) => [key.replaceAll(".", "_"), value] as const)
+    return ConfigProvider.fromEnv({ env: Object.fromEntries(env) }).load(path)
+  })
 
 export const discard = <A, E, R>(layer: Layer.Layer<A, E, R>): Layer.Layer<never, E, R> =>
   Layer.effectDiscard(Layer.build(layer))

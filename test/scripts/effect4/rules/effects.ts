@@ -1,5 +1,6 @@
 /** Calls of effects, results and the like that take their arguments in another shape. */
 import ts from "typescript"
+import { isExample } from "../docstrings.js"
 import type { Rule } from "../render.js"
 import { exportOf, isCallOf } from "../render.js"
 import { moduleOf, names } from "./imports.js"
@@ -79,10 +80,23 @@ const isOf = (type: ts.Type, module: string, names: ReadonlyArray<string>): bool
   })
 }
 
+/** What is an effect by itself in Effect 3, and how it becomes one. */
+const awaited: ReadonlyArray<readonly [module: string, types: ReadonlyArray<string>, how: string]> = [
+  ["effect/Fiber", ["Fiber", "RuntimeFiber"], "join"],
+  ["effect/Deferred", ["Deferred"], "await"],
+  ["effect/Ref", ["Ref"], "get"]
+]
+
 /** In a generator of effects, an `Either` is to be one as well. */
 const yielded: Rule = (node, context) => {
   if (!ts.isYieldExpression(node) || node.expression === undefined || node.asteriskToken === undefined) return undefined
-  const from = fromWhat(context.checker.getTypeAtLocation(node.expression))
+  const type = context.checker.getTypeAtLocation(node.expression)
+  const [module = "", , how] = awaited.find(([module, names]) => isOf(type, module, names)) ?? []
+  if (how !== undefined) {
+    const space = context.need(module, module.replace("effect/", ""))
+    return `yield* ${space}.${how}(${plain(node.expression, context)})`
+  }
+  const from = fromWhat(type)
   if (from === undefined) return undefined
   const generator = ts.findAncestor(node, ts.isFunctionExpression)
   return generator !== undefined && isCallOf(generator.parent, "effect/Effect", "gen", context)
@@ -199,7 +213,42 @@ const genThis: Rule = (node, context) => {
   return `Effect.gen({ self: this }, ${context.render(body)})`
 }
 
+/** What is forked by the library inherits on Effect 3 that it cannot be interrupted; on Effect 4 it is to be told. */
+const inherited: Rule = (node, context) => {
+  if (!ts.isCallExpression(node) || !/\/src\//.test(context.file.fileName) || isExample(context.file.fileName))
+    return undefined
+  const called = exportOf(node.expression, context)
+  const to = called?.module === "effect/Effect" ? forks[called.name] : undefined
+  if (to === undefined) return undefined
+  return `Effect.${to}(${node.arguments.map(context.render).join(", ")}, { uninterruptible: "inherit" })`
+}
+
+const forks: Readonly<Record<string, string>> = {
+  fork: "forkChild",
+  forkDaemon: "forkDetach",
+  forkScoped: "forkScoped"
+}
+
+/** What a schedule waits for is an effect. */
+const addDelay: Rule = (node, context) => {
+  if (!ts.isArrowFunction(node) || ts.isBlock(node.body)) return undefined
+  if (!isCallOf(node.parent, "effect/Schedule", "addDelay", context)) return undefined
+  const parameters = node.parameters.map((one) => one.getText(context.file)).join(", ")
+  return `(${parameters}) => Effect.succeed(${context.render(node.body)})`
+}
+
+/** Parts of a date are called in the singular. */
+const datePart: Rule = (node, context) => {
+  if (!ts.isStringLiteral(node) || !ts.isCallExpression(node.parent) || !/s$/.test(node.text)) return undefined
+  const called = exportOf(node.parent.expression, context)
+  if (called?.module !== "effect/DateTime" || !/^[gs]etPart/.test(called.name)) return undefined
+  return JSON.stringify(node.text === "millis" ? "millisecond" : node.text.slice(0, -1))
+}
+
 const others: ReadonlyArray<Rule> = [
+  datePart,
+  inherited,
+  addDelay,
   yielded,
   fold,
   noReasons,

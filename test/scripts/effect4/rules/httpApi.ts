@@ -23,13 +23,27 @@ const chain: Rule = (node, context) => {
   const own = steps.slice(0, -1).reverse()
   const told = own.filter((step) => stepName(step) in options)
   const kept = own.filter((step) => !(stepName(step) in options))
-  const properties = told.map((step) => `${options[stepName(step)]}: ${step.arguments.map(context.render).join(", ")}`)
+  const schemasOf = (option: string) => {
+    const all = told.filter((step) => options[stepName(step)] === option).map((step) => answerOf(step, context))
+    return all.length === 1 ? all[0] : `[${all.join(", ")}]`
+  }
+  const asked = [...new Set(told.map((step) => options[stepName(step)] ?? ""))]
+  const properties = asked.map((option) => `${option}: ${schemasOf(option)}`)
   const all = [...root.arguments.map(context.render), ...(told.length === 0 ? [] : [`{ ${properties.join(", ")} }`])]
   const declared = `${context.render(root.expression)}(${all.join(", ")})`
   return kept.reduce(
     (text, step) => `${text}.${stepName(step)}(${step.arguments.map(context.render).join(", ")})`,
     declared
   )
+}
+
+/** A schema, and the status that it is answered with. */
+const answerOf = ({ arguments: [schema, annotations] }: ts.CallExpression, context: Context): string => {
+  const text = schema === undefined ? "" : context.render(schema)
+  if (annotations === undefined || !ts.isObjectLiteralExpression(annotations)) return text
+  const given = annotations.properties.find((one) => one.name?.getText(context.file) === "status")
+  if (given === undefined || !ts.isPropertyAssignment(given)) return text
+  return `${text}.pipe(${context.need("effect/http-api/HttpApiSchema", "HttpApiSchema")}.status(${context.render(given.initializer)}))`
 }
 
 /** The calls of a chain, from the last to the first. */

@@ -107,6 +107,12 @@ const transform: Rule = (node, context) => {
   return `${context.render(from)}.pipe(Schema.decodeTo(${context.render(to)}, { ${ways.join(", ")} }))`
 }
 
+/** Who is told of fields that should not be there is told of values as well: Effect 4 would keep them to itself. */
+const reported: Rule = (node, context) => {
+  if (!ts.isPropertyAssignment(node) || node.name.getText(context.file) !== "onExcessProperty") return undefined
+  return `${context.children(node)}, reportInput: true`
+}
+
 /** What is made or decoded without a look at it. */
 const disabled: Rule = (node, context) => {
   if (!ts.isPropertyAssignment(node) || node.name.getText(context.file) !== "disableValidation") return undefined
@@ -177,6 +183,7 @@ export const schemas: ReadonlyArray<Rule> = [
   checked,
   transform,
   disabled,
+  reported,
   exit,
   json,
   annotations,

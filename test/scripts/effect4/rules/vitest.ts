@@ -33,6 +33,9 @@ const provided: Readonly<Record<string, readonly [module: string, service: strin
   withScheduler: ["effect/Scheduler", "Scheduler.Scheduler"]
 }
 
+/** What such a service has to be made to. */
+const fitted: Readonly<Record<string, string>> = { withConsole: "consoleOf" }
+
 const provide: Rule = (node, context) => {
   if (!ts.isCallExpression(node)) return undefined
   const called = exportOf(node.expression, context)
@@ -42,7 +45,9 @@ const provide: Rule = (node, context) => {
   const [module, service] = to
   context.need(module, service.split(".")[0] ?? service)
   const args = node.arguments.map(context.render)
-  const last = args.pop()
+  const given = args.pop()
+  const fit = fitted[called.name]
+  const last = fit === undefined ? given : `${context.need(...adapted)}.${fit}(${given})`
   return `Effect.provideService(${[...args, service, last].join(", ")})`
 }
 
@@ -54,8 +59,12 @@ const calls: Readonly<Record<string, string>> = {
   "effect/Fiber.poll": "Effect.sync(() => Option.fromNullishOr($1.pollUnsafe()))",
   "effect/Fiber.all": "Fiber.joinAll($1)",
   "effect/Fiber.zip": "Fiber.joinAll([$*])",
-  "effect/Fiber.interruptAsFork": "Effect.forkDetach(Fiber.interrupt($1))",
+  "effect/Fiber.interruptAsFork": "Effect.sync(() => $1.interruptUnsafe())",
+  // on Effect 3 what is forked begins before anything else that waits does
+  "effect/Effect.fork": "Effect.forkChild($1, { startImmediately: true })",
   "effect/Effect.runtime": "Effect.context()",
+  // it logs the failure of no fiber that somebody has an eye on
+  "effect/Effect.withUnhandledErrorLogLevel": "$1",
   "effect/Effect.clockWith": "Effect.flatMap(Adapted.clock, $1)",
   "effect/Effect.iterate": "Adapted.iterate($*)",
   "effect/Effect.makeSemaphore": "Semaphore.make($1)",
@@ -88,14 +97,18 @@ const values: Readonly<Record<string, string>> = {
   "effect/Effect.clock": "Adapted.clock",
   "effect/Effect.console": "Adapted.console",
   "effect/Effect.tracer": "Effect.tracer",
+  "effect/Effect.tagMetrics": "Adapted.tagMetrics",
   "effect/Encoding.encodeBase64Url": "Adapted.encodeBase64Url",
   "effect/ExecutionStrategy.sequential": '"sequential"',
   "effect/Exit.mapErrorCause": "Adapted.mapErrorCause",
+  "effect/Fiber.interrupt": "Adapted.interrupt",
   "effect/Layer.discard": "Adapted.discard",
   "effect/LogLevel.All": '"All"',
   "effect/LogLevel.Debug": '"Debug"',
   "effect/LogLevel.None": '"None"',
   "effect/LogLevel.Warning": '"Warn"',
+  "effect/JSONSchema.make": "Adapted.jsonSchema",
+  "effect/Logger.make": "Adapted.logger",
   "effect/Logger.jsonLogger": "Logger.formatJson",
   "effect/Logger.logfmtLogger": "Logger.formatLogFmt",
   "effect/Logger.structuredLogger": "Logger.formatStructured",
@@ -105,7 +118,6 @@ const values: Readonly<Record<string, string>> = {
   "effect/Schema.encodeUnknown": "Schema.encodeUnknownEffect",
   "effect/Stream.provideLayer": "Stream.provide",
   "effect/Stream.repeatEffect": "Stream.fromEffectRepeat",
-  "effect/TestClock.adjust": "Adapted.adjust",
   "effect/TestContext.TestContext": "TestClock.layer()",
   "@effect/platform/HttpBody.unsafeJson": "HttpBody.jsonUnsafe",
   "@effect/platform/HttpClientRequest.bodyUnsafeJson": "HttpClientRequest.bodyJsonUnsafe",
@@ -165,6 +177,13 @@ const joined: Rule = (node, context) => {
   return ["all", "zip"].some((name) => isCallOf(only, "effect/Fiber", name, context)) ? context.render(only) : undefined
 }
 
+/** How a fiber ended, which has not ended is `null`. */
+const polled: Rule = (node, context) => {
+  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined
+  const { expression, name } = node.expression
+  return name.text === "unsafePoll" ? `(${context.render(expression)}.pollUnsafe() ?? null)` : undefined
+}
+
 /** `new HttpClientError.RequestError({ request, reason, cause })`: the reason is an error of its own. */
 const httpErrors: Rule = (node, context) => {
   if (!ts.isNewExpression(node)) return undefined
@@ -175,22 +194,64 @@ const httpErrors: Rule = (node, context) => {
   return to === undefined ? undefined : `${context.need(...adapted)}.${to}(${args})`
 }
 
+/** What an error of Effect is called in an expectation. */
+const tags: Readonly<Record<string, string>> = {
+  ParseError: "SchemaError",
+  RequestError: "HttpClientError",
+  ResponseError: "HttpClientError"
+}
+
+/** The reason of an HTTP error is an error of its own. */
+const reasons: Readonly<Record<string, string>> = {
+  Decode: "DecodeError",
+  EmptyBody: "EmptyBodyError",
+  Encode: "EncodeError",
+  InvalidUrl: "InvalidUrlError",
+  StatusCode: "StatusCodeError",
+  Transport: "TransportError"
+}
+
+const reason: Rule = (node, context) => {
+  if (!ts.isPropertyAssignment(node) || node.name.getText(context.file) !== "reason") return undefined
+  if (!ts.isStringLiteral(node.initializer) || !ts.isObjectLiteralExpression(node.parent)) return undefined
+  const to = reasons[node.initializer.text]
+  const tag = node.parent.properties.find((one) => one.name?.getText(context.file) === "_tag")
+  const isHttp = tag !== undefined && /^_tag: "Re(quest|sponse)Error"$/.test(tag.getText(context.file))
+  return to === undefined || !isHttp ? undefined : `reason: { _tag: ${JSON.stringify(to)} }`
+}
+
 /** What an `Either` is called in an expectation. */
 const sides: Readonly<Record<string, readonly [tag: string, field: string]>> = {
   Left: ["Failure", "failure"],
   Right: ["Success", "success"]
 }
 
-const tagged: Rule = (node) =>
-  ts.isStringLiteral(node) && node.text in sides ? `"${sides[node.text]?.[0]}"` : undefined
+const tagged: Rule = (node) => {
+  if (!ts.isStringLiteral(node)) return undefined
+  const to = sides[node.text]?.[0] ?? tags[node.text]
+  return to === undefined ? undefined : JSON.stringify(to)
+}
 
 const side: Rule = (node, context) => {
   if (!ts.isPropertyAssignment(node) || !ts.isObjectLiteralExpression(node.parent)) return undefined
   const name = node.name.getText(context.file)
   const to = sides[name.charAt(0).toUpperCase() + name.slice(1)]
   const isTagged = node.parent.properties.some((one) => one.name?.getText(context.file) === "_tag")
-  return to === undefined || !isTagged ? undefined : `${to[1]}: ${context.render(node.initializer)}`
+  return to === undefined || !(isTagged || isExpected(node))
+    ? undefined
+    : `${to[1]}: ${context.render(node.initializer)}`
 }
+
+/** Whether something stands in what `expect` is told. */
+const isExpected = (node: ts.Node): boolean =>
+  ts.findAncestor(
+    node,
+    ({ parent }) =>
+      parent !== undefined &&
+      ts.isCallExpression(parent) &&
+      ts.isPropertyAccessExpression(parent.expression) &&
+      /^to[A-Z]/.test(parent.expression.name.text)
+  ) !== undefined
 
 /** `class X extends Effect.Tag("id")<Self, Shape>() {}`. */
 const effectTag: Rule = (node, context) => {
@@ -209,8 +270,10 @@ export const vitest: ReadonlyArray<Rule> = [
   effectTag,
   tagged,
   side,
+  reason,
   httpErrors,
   joined,
+  polled,
   called,
   named
 ]

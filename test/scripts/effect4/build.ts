@@ -5,7 +5,7 @@
  * npx tsx test/scripts/effect4/build.ts [--pack]
  */
 import { execFileSync } from "node:child_process"
-import { existsSync, mkdirSync, rmSync } from "node:fs"
+import { mkdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { bundleCommand } from "../command.js"
 import { root } from "../modules.js"
@@ -17,7 +17,6 @@ const run = (file: string, args: ReadonlyArray<string>, cwd: string) =>
   execFileSync(file, args, { cwd, stdio: "inherit" })
 const node = (path: string, ...args: ReadonlyArray<string>) => run(process.execPath, [path, ...args], root)
 
-if (!existsSync(join(home, "node_modules"))) run("npm", ["ci", "--silent"], home)
 upToDate()
 rmSync(join(out, "dist"), { recursive: true, force: true })
 // it is shipped, to be read

@@ -6,7 +6,7 @@
 import { spawnSync } from "node:child_process"
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { root } from "../modules.js"
+import { modules, root } from "../modules.js"
 import { codesIn } from "./docstrings.js"
 import { upToDate } from "./upToDate.js"
 
@@ -26,6 +26,17 @@ for (const file of readdirSync(sources, { recursive: true, encoding: "utf8" })) 
     )
   })
 }
+const paths = Object.fromEntries(
+  modules.map(({ source, subpath }) => [`effect-genesys-chats${subpath.slice(1)}`, [join(home, "package", source)]])
+)
+writeFileSync(
+  join(examples, "tsconfig.json"),
+  JSON.stringify({
+    extends: join(home, "tsconfig.json"),
+    compilerOptions: { noUnusedLocals: false, noUnusedParameters: false, paths },
+    include: ["*.ts"]
+  })
+)
 const tsc = join(home, "node_modules/typescript/bin/tsc")
-const { status } = spawnSync(process.execPath, [tsc, "-p", join(home, "tsconfig.docs.json")], { stdio: "inherit" })
+const { status } = spawnSync(process.execPath, [tsc, "-p", examples], { stdio: "inherit" })
 process.exit(status ?? 1)

@@ -1,6 +1,6 @@
 /**
- * What is generated for Effect 4 is made anew where anything has changed that it is made of. `EFFECT4_GENERATED=1`
- * takes what is there.
+ * What is generated for Effect 4 is made anew where anything has changed that it is made of, and its tools are
+ * installed where they are not there. `EFFECT4_GENERATED=1` takes what is there.
  */
 import { execFileSync } from "node:child_process"
 import { createHash } from "node:crypto"
@@ -8,7 +8,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { root } from "../modules.js"
 
-const generated = join(root, "test/effect4/package")
+const home = join(root, "test/effect4")
+const generated = join(home, "package")
 const stampFile = join(generated, ".stamp")
 
 /** The package and the tests that are made of it. */
@@ -41,6 +42,7 @@ const run = (script: string): void => {
 
 export const upToDate = (): void => {
   if (process.env["EFFECT4_GENERATED"] !== undefined) return
+  if (!existsSync(join(home, "node_modules"))) execFileSync("npm", ["ci", "--silent"], { cwd: home, stdio: "inherit" })
   const now = stamp()
   if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === now) return
   run("generate.ts")

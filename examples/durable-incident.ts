@@ -1,6 +1,6 @@
 /**
  * A workflow that outlives its process: a room, an alarm that is pinned, and a summary later. Its record is a SQLite
- * file, or with `DATABASE_URL` a PostgreSQL.
+ * file, of one process at a time, or with `DATABASE_URL` a PostgreSQL, which any number of processes share.
  *
  * `npx tsx examples/durable-incident.ts` starts itself as another process, kills that with SIGKILL as soon as the
  * alarm is posted, kills it once more in the wait, and starts it a third time: the incident goes on, and nothing is
@@ -24,9 +24,17 @@ import { ChatsClient, RoomJid, UserId } from "effect-genesys-chats"
 import { Emulator } from "effect-genesys-chats/testing"
 import * as Undici from "effect-genesys-chats/undici"
 import * as Durable from "effect-genesys-chats/workflow"
+import { Runner } from "./support/cluster.js"
 import { Incident, IncidentLive } from "./support/incident.js"
 
-const Database = Layer.unwrapEffect(
+const onFile = (filename: string) =>
+  SingleRunner.layer({ runnerStorage: "memory", shardingConfig: { entityMessagePollInterval: "500 millis" } }).pipe(
+    Layer.provideMerge(SqliteClient.layer({ filename }))
+  )
+const onPostgres = (url: Redacted.Redacted) => Layer.provideMerge(Runner, PgClient.layer({ url }))
+
+/** The engine's cluster, and the database. */
+const Storage = Layer.unwrapEffect(
   Effect.map(
     Config.all([
       Config.option(Config.redacted("DATABASE_URL")),
@@ -34,15 +42,9 @@ const Database = Layer.unwrapEffect(
     ]),
     ([url, filename]) =>
       Option.match(url, {
-        onNone: () => Layer.orDie(SqliteClient.layer({ filename })),
-        onSome: (url) => Layer.orDie(PgClient.layer({ url }))
+        onNone: () => Layer.orDie(onFile(filename)),
+        onSome: (url) => Layer.orDie(onPostgres(url))
       })
-  )
-)
-
-const Engine = ClusterWorkflowEngine.layer.pipe(
-  Layer.provide(
-    SingleRunner.layer({ runnerStorage: "memory", shardingConfig: { entityMessagePollInterval: "500 millis" } })
   )
 )
 
@@ -55,9 +57,9 @@ const worker = Effect.gen(function* () {
 }).pipe(
   Effect.provide(
     IncidentLive.pipe(
-      Layer.provideMerge(Engine),
+      Layer.provideMerge(ClusterWorkflowEngine.layer),
       Layer.provide(Layer.merge(Durable.layer, Layer.provide(ChatsClient.layerConfig, Undici.layer))),
-      Layer.provide(Database)
+      Layer.provide(Storage)
     )
   )
 )

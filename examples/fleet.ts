@@ -6,10 +6,8 @@
  * `DATABASE_URL` there is nothing to share, and it says so.
  */
 import { type ChildProcess, spawn } from "node:child_process"
-import { createServer } from "node:net"
 import { fileURLToPath } from "node:url"
-import { ClusterWorkflowEngine, RunnerAddress } from "@effect/cluster"
-import { NodeClusterSocket } from "@effect/platform-node"
+import { ClusterWorkflowEngine } from "@effect/cluster"
 import { PgClient } from "@effect/sql-pg"
 import * as Config from "effect/Config"
 import * as Console from "effect/Console"
@@ -22,6 +20,7 @@ import * as Sql from "effect-genesys-chats/sql"
 import { Emulator } from "effect-genesys-chats/testing"
 import * as Undici from "effect-genesys-chats/undici"
 import * as Durable from "effect-genesys-chats/workflow"
+import { Runner } from "./support/cluster.js"
 import { Incident, IncidentLive } from "./support/incident.js"
 
 const setting = (name: string): string => process.env[name] ?? ""
@@ -33,17 +32,6 @@ const list = (name: string) =>
 /** One runner: what is per process, and what is shared. */
 const runner = () => {
   const Database = PgClient.layer({ url: Redacted.make(setting("DATABASE_URL")) })
-  const Cluster = NodeClusterSocket.layer({
-    storage: "sql",
-    shardingConfig: {
-      runnerAddress: Option.some(RunnerAddress.make("127.0.0.1", Number(setting("RUNNER_PORT")))),
-      entityMessagePollInterval: "500 millis",
-      // how soon the others take over: short here, at the price of more queries
-      runnerHealthCheckInterval: "2 seconds",
-      shardLockRefreshInterval: "2 seconds",
-      shardLockExpiration: "8 seconds"
-    }
-  })
   const clientId = setting("CLIENT_ID")
   const clientSecret = Redacted.make(setting("CLIENT_SECRET"))
   const Client = ChatsClient.layer.pipe(
@@ -53,7 +41,7 @@ const runner = () => {
     Layer.provide(Undici.layer)
   )
   const App = IncidentLive.pipe(
-    Layer.provideMerge(Layer.provide(ClusterWorkflowEngine.layer, Cluster)),
+    Layer.provideMerge(Layer.provide(ClusterWorkflowEngine.layer, Runner)),
     Layer.provide(Layer.merge(Durable.layer, Client)),
     Layer.provide(Database)
   )
@@ -66,13 +54,6 @@ const runner = () => {
   )
   return Effect.provide(Effect.zipRight(run, Effect.never), App)
 }
-
-const freePort = Effect.async<number>((resume) => {
-  const server = createServer().listen(0, "127.0.0.1", () => {
-    const address = server.address()
-    server.close(() => resume(Effect.succeed(address !== null && typeof address === "object" ? address.port : 0)))
-  })
-})
 
 const startRunner = (env: Readonly<Record<string, string>>, onLine: (line: string) => void) =>
   Effect.acquireRelease(
@@ -102,10 +83,7 @@ const demonstration = Effect.gen(function* () {
     const jid = /^room: (\S+)/.exec(line)?.[1]
     if (jid !== undefined) rooms.push(jid)
   }
-  const start = (ids: ReadonlyArray<string>) =>
-    Effect.flatMap(freePort, (port) =>
-      startRunner({ ...env, RUNNER_PORT: String(port), INCIDENTS: ids.join(",") }, onLine)
-    )
+  const start = (ids: ReadonlyArray<string>) => startRunner({ ...env, INCIDENTS: ids.join(",") }, onLine)
   const [doomed] = yield* Effect.all([start([]), start([]), start(incidents)])
   const sent = Effect.map(
     emulator.requests,
@@ -133,10 +111,10 @@ const demonstration = Effect.gen(function* () {
 }).pipe(Effect.scoped, Effect.provide(Emulator.layerServer()))
 
 const main = Effect.flatMap(
-  Config.all([Config.option(Config.string("DATABASE_URL")), Config.option(Config.string("RUNNER_PORT"))]),
-  ([url, port]) => {
+  Config.all([Config.option(Config.string("DATABASE_URL")), Config.option(Config.string("SERVICE_URL"))]),
+  ([url, service]) => {
     if (Option.isNone(url)) return Console.log("DATABASE_URL names no PostgreSQL: there is nothing to share")
-    return Option.isSome(port) ? runner() : demonstration
+    return Option.isSome(service) ? runner() : demonstration
   }
 )
 await Effect.runPromise(main).then(

@@ -18,6 +18,35 @@ export const never: Listed = {
   "test/fleet/migration.test.ts": noDriver,
   "test/workflow/Durable.test.ts": noWorkflow,
   "test/workflow/kills.test.ts": noWorkflow,
+  "test/dashboard.test.ts": {
+    "the exporter sends names, kinds, units and labels as the table has them":
+      "it goes by the exporter of @effect/opentelemetry for Effect 3"
+  },
+  "test/options.test.ts": {
+    ...Object.fromEntries(
+      [
+        ...["broadcast: concurrency", "exportHistory: batch", "send: settle", "send: clockSkew"],
+        ...["follow: every", "follow: slowest", "follow: lookBack", "outboxLayer: every"]
+      ].map((option) => [`in code Durable.${option}`, noWorkflow])
+    ),
+    "the table lacks no option that the sources have": "it reads the sources of Effect 3"
+  },
+  "test/testing/emulator-command.test.ts": Object.fromEntries(
+    ["[503]", '"x"'].map((plan) => [
+      `what is wrong with a plan or an option is said where it is ${plan}`,
+      "Effect 4 says what it expected in so few words that they are said instead"
+    ])
+  ),
+  "test/transport/undici.test.ts": {
+    ...Object.fromEntries(
+      ["", ", without spans"].map((how) => [
+        `Undici.layer${how} a reply shows what was read of its body`,
+        "no reply of Effect 4 shows its body"
+      ])
+    ),
+    "spans there are none where the tracer is off":
+      "a client of Effect 4 sends the ids of a trace where the tracer is off, too"
+  },
   "test/internal/lazySchema.test.ts": {
     "a lazy schema is called as it is": "a schema of Effect 4 has no name of its own as a text"
   },

@@ -183,9 +183,9 @@ describe("the control API", () => {
       ]
       expect(refused.map(({ json, status }) => [status, json.message])).toEqual([
         [400, expect.stringContaining("The body is no JSON: ")],
-        [400, "0.status Expected a number between 200 and 599, actual 99"],
+        [400, expect.stringContaining("0.status Expected a number between 200 and 599")],
         [404, "There is no GET /emulator/nothing: see /emulator/openapi.json"],
-        [400, "limit Expected a number between 1 and 1000, actual 0"]
+        [400, expect.stringContaining("limit Expected a number between 1 and 1000")]
       ])
       expect((yield* call("GET", "/state")).json.users).toHaveLength(1)
     })

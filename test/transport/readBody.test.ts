@@ -180,15 +180,18 @@ describe("a body that was read before", () => {
         })
         const client = yield* HttpClient.HttpClient
         for (const [how, transform] of readers) {
-          // of these, Node's own client alone keeps nothing
-          const kept = name === "NodeHttpClient.layer" && how === "arrayBuffer" ? "" : body
+          // of these, Node's own client alone keeps nothing, and that on Effect 3
+          const kept = name === "NodeHttpClient.layer" && how === "arrayBuffer" ? ["", body] : [body]
           for (const path of ["/chunked", "/length"]) {
             for (const of of [transform(client), HttpClient.filterStatusOk(transform(client))]) {
               const response = yield* Effect.catchTag(of.get(url + path), "ResponseError", (error) =>
                 Effect.succeed(error.response)
               )
               const texts = [yield* readText(response, limit), yield* readSomeText(response, limit, "5 seconds")]
-              expect([how, path, ...texts]).toEqual([how, path, kept, kept])
+              expect(
+                kept.map((text) => [text, text]),
+                `${how} ${path}`
+              ).toContainEqual(texts)
             }
           }
         }

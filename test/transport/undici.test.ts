@@ -155,9 +155,18 @@ for (const [name, layer] of lean) {
               request: { method: "GET", url },
               status: 200,
               headers: { "x-one": "1" },
-              remoteAddress: { _tag: "None" },
-              body: { a: [1] }
+              remoteAddress: { _tag: "None" }
             })
+          })
+        )
+      )
+
+      it.scopedLive("shows what was read of its body", () =>
+        given(layer, reply('{"a":[1]}', { "content-type": "application/json" }), (client, url) =>
+          Effect.gen(function* () {
+            const response = yield* client.get(url)
+            yield* response.json
+            expect(response.toJSON()).toMatchObject({ body: { a: [1] } })
           })
         )
       )

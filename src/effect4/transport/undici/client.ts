@@ -30,7 +30,9 @@ const send = (
   const exchange = new Exchange(request, outgoingOf(request, fiber), progress)
   const answered = Effect.callback<Reply, HttpClientError.HttpClientError>((resume) => {
     exchange.start(dispatcher, url, {
-      replied: (status, headers) => resume(Effect.succeed(new Reply(request, url.href, status, headers, exchange))),
+      // what came with the headers is taken in first: a small body is whole then
+      replied: (status, headers) =>
+        queueMicrotask(() => resume(Effect.succeed(new Reply(request, url.href, status, headers, exchange)))),
       failed: (cause) =>
         resume(
           Effect.fail(

@@ -1,10 +1,11 @@
 /** What tests take from Effect 3 and Effect 4 has in another form, or leaves to its users. */
 import * as Arbitrary from "effect/Arbitrary"
+import * as ByteSize from "effect/ByteSize"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as ConfigProvider from "effect/ConfigProvider"
 import * as Console from "effect/Console"
-import type * as Context from "effect/Context"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -80,6 +81,12 @@ export const consoleOf = (console: object): Console.Console =>
       }
     ])
   ) as never
+
+/** All metrics of the process, by their attributes. */
+export const metrics = () =>
+  Metric.snapshotUnsafe(Context.empty()).map(({ attributes = {} }) => ({
+    metricKey: { tags: Object.entries(attributes).map(([key, value]) => ({ key, value })) }
+  }))
 
 export const clock = Clock.clockWith(Effect.succeed)
 
@@ -189,8 +196,12 @@ const providing =
 export const withTracerDisabledWhen = providing(HttpClient.TracerDisabledWhen)
 export const withTracerPropagation = providing(HttpClient.TracerPropagationEnabled)
 export const withSpanNameGenerator = providing(HttpClient.SpanNameGenerator)
-export const withMaxBodySize = (size: Option.Option<unknown>) =>
-  Effect.provideService(HttpIncomingMessage.MaxBodySize, Option.getOrUndefined(size) as never)
+export const withMaxBodySize = <A, E, R>(effect: Effect.Effect<A, E, R>, size: Option.Option<unknown>) =>
+  Effect.provideService(
+    effect,
+    HttpIncomingMessage.MaxBodySize,
+    Option.getOrUndefined(Option.map(size, (bytes) => ByteSize.bytes(Number(bytes))))
+  )
 
 /** Values of a schema, for FastCheck: drawn by Effect's own generator, and so not shrunk. */
 export const arbitrary = <A>(schema: Schema.Schema<A>): FastCheck.Arbitrary<A> =>

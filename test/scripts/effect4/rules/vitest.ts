@@ -112,6 +112,7 @@ const values: Readonly<Record<string, string>> = {
   "effect/Logger.jsonLogger": "Logger.formatJson",
   "effect/Logger.logfmtLogger": "Logger.formatLogFmt",
   "effect/Logger.structuredLogger": "Logger.formatStructured",
+  "effect/Metric.unsafeSnapshot": "Adapted.metrics",
   "effect/Random.make": "Adapted.seededRandom",
   "effect/Random.nextRange": "Random.nextBetween",
   "effect/Schedule.stop": "Schedule.recurs(0)",
@@ -196,6 +197,7 @@ const httpErrors: Rule = (node, context) => {
 
 /** What an error of Effect is called in an expectation. */
 const tags: Readonly<Record<string, string>> = {
+  "@effect/platform/HttpClientResponse": "effect/http/HttpClientResponse",
   ParseError: "SchemaError",
   RequestError: "HttpClientError",
   ResponseError: "HttpClientError"

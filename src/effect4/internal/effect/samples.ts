@@ -3,7 +3,8 @@ import * as Effect from "effect/Effect"
 import type * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
-import { like, typed, within } from "./schema.js"
+import { like, within } from "./ast.js"
+import { typed } from "./schema.js"
 
 /* Values of a schema: made at random, and looked at. */
 

@@ -7,6 +7,7 @@ import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
 import * as SchemaGetter from "effect/SchemaGetter"
 import * as SchemaTransformation from "effect/SchemaTransformation"
+import { like, within } from "./ast.js"
 
 /* What schemas are put together of. */
 
@@ -137,30 +138,6 @@ const withoutChecks = (ast: AST.AST): AST.AST => {
   const { checks: _, ...rest } = ast
   return within(like(ast, rest), withoutChecks)
 }
-
-/** A syntax tree whose parts are changed; what is suspended stays as it is. */
-export const within = (ast: AST.AST, change: (part: AST.AST) => AST.AST): AST.AST => {
-  const signatures = <S extends { readonly type: AST.AST }>(all: ReadonlyArray<S>): ReadonlyArray<S> =>
-    all.map((one) => like(one, { ...one, type: change(one.type) }))
-  switch (ast._tag) {
-    case "Objects":
-      return like(ast, {
-        ...ast,
-        propertySignatures: signatures(ast.propertySignatures),
-        indexSignatures: signatures(ast.indexSignatures)
-      })
-    case "Arrays":
-      return like(ast, { ...ast, elements: ast.elements.map(change), rest: ast.rest.map(change) })
-    case "Union":
-      return like(ast, { ...ast, types: ast.types.map(change) })
-    default:
-      return ast
-  }
-}
-
-/** Another one of the same class. */
-export const like = <A extends object>(one: A, fields: object): A =>
-  Object.assign(Object.create(Object.getPrototypeOf(one)), fields)
 
 /** The same, but that any field may be left out. */
 export const partial = <A extends object>(schema: Schema.Codec<A>): Schema.Codec<Partial<A>> => {

@@ -138,8 +138,20 @@ const withoutChecks = (ast: AST.AST): AST.AST => {
   return within(like(ast, rest), withoutChecks)
 }
 
+/** What values of a schema are drawn from. A field that is there has a value: Effect 4 would leave out most of them. */
+export const drawn = (schema: Schema.ConstraintCodec<unknown, unknown>): Schema.Codec<unknown> =>
+  typed<unknown>(withValues(Schema.toType(schema).ast))
+
+const withValues = (ast: AST.AST): AST.AST =>
+  within(
+    AST.isUnion(ast) && AST.isOptional(ast)
+      ? like(ast, { ...ast, types: ast.types.filter((type) => !AST.isUndefined(type)) })
+      : ast,
+    withValues
+  )
+
 /** A syntax tree whose parts are changed; what is suspended stays as it is. */
-export const within = (ast: AST.AST, change: (part: AST.AST) => AST.AST): AST.AST => {
+const within = (ast: AST.AST, change: (part: AST.AST) => AST.AST): AST.AST => {
   const signatures = <S extends { readonly type: AST.AST }>(all: ReadonlyArray<S>): ReadonlyArray<S> =>
     all.map((one) => like(one, { ...one, type: change(one.type) }))
   switch (ast._tag) {
@@ -159,7 +171,7 @@ export const within = (ast: AST.AST, change: (part: AST.AST) => AST.AST): AST.AS
 }
 
 /** Another one of the same class. */
-export const like = <A extends object>(one: A, fields: object): A =>
+const like = <A extends object>(one: A, fields: object): A =>
   Object.assign(Object.create(Object.getPrototypeOf(one)), fields)
 
 /** The same, but that any field may be left out. */

@@ -130,7 +130,9 @@ for (const [name, layer] of transports) {
           const url = yield* serve((request, response) => {
             request.socket.on("close", () => Runtime.runSync(runtime)(Deferred.succeed(closed, undefined)))
             response.writeHead(200)
-            const more = () => response.write(Buffer.alloc(64 * 1024, "x"), () => setImmediate(more))
+            const more = () => {
+              if (!response.destroyed) response.write(Buffer.alloc(64 * 1024, "x"), () => setImmediate(more))
+            }
             more()
           })
           yield* Effect.flatMap(HttpClient.HttpClient, (client) => Effect.flatMap(client.get(url), end))

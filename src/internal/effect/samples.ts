@@ -6,6 +6,7 @@ import * as Hash from "effect/Hash"
 import type * as ParseResult from "effect/ParseResult"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
+import { drawn } from "./schema.js"
 
 /* Values of a schema: made at random, and looked at. */
 
@@ -21,7 +22,7 @@ const compiled = <A>(compile: (schema: Schema.Schema.AnyNoContext) => A) => {
   }
 }
 
-const arbitraryOf = compiled((schema): FastCheck.Arbitrary<unknown> => Arbitrary.make(schema))
+const arbitraryOf = compiled((schema): FastCheck.Arbitrary<unknown> => Arbitrary.make(drawn(schema)))
 
 /** A value, by a seed. */
 export const sample = (schema: Schema.Schema.AnyNoContext, seed: string): Effect.Effect<unknown> =>

@@ -86,6 +86,9 @@ export const decodedBy = <A>(
 export const shapeOf = <S extends Schema.Schema.AnyNoContext>(schema: S): Schema.Schema<Schema.Schema.Encoded<S>> =>
   Schema.encodedSchema(schema)
 
+/** What values of a schema are drawn from. */
+export const drawn = (schema: Schema.Schema.AnyNoContext): Schema.Schema<unknown> => Schema.typeSchema(schema)
+
 /** A field without a value where it is not there, or is not what `decode` makes something of. */
 export const optionalBy = <A>(
   to: Schema.Schema<A>,

@@ -3,8 +3,7 @@ import * as Effect from "effect/Effect"
 import type * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
-import { like, within } from "./ast.js"
-import { typed } from "./schema.js"
+import { drawn } from "./ast.js"
 
 /* Values of a schema: made at random, and looked at. */
 
@@ -22,16 +21,7 @@ const compiled = <A>(compile: (schema: AnySchema) => A) => {
   }
 }
 
-const arbitraryOf = compiled((schema) => Arbitrary.schema(typed<unknown>(withValues(Schema.toType(schema).ast))))
-
-/** A field that may be left out is left out often enough: where it is there, it has a value. */
-const withValues = (ast: AST.AST): AST.AST =>
-  within(
-    AST.isUnion(ast) && AST.isOptional(ast)
-      ? like(ast, { ...ast, types: ast.types.filter((type) => !AST.isUndefined(type)) })
-      : ast,
-    withValues
-  )
+const arbitraryOf = compiled((schema) => Arbitrary.schema(drawn(schema)))
 
 /** A value, by a seed. */
 export const sample = (schema: AnySchema, seed: string): Effect.Effect<unknown> =>

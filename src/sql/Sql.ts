@@ -164,7 +164,8 @@ export const credentialsStore: Layer.Layer<Credentials.Store, never, SqlClient.S
 
 /**
  * The tables of the stores as migrations, for a migrator of your own; give it a `table` of its own, so that
- * its numbers are not taken for yours. Not needed otherwise: what is missing is made at the first use.
+ * its numbers are not taken for yours, and run it in one process at a time, because two that make that table at once
+ * can fail. Not needed otherwise: what is missing is made at the first use.
  *
  * @example
  * ```ts

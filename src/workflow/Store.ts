@@ -1,6 +1,5 @@
 import * as SqlClient from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
-import * as Clock from "effect/Clock"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -9,6 +8,7 @@ import * as Schedule from "effect/Schedule"
 import { perInputs } from "../internal/perInputs.js"
 import { logFailure, summary } from "../internal/summary.js"
 import { makeTables, once, outsideTransaction } from "../sql/database.js"
+import { nowOf } from "../sql/statements.js"
 import { claims, cursors, tables } from "./tables.js"
 
 /**
@@ -47,7 +47,7 @@ export class Store extends Context.Tag("effect-genesys-chats/workflow/Store")<St
 
 /**
  * The store in a database, PostgreSQL or SQLite: the one that the engine uses. Its tables are made where they are
- * missing, those of the outbox too. Claims are forgotten after 30 days.
+ * missing, those of the outbox too. Claims are forgotten after 30 days, by the clock of the database.
  *
  * @example
  * ```ts
@@ -66,7 +66,7 @@ export const layer: Layer.Layer<Store, SqlError, SqlClient.SqlClient> = /*#__PUR
       const sql = (yield* SqlClient.SqlClient).withoutTransforms()
       const sure = persistently()
       yield* once(makeTables(sql, tables(sql)))
-      yield* sql`DELETE FROM ${sql(claims)} WHERE claimed_at < ${(yield* Clock.currentTimeMillis) - kept}`
+      yield* sql`DELETE FROM ${sql(claims)} WHERE claimed_at < ${nowOf(sql)} - ${sql.literal(String(kept))}`
       const first = <A extends object>(rows: ReadonlyArray<A>) => Option.fromNullable(rows[0])
       const owned = (owner: string) =>
         Effect.map(
@@ -74,12 +74,11 @@ export const layer: Layer.Layer<Store, SqlError, SqlClient.SqlClient> = /*#__PUR
           (rows) => Option.map(first(rows), (row) => row.message_id)
         )
       const take = (owner: string, messageId: string) =>
-        Effect.gen(function* () {
-          const now = yield* Clock.currentTimeMillis
-          const rows = yield* sql`INSERT INTO ${sql(claims)} (message_id, owner, claimed_at)
-            VALUES (${messageId}, ${owner}, ${now}) ON CONFLICT DO NOTHING RETURNING message_id`
-          return rows.length > 0 ? Option.some(messageId) : Option.none()
-        })
+        Effect.map(
+          sql`INSERT INTO ${sql(claims)} (message_id, owner, claimed_at)
+            VALUES (${messageId}, ${owner}, ${nowOf(sql)}) ON CONFLICT DO NOTHING RETURNING message_id`,
+          (rows) => (rows.length > 0 ? Option.some(messageId) : Option.none())
+        )
       return {
         claim: (owner, messageIds) =>
           sure(

@@ -178,8 +178,8 @@ export const sendStep = (
           if (Either.isRight(sent)) {
             const mine = yield* store.claim(owner, [sent.right.id])
             if (Option.isSome(mine)) return { id: MessageId.make(mine.value) }
-            // somebody who looked for theirs has taken it: there is one too few
-            isInDoubt = false
+            // somebody who looked for theirs has taken it: there is theirs instead, or one too few
+            isInDoubt = true
           } else {
             const isUnknown = ChatsError.outcome(sent.left) === "Unknown"
             // that this one was refused says nothing of an earlier one

@@ -8,6 +8,7 @@ import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
+import * as TestClock from "effect/TestClock"
 import {
   Broadcast,
   Chats,
@@ -121,6 +122,14 @@ describe("a message", () => {
       ).pipe(Layer.provide(Durable.layerMemory))
       const { id } = yield* run(Durable.send("alarm", room, "Down", quick), service.layer, claimed)
       expect(id).toBe("m2")
+      // or that one's is there for it
+      const both = roomOf(["ok"], [{ id: "theirs", text: "Down" }])
+      expect(yield* run(Durable.send("alarm", room, "Down", quick), both.layer, claimed)).toEqual({ id: "theirs" })
+      expect(both.posts()).toBe(1)
+      const carefully = Durable.send("alarm", room, "Down", { ...quick, ifUnsure: "fail" })
+      const once = roomOf(["ok"])
+      expect(yield* Effect.flip(run(carefully, once.layer, claimed))).toMatchObject({ _tag: "Unsure" })
+      expect(once.posts()).toBe(1)
     })
   )
 })
@@ -147,6 +156,10 @@ it.live("what a step writes down beside its result is no other step's name eithe
     )
     const cause = yield* Effect.flip(Effect.sandbox(run(both, service.layer)))
     expect(Cause.pretty(cause)).toContain('two steps of the name "alarm/begin"')
+    const atOnce = Effect.all([Durable.send("a", room, "1", quick), Durable.send("a", room, "2", quick)], {
+      concurrency: 2
+    })
+    expect(Cause.pretty(yield* Effect.flip(Effect.sandbox(run(atOnce, service.layer))))).toContain('of the name "a"')
     const endless = Durable.send("x".repeat(2_001), room, "one", quick)
     expect(Cause.pretty(yield* Effect.flip(Effect.sandbox(run(endless, service.layer))))).toContain("at most 2000")
   })
@@ -246,6 +259,19 @@ const live = Layer.provideMerge(Durable.broadcastLayer, outbox).pipe(
 )
 
 describe("over a database", () => {
+  it.effect("a claim is kept, however far ahead the clock of another process is", () =>
+    Effect.gen(function* () {
+      const claim = (owner: string) =>
+        Effect.provide(
+          Effect.flatMap(Durable.Store, (store) => store.claim(owner, ["m1"])),
+          Layer.fresh(Durable.layer)
+        )
+      expect(yield* claim("one")).toEqual(Option.some("m1"))
+      yield* TestClock.adjust("40 days")
+      expect(yield* claim("two")).toEqual(Option.none())
+    }).pipe(Effect.provide(database))
+  )
+
   it.live("a message of the outbox is sent if its transaction commits, and only then, in order and once", () =>
     Effect.gen(function* () {
       const emulator = yield* Emulator.Emulator

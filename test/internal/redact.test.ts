@@ -17,6 +17,16 @@ describe("redact", () => {
     ["percent-encoded twice", encodeURIComponent(encodeURIComponent(secret))],
     ["percent-encoded throughout", [...secret].map((c) => `%${c.charCodeAt(0).toString(16)}`).join("")],
     ["in HTML", secret.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")],
+    ["in the escapes of code", [...secret].map((c) => `\\x${c.charCodeAt(0).toString(16)}`).join("")],
+    ["in the escapes of code, braced", [...secret].map((c) => `\\u{${c.charCodeAt(0).toString(16)}}`).join("")],
+    ["in hexadecimal references, padded", [...secret].map((c) => `&#X0000${c.charCodeAt(0).toString(16)};`).join("")],
+    ["in references without semicolons", [...secret].map((c) => `&#${c.charCodeAt(0)}`).join("")],
+    ["wrapped by HTML", secret.replace("<x>", "").replace(/.{5}/g, "$&<br />\n")],
+    ["wrapped by HTML where it fits", secret.replace("<x>", "").replace(/.{5}/g, "$&<wbr>")],
+    ["marked up", `${secret.slice(0, 7)}</b><span>${secret.slice(7, 18)}`],
+    ["with breaks that are not seen", secret.slice(0, 19).replace(/.{5}/g, "$&&shy;")],
+    ["wrapped in a mail", secret.slice(0, 20).replace(/.{6}/g, "$&=\r\n")],
+    ["coloured", secret.slice(0, 19).replace(/.{5}/g, "$&\u001b[0;31m")],
     ["in decimal references", [...secret].map((c) => `&#${c.charCodeAt(0)};`).join("")],
     ["in base64", utf8(secret).toString("base64")],
     ["in base64, after one more byte", utf8(`:${secret}`).toString("base64").slice(2)],
@@ -68,6 +78,16 @@ describe("redact", () => {
   it("a text without it stays to the letter", () => {
     const text = 'caf\u00e9 &amp; 100%25 \\u0041\n\t "quoted" İstanbul'
     expect(redact(text, [secret, "tok/EN+1234567890==abc"])).toBe(text)
+  })
+
+  it("in a tag's attribute", () => {
+    expect(redact(`<a href="/?token=${encodeURIComponent(secret)}">again</a>`, [secret])).toBe(
+      '<a href="/?token=<redacted>">again</a>'
+    )
+  })
+
+  it("a secret that looks like markup is one all the same", () => {
+    expect(redact("no such client: <secret-of-acme>", ["<secret-of-acme>"])).toBe("no such client: <redacted>")
   })
 
   it("whatever is around it, it is gone", () => {

@@ -38,6 +38,13 @@ const line = (start: string, words: string): ReadonlyArray<string> => {
   return found.split(" ").slice(1)
 }
 
+/** A command that stands in the README's prose. */
+const inProse = (start: string): ReadonlyArray<string> => {
+  const found = new RegExp(`\`(${start}[^\`]*)\``).exec(readme)?.[1]
+  if (found === undefined) throw new Error(`README.md does not name a command: ${start}`)
+  return found.split(" ")
+}
+
 const folders: Array<string> = []
 const children: Array<ChildProcess> = []
 afterAll(async () => {
@@ -84,11 +91,13 @@ const managers = [
 it.each(managers)("from an empty folder to a green test, with $name", async ({ add, run }) => {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "effect-genesys-chats-newcomer-")))
   folders.push(folder)
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "bot", private: true, type: "module" }))
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "bot", private: true }))
   const [manager = "", ...args] = await run()
   const named = (words: ReadonlyArray<string>) =>
     words.map((word) => (/^effect-genesys-chats(@3)?$/.test(word) ? tarball() : word))
   await say(folder, manager, [...args, ...named(line(add, "effect-genesys-chats"))])
+  const [npm = "", ...setType] = inProse("npm pkg set")
+  await say(folder, npm, setType)
   // what the README says for npm, the others have by the same words
   const [, ...development] = line("npm install --save-dev", "vitest")
   const [verb = ""] = line(add, "effect-genesys-chats")

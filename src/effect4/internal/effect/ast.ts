@@ -1,19 +1,6 @@
-import * as Schema from "effect/Schema"
-import * as AST from "effect/SchemaAST"
+import type * as AST from "effect/SchemaAST"
 
 /* Syntax trees that are changed: what the adapters for Effect 4 share, and those for Effect 3 do not need. */
-
-/** What values of a schema are drawn from. A field that is there has a value: Effect 4 would leave out most of them. */
-export const drawn = (schema: Schema.ConstraintCodec<unknown, unknown>): Schema.Codec<unknown> =>
-  Schema.make<Schema.Codec<unknown>>(withValues(Schema.toType(schema).ast))
-
-const withValues = (ast: AST.AST): AST.AST =>
-  within(
-    AST.isUnion(ast) && AST.isOptional(ast)
-      ? like(ast, { ...ast, types: ast.types.filter((type) => !AST.isUndefined(type)) })
-      : ast,
-    withValues
-  )
 
 /** A syntax tree whose parts are changed; what is suspended stays as it is. */
 export const within = (ast: AST.AST, change: (part: AST.AST) => AST.AST): AST.AST => {

@@ -3,7 +3,7 @@ import * as Effect from "effect/Effect"
 import type * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
-import { drawn } from "./ast.js"
+import { drawn } from "./schema.js"
 
 /* Values of a schema: made at random, and looked at. */
 

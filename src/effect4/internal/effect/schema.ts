@@ -139,6 +139,18 @@ const withoutChecks = (ast: AST.AST): AST.AST => {
   return within(like(ast, rest), withoutChecks)
 }
 
+/** What values of a schema are drawn from. A field that is there has a value: Effect 4 would leave out most of them. */
+export const drawn = (schema: Schema.ConstraintCodec<unknown, unknown>): Schema.Codec<unknown> =>
+  typed<unknown>(withValues(Schema.toType(schema).ast))
+
+const withValues = (ast: AST.AST): AST.AST =>
+  within(
+    AST.isUnion(ast) && AST.isOptional(ast)
+      ? like(ast, { ...ast, types: ast.types.filter((type) => !AST.isUndefined(type)) })
+      : ast,
+    withValues
+  )
+
 /** The same, but that any field may be left out. */
 export const partial = <A extends object>(schema: Schema.Codec<A>): Schema.Codec<Partial<A>> => {
   const { ast } = schema

@@ -22,8 +22,9 @@ import * as Check from "../internal/options.js"
 import { perInputs } from "../internal/perInputs.js"
 import * as FlowControl from "../limits/FlowControl.js"
 import { poll, settingsOf } from "../limits/storeSettings.js"
-import { makeTables, once, outsideTransaction } from "./database.js"
+import { makeTables, once } from "./database.js"
 import * as statements from "./statements.js"
+import { outsideTransaction } from "./transaction.js"
 
 /**
  * @since 0.1.0
@@ -67,7 +68,7 @@ export const flowControlStore = (
         const ready = once(Effect.zipRight(makeTables(sql, statements.tables(sql)), row))
         const step = <A>(run: Effect.Effect<A, SqlError>) =>
           Effect.mapError(
-            outsideTransaction(Effect.zipRight(ready, run)),
+            outsideTransaction(sql, Effect.zipRight(ready, run)),
             (cause) => new FlowControl.StoreError({ cause })
           )
         const take = (wanted: number) =>
@@ -139,7 +140,7 @@ export const credentialsStore: Layer.Layer<Credentials.Store, never, SqlClient.S
       const ready = once(makeTables(sql, statements.tables(sql)))
       const step = <A>(run: Effect.Effect<A, SqlError>) =>
         Effect.mapError(
-          outsideTransaction(Effect.zipRight(ready, run)),
+          outsideTransaction(sql, Effect.zipRight(ready, run)),
           // the message of a database can quote what was to be stored
           () => new Credentials.StoreError({ message: "the database did not do it" })
         )

@@ -1,7 +1,6 @@
-import * as SqlClient from "@effect/sql/SqlClient"
+import type * as SqlClient from "@effect/sql/SqlClient"
 import type { SqlError } from "@effect/sql/SqlError"
 import type * as Statement from "@effect/sql/Statement"
-import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 
 /** A table, and what makes it. */
@@ -38,9 +37,3 @@ export const once = (effect: Effect.Effect<unknown, SqlError>): Effect.Effect<vo
         })
   )
 }
-
-/** What is shared with others is neither held up nor undone by a transaction of the caller's. */
-export const outsideTransaction = <A, E>(effect: Effect.Effect<A, E>): Effect.Effect<A, E> =>
-  Effect.mapInputContext(effect, (context: Context.Context<never>) =>
-    Context.omit(SqlClient.TransactionConnection)(context as Context.Context<SqlClient.TransactionConnection>)
-  )

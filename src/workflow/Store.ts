@@ -7,8 +7,9 @@ import * as Option from "effect/Option"
 import * as Schedule from "effect/Schedule"
 import { perInputs } from "../internal/perInputs.js"
 import { logFailure, summary } from "../internal/summary.js"
-import { makeTables, once, outsideTransaction } from "../sql/database.js"
+import { makeTables, once } from "../sql/database.js"
 import { nowOf } from "../sql/statements.js"
+import { outsideTransaction } from "../sql/transaction.js"
 import { claims, cursors, tables } from "./tables.js"
 
 /**
@@ -64,7 +65,7 @@ export const layer: Layer.Layer<Store, SqlError, SqlClient.SqlClient> = /*#__PUR
     Store,
     /*#__PURE__*/ Effect.gen(function* () {
       const sql = (yield* SqlClient.SqlClient).withoutTransforms()
-      const sure = persistently()
+      const sure = persistently(sql)
       yield* once(makeTables(sql, tables(sql)))
       yield* sql`DELETE FROM ${sql(claims)} WHERE claimed_at < ${nowOf(sql)} - ${sql.literal(String(kept))}`
       const first = <A extends object>(rows: ReadonlyArray<A>) => Option.fromNullable(rows[0])
@@ -151,10 +152,10 @@ const persistence = /*#__PURE__*/ Schedule.union(
 )
 
 /** What cannot be written down now is written down later: to go on without it would lose or double a message. */
-const persistently = () => {
+const persistently = (sql: SqlClient.SqlClient) => {
   let isAway = false
   return <A>(effect: Effect.Effect<A, SqlError>): Effect.Effect<A> =>
-    outsideTransaction(effect).pipe(
+    outsideTransaction(sql, effect).pipe(
       Effect.tapError((error) => {
         const first = !isAway
         isAway = true

@@ -6,18 +6,17 @@ import type { Listed } from "../scripts/effect4/judge.js"
  */
 export const pending: Listed = {}
 
-const noDriver = "there is no database driver for Effect 4 to test with, and so no store of this kind"
 const noWorkflow = "durable workflows are not there for Effect 4 yet"
 
 /** What is of Effect 3 alone. Files are not run on 4, tests are to be red. */
 export const never: Listed = {
   "test/codec/compile.test.ts": "the decoders that are compiled are of Effect 3: Effect 4 has its own",
   "test/codec/compile.native.test.ts": "the decoders that are compiled are of Effect 3: Effect 4 has its own",
-  "test/sql/Sql.test.ts": noDriver,
-  "test/fleet/fleet.test.ts": noDriver,
-  "test/fleet/migration.test.ts": noDriver,
+  "test/fleet/fleet.test.ts": "its processes are bundled from the sources of Effect 3",
+  "test/fleet/migration.test.ts": "its processes are bundled from the sources of Effect 3",
   "test/workflow/Durable.test.ts": noWorkflow,
   "test/workflow/kills.test.ts": noWorkflow,
+  "test/workflow/postgres.test.ts": noWorkflow,
   "test/dashboard.test.ts": {
     "the exporter sends names, kinds, units and labels as the table has them":
       "it goes by the exporter of @effect/opentelemetry for Effect 3"

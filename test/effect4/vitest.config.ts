@@ -13,6 +13,7 @@ export default defineConfig({
       { find: /^effect-genesys-chats\/testing$/, replacement: source("testing/index.ts") },
       { find: /^effect-genesys-chats\/undici$/, replacement: source("transport/undici.ts") },
       { find: /^effect-genesys-chats\/redis$/, replacement: source("redis/Redis.ts") },
+      { find: /^effect-genesys-chats\/sql$/, replacement: source("sql/Sql.ts") },
       { find: /^effect-genesys-chats\/workflow$/, replacement: join(root, "test/utils/missing.ts") },
       { find: "effect4-adapted", replacement: join(root, "test/utils/adapted.ts") },
       { find: "effect/FastCheck", replacement: "fast-check" },

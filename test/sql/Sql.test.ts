@@ -1,32 +1,16 @@
-import { mkdtempSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
 import * as Migrator from "@effect/sql/Migrator"
 import * as SqlClient from "@effect/sql/SqlClient"
-import { SqliteClient } from "@effect/sql-sqlite-node"
 import { afterAll, describe, expect, it } from "@effect/vitest"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import { Credentials, FlowControl } from "effect-genesys-chats"
 import * as Sql from "effect-genesys-chats/sql"
-import * as Durable from "effect-genesys-chats/workflow"
+import { type Connect, databases } from "../utils/databases.js"
 import { refusedFor } from "../utils/flow.js"
 import { database, hasPostgres, pgClient, stopPostgres } from "../utils/services.js"
 import { limit, limits, silentProbe, tokens, unusedProbe } from "../utils/stores.js"
-
-type Connect = Layer.Layer<SqlClient.SqlClient, unknown>
-
-const file: Effect.Effect<string, never, Scope.Scope> = Effect.map(
-  Effect.acquireRelease(
-    Effect.sync(() => mkdtempSync(join(tmpdir(), "chats-sql-"))),
-    (directory) => Effect.sync(() => rmSync(directory, { recursive: true, force: true }))
-  ),
-  (directory) => join(directory, "stores.db")
-)
 
 const limitStore = (connect: Connect, options: Sql.FlowControlOptions) =>
   Effect.map(
@@ -98,13 +82,10 @@ const suite = (connect: Effect.Effect<Connect, never, Scope.Scope>) => {
   )
 }
 
-describe("SQLite", () => {
-  suite(Effect.map(file, (filename) => SqliteClient.layer({ filename })))
-})
+for (const [name, connect] of databases) describe(name, () => suite(connect))
 
-describe.runIf(hasPostgres)("PostgreSQL", () => {
+describe.runIf(hasPostgres)("PostgreSQL alone", () => {
   afterAll(stopPostgres)
-  suite(Effect.map(database, pgClient))
 
   it.scopedLive("a role that may make no tables uses those that are there", () =>
     Effect.gen(function* () {
@@ -113,7 +94,6 @@ describe.runIf(hasPostgres)("PostgreSQL", () => {
         const sql = yield* SqlClient.SqlClient
         const made = Layer.build(Layer.provide(Sql.flowControlStore({ key: "owner" }), pgClient(url.href)))
         yield* Context.get(yield* made, FlowControl.Store).take(1)
-        yield* Layer.build(Durable.layer)
         const role = `worker_${url.pathname.slice(1)}`
         url.username = role
         yield* sql`CREATE ROLE ${sql(role)} LOGIN`
@@ -121,40 +101,7 @@ describe.runIf(hasPostgres)("PostgreSQL", () => {
       }).pipe(Effect.provide(pgClient(url.href)))
       const store = yield* limitStore(pgClient(url.href), { key: "client" })
       expect(yield* store.take(1)).toMatchObject({ granted: 1 })
-      const durable = yield* Layer.build(Layer.provide(Durable.layer, pgClient(url.href)))
-      yield* Context.get(durable, Durable.Store).setCursor("one", "1")
     })
-  )
-
-  it.scopedLive(
-    "connections that are lost while they are used lose nothing that was claimed, and claim nothing twice",
-    () =>
-      Effect.gen(function* () {
-        const url = yield* database
-        const stores = yield* Effect.forEach([1, 2, 3], () =>
-          Effect.map(Layer.build(Layer.provide(Durable.layer, Layer.fresh(pgClient(url)))), Context.get(Durable.Store))
-        )
-        const messages = Array.from({ length: 24 }, (_, i) => `m${i}`)
-        const lose = Effect.flatMap(
-          SqlClient.SqlClient,
-          (sql) => sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-          WHERE datname = current_database() AND pid <> pg_backend_pid()`
-        ).pipe(Effect.delay("100 millis"), Effect.repeatN(7), Effect.provide(pgClient(url)))
-        const claims = Effect.forEach(
-          messages,
-          (_, i) => {
-            const claim = Effect.suspend(() => stores[i % 3]?.claim(`owner-${i}`, messages) ?? Effect.succeedNone)
-            return Effect.zip(claim, Effect.delay(claim, `${10 * i} millis`))
-          },
-          { concurrency: 12 }
-        )
-        const lost = yield* Effect.fork(lose)
-        const taken = yield* claims
-        yield* Fiber.join(lost)
-        const ids = taken.map(([once, again]) => [Option.getOrThrow(once), Option.getOrThrow(again)] as const)
-        for (const [once, again] of ids) expect(again).toBe(once)
-        expect(new Set(ids.map(([id]) => id)).size).toBe(messages.length)
-      })
   )
 
   it.scopedLive("a caller's transaction that is rolled back takes nothing of the store with it", () =>

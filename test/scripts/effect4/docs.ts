@@ -38,12 +38,12 @@ const pathsTo = (directory: string) =>
   )
 
 /**
- * What is of Effect 3 alone: stores and workflows that are not there on 4, other packages for Effect 3, and the routers
+ * What is of Effect 3 alone: workflows and the driver of SQLite, which are not there on 4, other packages for Effect 3, and the routers
  * and configs of two recipes, which Effect 4 has in another shape.
  */
 const isOfEffect3 = (text: string): boolean =>
   missing.some((path) => text.includes(`"effect-genesys-chats/${path.split("/")[0]}"`)) ||
-  /"(purecloud-platform-client-v2|@effect\/(opentelemetry|sql[\w-]*|workflow|cluster|platform\/Http(App|Router)))"|ConfigProvider\.fromMap/.test(
+  /"(purecloud-platform-client-v2|@effect\/(opentelemetry|sql-sqlite-node|workflow|cluster|platform\/Http(App|Router)))"|ConfigProvider\.fromMap/.test(
     text
   )
 

@@ -26,7 +26,7 @@ const modulesIn = (directory: string): ReadonlyArray<string> =>
     : []
 
 /** What Effect 4 does without: decoders of our own, and what there is no database driver for Effect 4 to test with. */
-export const missing: ReadonlyArray<string> = ["codec/compile/", "sql/", "workflow/"]
+export const missing: ReadonlyArray<string> = ["codec/compile/", "workflow/"]
 
 const generate = () => {
   const config = ts.getParsedCommandLineOfConfigFile(

@@ -11,7 +11,11 @@ import * as Scheduler from "effect/Scheduler"
 import { Quiet } from "./quiet.js"
 import { VirtualClock } from "./virtualClock.js"
 
+/** Test files that share a process may each have loaded this module. */
+const TypeId: unique symbol = Symbol.for("effect-genesys-chats/test/TestClock")
+
 class TestClock extends VirtualClock {
+  readonly [TypeId] = TypeId
   private readonly quiet = new Quiet()
   readonly scheduler = this.quiet.scheduler
 
@@ -42,10 +46,10 @@ export const layer = (): Layer.Layer<never> =>
     })
   )
 
+const isTestClock = (clock: Clock.Clock): clock is TestClock => TypeId in clock
+
 const clockWith = <A, E, R>(use: (clock: TestClock) => Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
-  Clock.clockWith((clock) =>
-    clock instanceof TestClock ? use(clock) : Effect.die(new Error("the clock is none of a test"))
-  )
+  Clock.clockWith((clock) => (isTestClock(clock) ? use(clock) : Effect.die(new Error("the clock is none of a test"))))
 
 export { clockWith as testClockWith }
 

@@ -196,12 +196,14 @@ const httpErrors: Rule = (node, context) => {
 }
 
 /** What an error of Effect is called in an expectation. */
-const tags: Readonly<Record<string, string>> = {
-  "@effect/platform/HttpClientResponse": "effect/http/HttpClientResponse",
-  ParseError: "SchemaError",
-  RequestError: "HttpClientError",
-  ResponseError: "HttpClientError"
-}
+const tags: ReadonlyMap<string, string> = new Map([
+  ["@effect/platform/HttpClientResponse", "effect/http/HttpClientResponse"],
+  ["Left", "Failure"],
+  ["ParseError", "SchemaError"],
+  ["RequestError", "HttpClientError"],
+  ["ResponseError", "HttpClientError"],
+  ["Right", "Success"]
+])
 
 /** The reason of an HTTP error is an error of its own. */
 const reasons: Readonly<Record<string, string>> = {
@@ -223,25 +225,20 @@ const reason: Rule = (node, context) => {
 }
 
 /** What an `Either` is called in an expectation. */
-const sides: Readonly<Record<string, readonly [tag: string, field: string]>> = {
-  Left: ["Failure", "failure"],
-  Right: ["Success", "success"]
-}
+const sides: Readonly<Record<string, string>> = { left: "failure", right: "success" }
 
 const tagged: Rule = (node) => {
   if (!ts.isStringLiteral(node)) return undefined
-  const to = sides[node.text]?.[0] ?? tags[node.text]
+  const to = tags.get(node.text)
   return to === undefined ? undefined : JSON.stringify(to)
 }
 
 const side: Rule = (node, context) => {
   if (!ts.isPropertyAssignment(node) || !ts.isObjectLiteralExpression(node.parent)) return undefined
   const name = node.name.getText(context.file)
-  const to = sides[name.charAt(0).toUpperCase() + name.slice(1)]
+  const to = Object.hasOwn(sides, name) ? sides[name] : undefined
   const isTagged = node.parent.properties.some((one) => one.name?.getText(context.file) === "_tag")
-  return to === undefined || !(isTagged || isExpected(node))
-    ? undefined
-    : `${to[1]}: ${context.render(node.initializer)}`
+  return to === undefined || !(isTagged || isExpected(node)) ? undefined : `${to}: ${context.render(node.initializer)}`
 }
 
 /** Whether something stands in what `expect` is told. */

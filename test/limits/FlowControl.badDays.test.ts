@@ -240,6 +240,22 @@ describe("what closes the limit", () => {
     }).pipe(inVirtualTime)
   )
 
+  it.scoped("and what one odd reply says of a window is not held against later ones", () =>
+    Effect.gen(function* () {
+      const flow = yield* FlowControl.make()
+      yield* send(flow, counted(1, 10, 60_000))
+      // the next reply knows better
+      yield* send(flow, counted(2, 10, 30))
+      yield* Effect.sleep("1 minute")
+      yield* send(flow, counted(10, 10, 30))
+      const patience = { patience: Duration.minutes(2) }
+      const at = yield* Effect.forEach(times(15), (i) => send(flow, soon(counted((i % 10) + 1, 10, 30)), patience), {
+        concurrency: "unbounded"
+      })
+      expect(Math.max(...at)).toBeLessThan(150_000)
+    }).pipe(inVirtualTime)
+  )
+
   for (const reset of [61, 75, 120]) {
     it.scoped(`a window of ${reset} seconds is heeded`, () =>
       Effect.gen(function* () {

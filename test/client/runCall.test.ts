@@ -324,6 +324,18 @@ describe("what hangs is bounded by the call's deadline, and the error keeps its 
     }).pipe(Effect.scoped)
   )
 
+  it.effect("a wait that only the body tells holds for all, also where the header is no wait", () =>
+    Effect.gen(function* () {
+      const body = { message: "Rate limit exceeded the maximum. Retry the request in [42] seconds" }
+      for (const headers of [{}, { "retry-after": "soon" }]) {
+        const flow = yield* FlowControl.make()
+        const http = sequence(() => json(429, body, headers))
+        yield* Effect.provide(Effect.flip(send), clientOf(http, { flow }, RetryPolicy.none))
+        expect((yield* flow.status.get).closedFor).toEqual(Duration.seconds(42))
+      }
+    }).pipe(Effect.scoped)
+  )
+
   const ofOperation = (seconds: number) => () =>
     reply(429, "", {
       "retry-after": String(seconds),

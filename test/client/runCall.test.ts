@@ -128,6 +128,20 @@ describe("a service is asked through what it shows, however it is wrapped", () =
     )
   }
 
+  it.scoped("assignment, once the client is there: its status too", () =>
+    Effect.gen(function* () {
+      const services = yield* ours
+      const context = yield* Layer.build(clientOf(sequence(sent), services))
+      const level = Effect.succeed(7)
+      Object.assign(services.budget, { level })
+      Object.assign(services.flow, {
+        status: { ...services.flow.status, get: Effect.map(status.get, (idle) => ({ ...idle, waiting: 3 })) }
+      })
+      const now = Option.getOrThrow(yield* Effect.provide(ChatsClient.status, context))
+      expect(now).toMatchObject({ retryBudget: 7, flow: { waiting: 3 } })
+    })
+  )
+
   it.scoped("vi.spyOn", () =>
     Effect.gen(function* () {
       const services = yield* ours

@@ -197,10 +197,12 @@ const inVain = (
   wait: Duration.Duration
 ): Effect.Effect<never, ChatsError.ChatsError> => {
   const wakesAt = millisOf(call.now()) + Duration.toMillis(wait)
-  const bearable = Duration.toMillis(call.policy.patience)
+  const patience = Duration.toMillis(call.policy.patience)
+  // a process that was suspended wakes late
+  const bearable = () => Math.max(0, wakesAt - millisOf(call.now())) + patience
   return Stream.suspend(() => flow.status.changes).pipe(
     Stream.map((status) => closedFor(status, call.endpoint)),
-    Stream.filter((millis) => millis === Infinity || millis > wakesAt - millisOf(call.now()) + bearable),
+    Stream.filter((millis) => millis === Infinity || millis > bearable()),
     Stream.runHead,
     Effect.catchAllDefect(() => Effect.never),
     Effect.flatMap(

@@ -350,6 +350,31 @@ describe("what hangs is bounded by the call's deadline, and the error keeps its 
     }).pipe(Effect.scoped)
   )
 
+  it.effect("a limit that is open refuses nobody, though the process was suspended meanwhile", () =>
+    Effect.gen(function* () {
+      const clock = yield* Effect.clock
+      let slept = 0n
+      const nanos = () => clock.unsafeCurrentTimeNanos() + slept
+      const suspended = Object.create(clock, {
+        unsafeCurrentTimeNanos: { value: nanos },
+        currentTimeNanos: { value: Effect.sync(nanos) }
+      })
+      const http = sequence(() => reply(429, "", { "retry-after": "20" }), sent)
+      const program = Effect.gen(function* () {
+        const client = clientOf(http, { flow: yield* FlowControl.make() })
+        const first = yield* Effect.fork(Effect.provide(Effect.flip(send), client))
+        yield* TestClock.adjust("5 seconds")
+        slept = 3_600_000_000_000n
+        // all who listen hear that the limit is open
+        expect(yield* Effect.provide(send, client)).toMatchObject({ id: "3c1e" })
+        yield* TestClock.adjust("16 seconds")
+        return yield* Fiber.join(first)
+      })
+      const error = yield* Effect.withClock(Effect.scoped(program), suspended)
+      expect(error).toMatchObject({ _tag: "TransportError", reason: "DeadlineExceeded", priorOutcome: "Rejected" })
+    })
+  )
+
   const ofOperation = (seconds: number) => () =>
     reply(429, "", {
       "retry-after": String(seconds),

@@ -16,8 +16,14 @@ export interface FlowStatus {
   readonly inFlight: number
   /** Calls that wait for a permit. */
   readonly waiting: number
-  /** For how long time alone keeps every call waiting; zero when nothing does. */
+  /** For how long time alone keeps every call waiting; zero when nothing does, infinity once it is closed for good. */
   readonly closedFor: Duration.Duration
+  /** What else is closed: single operations, or where `operation` is missing all of a method. None where left out. */
+  readonly closures?: ReadonlyArray<{
+    readonly operation: string | undefined
+    readonly method: string
+    readonly closedFor: Duration.Duration
+  }>
   /** How many requests a window holds, and how many are left of them, where it is known. */
   readonly limit: Option.Option<{ readonly allowed: number; readonly remaining: number }>
 }

@@ -47,6 +47,8 @@ export class Call {
   readonly progress = new Progress()
   /** In monotonic milliseconds. */
   readonly deadline: number
+  /** When the last request went to the transport, in nanoseconds. */
+  private sentAt = 0n
 
   private readonly clock: Clock.Clock
 
@@ -76,6 +78,11 @@ export class Call {
     return this.clock.unsafeCurrentTimeMillis()
   }
 
+  /** Milliseconds since the last request went to the transport. */
+  took(): number {
+    return millisOf(this.now() - this.sentAt)
+  }
+
   /** Milliseconds until the deadline. */
   left(now = this.now()): number {
     return this.deadline - millisOf(now)
@@ -89,8 +96,9 @@ export class Call {
   }
 
   /** The request goes to the transport. */
-  handOver(token: Redacted.Redacted): void {
+  handOver(token: Redacted.Redacted, now: bigint): void {
     this.token = token
+    this.sentAt = now
     this.attempts++
     // whatever else may have been sent in this fiber, as for a token, was another request
     this.progress.reset()

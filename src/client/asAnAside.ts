@@ -6,6 +6,12 @@ import { summary } from "../internal/summary.js"
 export const asAnAside = <A, E>(told: Effect.Effect<void>, goOn: () => Effect.Effect<A, E>): Effect.Effect<A, E> =>
   Effect.matchCauseEffect(told, {
     onSuccess: goOn,
-    onFailure: (cause) =>
-      Effect.zipRight(Effect.logError(`a service of the client died: ${summary(Cause.squash(cause))}`), goOn())
+    onFailure: (cause) => Effect.zipRight(logged(Cause.squash(cause)), goOn())
   })
+
+/** Asks somebody for leave, who has not given it where a defect is all that comes: the call keeps the error that it has. */
+export const asked = (question: () => Effect.Effect<boolean>): Effect.Effect<boolean> =>
+  Effect.catchAllDefect(Effect.suspend(question), (defect) => Effect.as(logged(defect), false))
+
+const logged = (defect: unknown): Effect.Effect<void> =>
+  Effect.logError(`a service of the client died: ${summary(defect)}`)

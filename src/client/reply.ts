@@ -84,7 +84,7 @@ const readError = (
     Effect.flatMap(readSomeText(response, maxErrorBytes, errorPatience), (text) => {
       const error = errorOf(redact(text))
       // the body may know how long to wait where the header does not
-      const hint = error._tag === "TooManyRequests" && headers["retry-after"] === undefined && error.retryAfter
+      const hint = error._tag === "TooManyRequests" && told.retryAfter === undefined && error.retryAfter
       if (!hint) return Effect.fail(error)
       const retryAfter = Duration.toMillis(hint)
       return asAnAside(observe({ refused: true, retryAfter, limit: undefined }), () => Effect.fail(error))

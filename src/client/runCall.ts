@@ -19,6 +19,7 @@ import { isFromStore } from "../credentials/Token.js"
 import type { Description } from "../declaration.js"
 import { failureOrCause } from "../internal/effect/cause.js"
 import { monotonicNanos } from "../internal/effect/clock.js"
+import { disconnect } from "../internal/effect/fiber.js"
 import { replyIn } from "../internal/effect/httpErrors.js"
 import { update } from "../internal/effect/metric.js"
 import { sleepFor } from "../internal/elapsed.js"
@@ -31,9 +32,10 @@ import type { Service as BudgetService } from "../limits/RetryBudget.js"
 import { RetryPolicy } from "../limits/RetryPolicy.js"
 import { decide, type Policy } from "../limits/retry.js"
 import * as Metrics from "../Metrics.js"
+import type { FlowStatus } from "../standing.js"
 import type { Plain } from "../transport/plainClient.js"
 import { RequestProgress } from "../transport/RequestProgress.js"
-import { asAnAside } from "./asAnAside.js"
+import { asAnAside, asked } from "./asAnAside.js"
 import { Call } from "./Call.js"
 import { errorType } from "./errorType.js"
 import { warnOfNotTakenUp } from "./notTakenUp.js"
@@ -130,7 +132,7 @@ const afterFailure = (services: Services, call: Call, error: ChatsError.ChatsErr
 
 /** Flow control keeps the waits for the rate limit in bounds: they are not paid for. */
 const affordable = ({ budget }: Services, error: ChatsError.ChatsError): Effect.Effect<boolean> =>
-  error._tag === "TooManyRequests" ? Effect.succeed(true) : budget.withdraw
+  error._tag === "TooManyRequests" ? Effect.succeed(true) : asked(() => budget.withdraw)
 
 /**
  * A token that the service refuses is replaced, and the request sent again, once a call; once more where the token
@@ -143,7 +145,8 @@ const replaceToken = (
   error: ChatsError.Unauthorized
 ): Result => {
   call.refusals++
-  return Effect.flatMap(services.credentials.invalidate(token), (mayHaveAnother) => {
+  const invalidated = asked(() => services.credentials.invalidate(token))
+  return Effect.flatMap(invalidated, (mayHaveAnother) => {
     if (!mayHaveAnother) return afterFailure(services, call, error)
     call.priorOutcome = ChatsError.worstOutcome("Rejected", call.priorOutcome)
     call.begin()
@@ -181,31 +184,44 @@ const pause = (
   call.event("retry", annotations)
   const logged = Effect.annotateLogs(Effect.logDebug(`${call.endpoint.operation} is tried again`), annotations)
   const slept = sleepFor(clockOf(call.caller), Duration.toMillis(wait))
-  const waited = error._tag === "TooManyRequests" ? Effect.raceFirst(slept, inVain(services, call, wait)) : slept
-  return Effect.zipRight(logged, waited)
+  return Effect.zipRight(logged, Effect.raceFirst(slept, disconnect(inVain(services, call, wait))))
 }
 
-/** Fails when it is known that the rate limit will keep the call waiting for too long after its own wait. */
+/**
+ * Fails when it is known that the call will get no permit after its own wait, or not before it has waited for too
+ * long.
+ */
 const inVain = (
   { flow }: Services,
   call: Call,
   wait: Duration.Duration
 ): Effect.Effect<never, ChatsError.ChatsError> => {
   const wakesAt = millisOf(call.now()) + Duration.toMillis(wait)
-  const bearable = Duration.toMillis(call.policy.patience)
-  return flow.status.changes.pipe(
-    Stream.filter(({ closedFor }) => Duration.toMillis(closedFor) > wakesAt - millisOf(call.now()) + bearable),
+  const patience = Duration.toMillis(call.policy.patience)
+  // a process that was suspended wakes late
+  const bearable = () => Math.max(0, wakesAt - millisOf(call.now())) + patience
+  return Stream.suspend(() => flow.status.changes).pipe(
+    Stream.map((status) => closedFor(status, call.endpoint)),
+    Stream.filter((millis) => millis === Infinity || millis > bearable()),
     Stream.runHead,
     Effect.catchAllDefect(() => Effect.never),
     Effect.flatMap(
       Option.match({
         onNone: () => Effect.never,
-        onSome: ({ closedFor }) =>
-          call.fail(noPermit(call, { _tag: "TooLong", wait: closedFor }), "hint beyond patience")
+        onSome: (millis) =>
+          millis === Infinity
+            ? call.fail(noPermit(call, { _tag: "Closed" }))
+            : call.fail(noPermit(call, { _tag: "TooLong", wait: Duration.millis(millis) }), "hint beyond patience")
       })
     )
   )
 }
+
+/** For how long time keeps calls of an endpoint waiting, in milliseconds. */
+const closedFor = ({ closedFor, closures = [] }: FlowStatus, { method, operation }: Description): number =>
+  [{ operation, method, closedFor }, ...closures]
+    .filter((closure) => closure.method === method && (closure.operation ?? operation) === operation)
+    .reduce((longest, closure) => Math.max(longest, Duration.toMillis(closure.closedFor)), 0)
 
 // ---------------------------------------------------------------- one attempt
 
@@ -237,7 +253,7 @@ const exchange = (services: Services, call: Call, permit: Permit): Result =>
     const left = call.left(now)
     // the token may have been long in coming
     if (left <= 0 || left < (permit.roundTrip ?? 0)) return Effect.fail(noPermit(call, { _tag: "DeadlineTooNear" }))
-    call.handOver(token)
+    call.handOver(token, now)
     const recording = new Recording(call, services, now)
     call.recording = recording
     const received = (response: HttpClientResponse) => readReply(services, call, permit, recording, response)

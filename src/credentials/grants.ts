@@ -1,10 +1,12 @@
 import type * as HttpClient from "@effect/platform/HttpClient"
+import * as Cause from "effect/Cause"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import { CredentialsError } from "../ChatsError.js"
 import * as Options from "../internal/options.js"
+import { summary } from "../internal/summary.js"
 import type { Region } from "../Region.js"
 import { type LoginOptions, requestToken, type TokenRequest } from "./login.js"
 import { comeWhatMay } from "./running.js"
@@ -25,7 +27,7 @@ interface Rotating extends LoginOptions {
   readonly clientSecret?: Redacted.Redacted | undefined
   /**
    * Stores the refresh token that came with an access token, before that one is used. It may take 10
-   * seconds; then a warning is logged, and the access token is used all the same.
+   * seconds; then a warning is logged, as where it dies, and the access token is used all the same.
    */
   readonly onRotate?: ((refreshToken: Redacted.Redacted) => Effect.Effect<void>) | undefined
 }
@@ -113,7 +115,8 @@ const rotating = (name: string, options: Rotating, begin: (checked: Checked) => 
         Effect.gen(function* () {
           const { refreshToken: rotated, ...token } = yield* restore(requestToken(fields.login, request))
           next = { refreshToken: rotated ?? refreshToken, first: undefined }
-          if (rotated && options.onRotate) yield* store(options.onRotate(rotated))
+          const { onRotate } = options
+          if (rotated && onRotate) yield* store(Effect.suspend(() => onRotate(rotated)))
           return token
         })
       )
@@ -122,11 +125,16 @@ const rotating = (name: string, options: Rotating, begin: (checked: Checked) => 
 }
 
 const store = (onRotate: Effect.Effect<void>): Effect.Effect<void> =>
-  Effect.flatMap(comeWhatMay(onRotate, rotation), (ended) =>
-    Option.isSome(ended)
-      ? Effect.void
-      : Effect.logWarning(`onRotate took longer than ${Duration.format(rotation)}: the refresh token may not be stored`)
-  )
+  Effect.matchCauseEffect(comeWhatMay(onRotate, rotation), {
+    onSuccess: Option.match({
+      onNone: () => notStored(`took longer than ${Duration.format(rotation)}`),
+      onSome: () => Effect.void
+    }),
+    onFailure: (cause) => notStored(`died: ${summary(Cause.squash(cause))}`)
+  })
+
+const notStored = (why: string): Effect.Effect<void> =>
+  Effect.logWarning(`onRotate ${why}; the refresh token may not be stored`)
 
 const toToken = <E, R>(
   reply: Effect.Effect<Token & { readonly refreshToken: unknown }, E, R>

@@ -63,7 +63,7 @@ export const sharedToken = <R>(
             timeLeft: Duration.toMillis(timeLeft)
           }))
       })
-    )
+    ).pipe(Effect.catchAllDefect(() => new StoreError({ message: "what it has is no entry" })))
   const write = (key: string, body: object, time: Duration.Duration) =>
     Effect.flatMap(seal.seal(JSON.stringify(body)), (sealed) => store.set(key, sealed, time))
 

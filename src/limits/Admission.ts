@@ -95,7 +95,7 @@ export class Admission {
     const at = monotonicMillis(clock)
     const isFirst = !admitted.isObserved
     admitted.isObserved = true
-    if (isFirst) this.roundTrip.learn(at - admitted.at, at)
+    if (isFirst) this.roundTrip.learn(reply.took ?? at - admitted.at, at)
     const isClients = reply.refused && this.refuse(admitted, reply, at)
     if (!reply.refused && isFirst) {
       this.window.accept(admitted.entry)
@@ -152,18 +152,20 @@ export class Admission {
   }
 
   /** From now on nobody is let through, and whoever waits is told. */
-  close(): void {
+  close(at: number): void {
     this.isClosed = true
     this.timer.cancel()
     for (const waiter of this.queue.all) this.settle(waiter, { _tag: "Closed" })
     this.options.gauges.waiting(0)
+    this.options.onChange(() => this.status(at))
   }
 
   status(at: number): FlowStatus {
     return {
       inFlight: this.window.inFlight,
       waiting: this.queue.size,
-      closedFor: Duration.millis(this.earliest(at, 0) - at),
+      closedFor: this.isClosed ? Duration.infinity : Duration.millis(this.earliest(at, 0) - at),
+      closures: this.closures.list(at),
       limit: Option.fromNullable(this.window.known)
     }
   }

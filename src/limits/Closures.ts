@@ -5,6 +5,8 @@
  * closed, a second operation of its method closes the method, and one of another method means that the
  * limit is the whole client's.
  */
+import * as Duration from "effect/Duration"
+import type { FlowStatus } from "../standing.js"
 import { Ramp } from "./Ramp.js"
 import type { RoundTrip } from "./RoundTrip.js"
 
@@ -38,6 +40,8 @@ class Closure {
   private ramp: Ramp
 
   constructor(
+    /** All of the method where there is none. */
+    readonly operation: string | undefined,
     readonly method: string,
     private readonly roundTrip: RoundTrip
   ) {
@@ -85,6 +89,13 @@ export class Closures {
     return this.byScope.size === 0
   }
 
+  /** Those that time has not opened yet. */
+  list(now: number): NonNullable<FlowStatus["closures"]> {
+    return [...this.byScope.values()]
+      .filter(({ until }) => until > now)
+      .map(({ method, operation, until }) => ({ operation, method, closedFor: Duration.millis(until - now) }))
+  }
+
   isOpen(target: Target, now: number): boolean {
     return this.areNone || this.of(target).every((closure) => closure.isOpen(now))
   }
@@ -125,16 +136,16 @@ export class Closures {
       ([scope, closure]) => scope !== operationScope(target) && scope !== methodScope(target) && closure.until > now
     )
     const late = passages.some(({ closure, opening }) => opening !== closure.opening && closure.answered > 0)
-    if (!late) this.close(operationScope(target), target.method, until)
+    if (!late) this.close(operationScope(target), target, until)
     if (others.some(([, { method }]) => method !== target.method)) return "client"
     if (others.length === 0) return "operation"
-    if (!late) this.close(methodScope(target), target.method, until)
+    if (!late) this.close(methodScope(target), { operation: undefined, method: target.method }, until)
     return "method"
   }
 
-  private close(scope: string, method: string, until: number): void {
+  private close(scope: string, { method, operation }: Pick<Closure, "method" | "operation">, until: number): void {
     const found = this.byScope.get(scope)
-    const closure = found ?? new Closure(method, this.roundTrip)
+    const closure = found ?? new Closure(operation, method, this.roundTrip)
     if (found === undefined) this.byScope.set(scope, closure)
     closure.close(until)
   }

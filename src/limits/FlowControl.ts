@@ -212,9 +212,10 @@ const makeChecked = (options: Checked): Effect.Effect<Service, never, Scope.Scop
       admission.shared = shared
       yield* Effect.addFinalizer(() => shared.giveBack)
     }
-    yield* Effect.addFinalizer(() => Effect.sync(() => admission.close()))
+    const now = Effect.map(Clock.currentTimeNanos, millisOf)
+    yield* Effect.addFinalizer(() => Effect.map(now, (at) => admission.close(at)))
 
-    const get = Effect.map(Clock.currentTimeNanos, (nanos) => admission.status(millisOf(nanos)))
+    const get = Effect.map(now, (at) => admission.status(at))
     const observed = Effect.acquireRelease(
       Effect.sync(() => observers++),
       () => Effect.sync(() => observers--)

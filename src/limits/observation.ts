@@ -14,12 +14,12 @@ const wholeNumbers = /^\s*\d{1,9}\s*$/
 /**
  * What the headers of a reply say of the rate limit: `Retry-After`, and the service's `inin-ratelimit-*`
  * (https://developer.genesys.cloud/platform/api/rate-limits).
- * `now.date()` is the machine's, in milliseconds since the epoch: a reply may have none of its own.
+ * `call.date()` is the machine's, in milliseconds since the epoch: a reply may have none of its own.
  */
 export const observation = (
   status: number,
   headers: { readonly [name: string]: string | undefined },
-  now: { readonly date: () => number }
+  call: { readonly date: () => number; readonly took: () => number }
 ): Observation => {
   const count = wholeNumber(headers["inin-ratelimit-count"])
   const allowed = wholeNumber(headers["inin-ratelimit-allowed"])
@@ -27,11 +27,12 @@ export const observation = (
   const makesSense = count >= 0 && allowed > 0 && reset <= maxReset
   const hint =
     status === 429
-      ? retryAfter({ header: headers["retry-after"], date: headers["date"], message: undefined, now: now.date() })
+      ? retryAfter({ header: headers["retry-after"], date: headers["date"], message: undefined, now: call.date() })
       : undefined
   return {
     refused: status === 429,
     retryAfter: hint && Duration.toMillis(hint),
-    limit: makesSense ? { count, allowed, reset: reset * 1000 } : undefined
+    limit: makesSense ? { count, allowed, reset: reset * 1000 } : undefined,
+    took: call.took()
   }
 }

@@ -27,7 +27,7 @@ export const readText = (
   const length = Number(headers["content-length"] ?? Number.NaN)
   if (codings.length > 0) return Effect.map(readPacked(response, codings, limit), textOrFailure(limit))
   if (length > limit) return Effect.as(discard(response), new BodyTooLong(limit))
-  if (length >= 0 && !wasRead(response)) return response.text
+  if (length >= 0 && !wasRead(response)) return Effect.map(response.text, withoutMark)
   return isBounded(response)
     ? within(response.text, limit)
     : Effect.map(collect(response, new Chunks(limit)), textOrFailure(limit))
@@ -60,6 +60,9 @@ export const discard = (response: HttpClientResponse): Effect.Effect<void> =>
   collect(response, new Chunks(64 * 1024)).pipe(Effect.timeoutOption(Duration.seconds(1)), Effect.ignore)
 
 const utf8 = new TextDecoder()
+
+/** A decoder leaves out the byte order mark; Node's own streams do not. */
+const withoutMark = (text: string): string => (text.startsWith("\uFEFF") ? text.slice(1) : text)
 
 const textOrFailure =
   (limit: number) =>

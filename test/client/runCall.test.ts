@@ -12,6 +12,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
 import {
@@ -126,6 +127,20 @@ describe("a service is asked through what it shows, however it is wrapped", () =
       })
     )
   }
+
+  it.scoped("assignment, once the client is there: its status too", () =>
+    Effect.gen(function* () {
+      const services = yield* ours
+      const context = yield* Layer.build(clientOf(sequence(sent), services))
+      const level = Effect.succeed(7)
+      Object.assign(services.budget, { level })
+      Object.assign(services.flow, {
+        status: { ...services.flow.status, get: Effect.map(status.get, (idle) => ({ ...idle, waiting: 3 })) }
+      })
+      const now = Option.getOrThrow(yield* Effect.provide(ChatsClient.status, context))
+      expect(now).toMatchObject({ retryBudget: 7, flow: { waiting: 3 } })
+    })
+  )
 
   it.scoped("vi.spyOn", () =>
     Effect.gen(function* () {
@@ -278,6 +293,124 @@ describe("what hangs is bounded by the call's deadline, and the error keeps its 
         expect(released).toBe(2)
         expect(logged).toHaveLength(what === "deposit" ? 1 : 2)
         expect(logged[0]).toBe("Error a service of the client died: Error")
+      })
+    )
+  }
+
+  const asked: Record<string, readonly [services: Partial<Services>, status: number]> = {
+    withdraw: [{ budget: { ...plain.budget, withdraw: bug } }, 503],
+    invalidate: [{ credentials: { ...plain.credentials, invalidate: () => bug } }, 401],
+    "invalidate that throws": [{ credentials: { ...plain.credentials, invalidate: throwing } }, 401]
+  }
+  for (const [what, [services, status]] of Object.entries(asked)) {
+    it.effect(`a defect in ${what} is no leave to go on, and the error that there is stays`, () =>
+      Effect.gen(function* () {
+        const http = sequence(() => reply(status), sent)
+        const silent = Logger.remove(Logger.defaultLogger)
+        const error = Effect.flip(send).pipe(Effect.provide(clientOf(http, services)), Effect.provide(silent))
+        expect(yield* error).toMatchObject({ status, operation: "postChatsRoomMessages", attempts: 1 })
+      })
+    )
+  }
+
+  const stuck = { get: Effect.never, changes: Stream.fromEffect(Effect.uninterruptible(Effect.never)) }
+  it.effect("a status that cannot be had holds up no retry", () =>
+    Effect.gen(function* () {
+      const http = sequence(() => reply(429, "", { "retry-after": "2" }), sent)
+      const flow = { ...plain.flow, status: Subscribable.make(stuck) }
+      const fiber = yield* Effect.fork(Effect.provide(send, clientOf(http, { flow }, policy)))
+      yield* TestClock.adjust("3 seconds")
+      expect(yield* Fiber.join(fiber)).toMatchObject({ id: "3c1e" })
+    })
+  )
+
+  it.effect("a deadline is held against round trips, and not against a login that was slow once", () =>
+    Effect.gen(function* () {
+      const acquire = Effect.delay(Effect.succeed({ accessToken: Redacted.make("t0ken-1") }), "1500 millis")
+      const services = { flow: yield* FlowControl.make(), credentials: yield* Credentials.make({ acquire }) }
+      const http = scripted(() => Effect.delay(Effect.sync(sent), "30 millis"))
+      const hasty = RetryPolicy.with(send, RetryPolicy.make({ deadline: "500 millis" }))
+      const fiber = yield* Effect.fork(
+        Effect.provide(Effect.zipRight(send, Effect.either(hasty)), clientOf(http, services))
+      )
+      yield* TestClock.adjust("3 seconds")
+      expect(yield* Fiber.join(fiber)).toMatchObject({ _tag: "Right" })
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("a wait that only the body tells holds for all, also where the header is no wait", () =>
+    Effect.gen(function* () {
+      const body = { message: "Rate limit exceeded the maximum. Retry the request in [42] seconds" }
+      for (const headers of [{}, { "retry-after": "soon" }]) {
+        const flow = yield* FlowControl.make()
+        const http = sequence(() => json(429, body, headers))
+        yield* Effect.provide(Effect.flip(send), clientOf(http, { flow }, RetryPolicy.none))
+        expect((yield* flow.status.get).closedFor).toEqual(Duration.seconds(42))
+      }
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("a limit that is open refuses nobody, though the process was suspended meanwhile", () =>
+    Effect.gen(function* () {
+      const clock = yield* Effect.clock
+      let slept = 0n
+      const nanos = () => clock.unsafeCurrentTimeNanos() + slept
+      const suspended = Object.create(clock, {
+        unsafeCurrentTimeNanos: { value: nanos },
+        currentTimeNanos: { value: Effect.sync(nanos) }
+      })
+      const http = sequence(() => reply(429, "", { "retry-after": "20" }), sent)
+      const program = Effect.gen(function* () {
+        const client = clientOf(http, { flow: yield* FlowControl.make() })
+        const first = yield* Effect.fork(Effect.provide(Effect.flip(send), client))
+        yield* TestClock.adjust("5 seconds")
+        slept = 3_600_000_000_000n
+        // all who listen hear that the limit is open
+        expect(yield* Effect.provide(send, client)).toMatchObject({ id: "3c1e" })
+        yield* TestClock.adjust("16 seconds")
+        return yield* Fiber.join(first)
+      })
+      const error = yield* Effect.withClock(Effect.scoped(program), suspended)
+      expect(error).toMatchObject({ _tag: "TransportError", reason: "DeadlineExceeded", priorOutcome: "Rejected" })
+    })
+  )
+
+  const ofOperation = (seconds: number) => () =>
+    reply(429, "", {
+      "retry-after": String(seconds),
+      "inin-ratelimit-count": "12",
+      "inin-ratelimit-allowed": "300",
+      "inin-ratelimit-reset": "30"
+    })
+  it.effect("a call that waits after a refusal of its own hears that its operation is closed for longer", () =>
+    Effect.gen(function* () {
+      const flow = yield* FlowControl.make()
+      const http = scripted((_, n) =>
+        n === 0 ? ofOperation(10)() : Effect.delay(Effect.sync(ofOperation(600)), "1 second")
+      )
+      const client = clientOf(http, { flow }, RetryPolicy.make({ patience: "30 seconds" }))
+      const first = yield* Effect.fork(Effect.provide(Effect.flip(send), client))
+      yield* Effect.fork(Effect.provide(Effect.flip(send), client))
+      yield* TestClock.adjust("1 second")
+      expect(yield* Fiber.join(first)).toMatchObject({ _tag: "TooManyRequests", sent: false, attempts: 1 })
+      expect((yield* flow.status.get).closures).toEqual([
+        { operation: "postChatsRoomMessages", method: "POST", closedFor: Duration.minutes(5) }
+      ])
+    }).pipe(Effect.scoped)
+  )
+
+  for (const status of [429, 503]) {
+    it.effect(`a call that waits after a ${status} hears that its client is closed`, () =>
+      Effect.gen(function* () {
+        const scope = yield* Scope.make()
+        const flow = yield* Scope.extend(FlowControl.make(), scope)
+        const http = sequence(() => reply(status, "", { "retry-after": "20" }))
+        const fiber = yield* Effect.fork(Effect.provide(Effect.flip(send), clientOf(http, { flow })))
+        yield* TestClock.adjust("1 second")
+        yield* Scope.close(scope, Exit.void)
+        const error = yield* Fiber.join(fiber)
+        expect(error).toMatchObject({ _tag: "TransportError", reason: "Other", mayHaveArrived: false, attempts: 1 })
+        expect(error.message).toContain("the client has been closed")
       })
     )
   }

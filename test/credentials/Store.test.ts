@@ -201,6 +201,7 @@ describe("a store that is away", () => {
     ["hung beyond interruption", { ...hung, get: () => Effect.uninterruptible(Effect.never) }],
     ["down", { get: down, set: down, tryLock: down, unlock: down }],
     ["broken", { ...hung, get: () => Effect.die("a bug") }],
+    ["broken in what it has", { ...hung, get: () => Effect.succeed(JSON.parse("[]")) }],
     ["hung from the lock on", { ...hung, get: () => Effect.succeedNone }],
     ["hung from the reply on", { ...hung, get: () => Effect.succeedNone, tryLock: () => Effect.succeed(true) }]
   ]

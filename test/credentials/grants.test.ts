@@ -3,6 +3,7 @@ import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
 import * as Redacted from "effect/Redacted"
 import * as TestClock from "effect/TestClock"
 import { Credentials, Region } from "effect-genesys-chats"
@@ -159,6 +160,25 @@ describe("grants", () => {
           expect(yield* Fiber.join(fiber)).toBe("token-1")
         }
       })
+  )
+
+  it.effect("or die: that is told in a warning, without what it died of", () =>
+    Effect.gen(function* () {
+      const throwing = () => {
+        throw new Error("refresh-1")
+      }
+      for (const onRotate of [() => Effect.die("refresh-1"), throwing]) {
+        const warnings: Array<string> = []
+        const logger = Logger.replace(
+          Logger.defaultLogger,
+          Logger.make(({ logLevel, message }) => warnings.push(`${logLevel._tag} ${message}`))
+        )
+        const grant = Credentials.layerRefreshToken({ clientId, refreshToken, onRotate })
+        const program = Effect.provide(accessToken, live(services(rotating), grant))
+        expect(yield* Effect.provide(program, logger)).toBe("token-1")
+        expect(warnings).toEqual(["Warning onRotate died: Error; the refresh token may not be stored"])
+      }
+    })
   )
 
   it.effect("the next refresh token is stored though the layer is closed meanwhile", () =>

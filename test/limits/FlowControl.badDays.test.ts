@@ -240,6 +240,22 @@ describe("what closes the limit", () => {
     }).pipe(inVirtualTime)
   )
 
+  for (const resets of [[60_000], [250, 30], [60_000, 30]]) {
+    it.scoped(`and ${resets} seconds are not held against later windows`, () =>
+      Effect.gen(function* () {
+        const flow = yield* FlowControl.make()
+        for (const reset of resets) yield* send(flow, counted(1, 10, reset))
+        yield* Effect.sleep("5 minutes")
+        yield* send(flow, counted(10, 10, 30))
+        const patience = { patience: Duration.minutes(2) }
+        const at = yield* Effect.forEach(times(15), (i) => send(flow, soon(counted((i % 10) + 1, 10, 30)), patience), {
+          concurrency: "unbounded"
+        })
+        expect(Math.max(...at)).toBeLessThan(390_000)
+      }).pipe(inVirtualTime)
+    )
+  }
+
   for (const reset of [61, 75, 120]) {
     it.scoped(`a window of ${reset} seconds is heeded`, () =>
       Effect.gen(function* () {

@@ -20,6 +20,10 @@ describe("retryAfter", () => {
   it("a header that came twice: the longest", () => {
     expect(millis("5, 10")).toBe(10_000)
     expect(millis("10,5")).toBe(10_000)
+    const dates = ["Wed, 04 Mar 2026 05:06:37 GMT", "Wednesday, 04-Mar-26 05:06:27 GMT", "Wed Mar  4 05:06:17 2026"]
+    expect(millis(dates.join(", "))).toBe(30_000)
+    expect(millis(`5, ${dates[1]}`)).toBe(20_000)
+    expect(millis(`${dates[0]},40`)).toBe(40_000)
   })
 
   it("hints of any other form are none", () => {

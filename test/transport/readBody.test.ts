@@ -51,6 +51,9 @@ for (const [name, layer] of transports) {
           for (const [coding, bytes] of [
             [undefined, text],
             ["identity", text],
+            // the byte order mark is none of the text
+            [undefined, `\uFEFF${text}`],
+            ["gzip", gzipSync(`\uFEFF${text}`)],
             ["gzip", gzipSync(text)],
             ["X-GZip", gzipSync(text)],
             ["deflate", deflateSync(text)],

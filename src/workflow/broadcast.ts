@@ -22,7 +22,7 @@ import { type SendOptions, send } from "./send.js"
 export interface BroadcastOptions extends Pick<SendOptions, "ifUnsure"> {
   /** Names the broadcast: with the same id again, it is the same one. */
   readonly id: string
-  /** Whom to send it to, each once; by the thousand they are workflows of their own. */
+  /** Whom to send it to, each once; by the hundred they are workflows of their own. */
   readonly targets: Iterable<Conversation.Conversation>
   readonly message: Conversation.Message
   /** Messages on their way at a time: a whole number from 1 to 100. Default 4. */
@@ -30,7 +30,7 @@ export interface BroadcastOptions extends Pick<SendOptions, "ifUnsure"> {
 }
 
 /** So many targets are one workflow: whoever goes on from what is stored reads all of its steps again. */
-const chunk = 1_000
+const chunk = 100
 
 const fields = {
   id: Schema.String,
@@ -61,6 +61,8 @@ const Part = /*#__PURE__*/ Workflow.make({
  * One message to many conversations, as a workflow: killed at any moment it goes on where it was, and each message
  * is sent as {@link send} does. Waits for the report, which holds a result for each target; an error of one target
  * is part of it. Needs {@link broadcastLayer} where the workflows run.
+ * Whoever goes on reads the steps that are done, a few hundred at most, each within the engine's
+ * `entityReplyPollInterval` (200 milliseconds where it is not set): a shorter one is sooner back at work.
  *
  * @example
  * ```ts

@@ -151,7 +151,7 @@ export const make = (name: Name): Hosts => {
 export const layer = (name: Name): Layer.Layer<Region> => Layer.sync(Region, () => make(name))
 
 /**
- * The name of the region whose API is at a URL; none for hosts of one's own.
+ * The name of the region whose API is at a URL; none for your own hosts.
  *
  * @example
  * ```ts
@@ -177,8 +177,8 @@ const baseUrl = (input: string): Either.Either<string, string> => {
 }
 
 /**
- * Hosts of one's own: an emulator, a proxy or a region that is not listed. Fails
- * with a `ConfigError` that names the URL which is none.
+ * Your own hosts: an emulator, a proxy or a region that is not listed. Fails
+ * with a `ConfigError` that names what is not a URL.
  *
  * @example
  * ```ts

@@ -37,7 +37,7 @@ export type { Observation } from "./RateWindow.js"
 export { type Lease, Store, StoreError, type StoreOptions, type StoreService, storeMemory } from "./Store.js"
 
 /**
- * What a flow control does. Implementations of one's own are asked like the library's.
+ * What a flow control does. The client calls your own implementation as it calls the library's.
  *
  * @since 0.1.0
  * @category models
@@ -135,8 +135,8 @@ export interface Options {
  *   does not explain (the headers of this reply, or else of the replies before it in the window, say that
  *   there is room) closes its operation alone; a second operation of the same method that is refused while
  *   the first is closed, the method; one of another method, all. What is open goes on meanwhile.
- * - *Patience*: who cannot be served within its patience or its deadline is refused as soon as that is
- *   known, also while it waits.
+ * - *Patience*: a call that would get its turn after its patience or its deadline is refused as soon as that
+ *   is known, even while it is waiting.
  *
  * Every client makes its own unless one is provided, so that clients with other tokens
  * are not held up. Where a {@link Store} is in the context, the limit is shared with all who use it.

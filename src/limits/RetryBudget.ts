@@ -63,7 +63,7 @@ export interface Options {
 }
 
 /**
- * A budget of one's own. With the defaults the retries of a client never exceed 50 plus
+ * Your own budget. With the defaults the retries of a client never exceed 50 plus
  * a tenth of its successes: a dead server sees 50 more requests than there are calls,
  * then none; when it is back, ten successes buy one retry until the bucket is full. An option
  * that is out of its range is a defect that names it.

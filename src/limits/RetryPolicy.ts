@@ -275,8 +275,8 @@ type FromConfig = {
 }
 
 /**
- * A policy of `Config` values under names of one's own, so that two clients of one process can have
- * two. What is left out is as in {@link standard}. An empty variable is a missing one, and a value out of
+ * A policy of `Config` values under your own names, so that two clients of one process can have
+ * different ones. What is left out is as in {@link standard}. An empty variable is a missing one, and a value out of
  * its range is a `ConfigError` that names it.
  *
  * @example

@@ -205,8 +205,8 @@ const given = (name: string, url: string): Either.Either<string, ConfigError.Con
 
 /**
  * The region that the environment names: `GENESYS_CLOUD_REGION`, or
- * `GENESYS_CLOUD_API_URL` together with `GENESYS_CLOUD_LOGIN_URL` for hosts of one's
- * own. A missing or wrong value is a `ConfigError` that names it.
+ * `GENESYS_CLOUD_API_URL` together with `GENESYS_CLOUD_LOGIN_URL` for your own
+ * hosts, which go first. A missing or wrong value is a `ConfigError` that names it.
  *
  * @example
  * ```ts

@@ -180,11 +180,11 @@ export class Credentials extends Context.Tag("effect-genesys-chats/Credentials")
  * @category models
  */
 export interface WaitOptions {
-  /** The longest that callers wait for a token, from 1 second; `Infinity`: for ever. 30 seconds where left out. */
+  /** The longest that callers wait for a token: from 1 second; `Infinity` for no bound. Default 30 seconds. */
   readonly timeout?: Duration.DurationInput | undefined
   /**
    * The longest that one run of the source may take before another is started in its place, from 1 second;
-   * `Infinity`, or what is not below `timeout`: there is no other. 10 seconds where left out.
+   * `Infinity`, or anything not below `timeout`: there is no other. Default 10 seconds.
    */
   readonly attemptTimeout?: Duration.DurationInput | undefined
 }
@@ -198,7 +198,7 @@ export interface MakeOptions<R = never> extends WaitOptions {
   readonly acquire: Acquire<R>
   /**
    * How many failures in a row, of those that may pass (`RateLimited`, `Unavailable`, `Unreachable`), are
-   * not told to callers while the source is asked again: a whole number from 0, which it is where left out.
+   * not told to callers while the source is asked again: a whole number from 0. Default 0.
    */
   readonly retries?: number | undefined
 }

@@ -55,10 +55,10 @@ export class RetryBudget extends Context.Tag("effect-genesys-chats/RetryBudget")
 export interface Options {
   /**
    * Retries in a full bucket, which it is at first: a whole number from 0 (no retries but those
-   * that a success has paid for), or `Infinity` (no budget). 50 where left out.
+   * that a success has paid for), or `Infinity` (no budget). Default 50.
    */
   readonly capacity?: number | undefined
-  /** Retries that one success is worth: a number from 0, with fractions. 0.1 where left out. */
+  /** Retries that one success is worth: a number from 0, with fractions. Default 0.1. */
   readonly refund?: number | undefined
 }
 

@@ -16,7 +16,7 @@ import { type Permission, permissionOf } from "./permissions.js"
  * @category models
  */
 export interface CheckOptions {
-  /** For the whole check, from 1 millisecond to 10 minutes; 10 seconds where left out. */
+  /** For the whole check: from 1 millisecond to 10 minutes. Default 10 seconds. */
   readonly deadline?: Duration.DurationInput | undefined
 }
 

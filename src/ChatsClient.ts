@@ -35,31 +35,30 @@ export { status } from "./readiness/status.js"
 export type { Status } from "./standing.js"
 
 /**
- * What a client can be told beside its services. A value out of its range is refused by name, as a defect.
+ * Options of a client. A value that is out of its range is a defect that names it.
  *
  * @since 0.1.0
  * @category models
  */
 export interface Options {
-  /** The longest body of a reply that is read, in bytes, unpacked: a whole number from 1, 16 MiB where left out. */
+  /** The longest reply body that is read, in bytes after unpacking: a whole number from 1. Default 16 MiB. */
   readonly maxReplyBytes?: number | undefined
   /**
-   * The organisation in the metrics and spans of this client (`org`, `chats.org`); none where left out. It is
-   * worth naming also where there is one alone: the clients of a process that have no name are told apart by
-   * the order in which they were built.
+   * The organisation in the metrics and spans of this client (`org`, `chats.org`). Default: none. Name it
+   * even if there is only one: clients without a name are told apart by the order in which they were built.
    */
   readonly org?: string | undefined
   /**
-   * Whether requests say which trace they belong to (`traceparent` and `b3`); true where left out.
-   * Spans themselves are turned off as everywhere, by `Effect.withTracerEnabled(false)`.
+   * Whether requests carry their trace (`traceparent` and `b3`). Default true.
+   * Spans themselves are turned off by `Effect.withTracerEnabled(false)`.
    */
   readonly propagateTrace?: boolean | undefined
   /**
-   * What to do to the `HttpClient` of API requests first: headers, logging, a gateway. The requests for
-   * tokens have an option of their own, `transformLoginClient` of `Credentials`.
+   * Changes the `HttpClient` of API requests: headers, logging, a gateway. Token requests have their own
+   * option, `transformLoginClient` of `Credentials`.
    */
   readonly transformClient?: ((client: HttpClient.HttpClient) => HttpClient.HttpClient) | undefined
-  /** The `User-Agent` of requests (RFC 9110, 10.1.5): name and version of this package where left out. */
+  /** The `User-Agent` of requests (RFC 9110, 10.1.5). Default: name and version of this package. */
   readonly userAgent?: string | undefined
 }
 
@@ -118,7 +117,7 @@ export const make = (
   })
 
 const serverOf = (apiUrl: string): Services["server"] => {
-  // a region of one's own may hold anything; the call will say so
+  // your own region may hold anything; the call will say so
   if (!URL.canParse(apiUrl)) return { address: "", port: 0 }
   const { hostname, port, protocol } = new URL(apiUrl)
   return { address: hostname, port: Number(port) || (protocol === "https:" ? 443 : 80) }
@@ -144,8 +143,8 @@ const serviceOr = <I, S, E, R>(tag: Context.Tag<I, S>, make: Effect.Effect<S, E,
   Effect.flatMap(Effect.serviceOption(tag), Option.match({ onNone: () => make, onSome: Effect.succeed }))
 
 /**
- * The live client over whatever `HttpClient`, `Credentials` and `Region` are given. In one graph
- * it is one client for each set of these (and of `RetryPolicy`, `RetryBudget` and `FlowControl`,
+ * The live client over the `HttpClient`, `Credentials` and `Region` that are provided. One graph of layers
+ * has one client for each set of these (and of `RetryPolicy`, `RetryBudget` and `FlowControl`,
  * where they are provided): what is made for one org never serves another.
  *
  * @example
@@ -219,12 +218,12 @@ export const layerConfigWith = (
 /**
  * The live client as the environment says: `GENESYS_CLOUD_REGION`, and
  * `GENESYS_CLOUD_CLIENT_ID` with `GENESYS_CLOUD_CLIENT_SECRET` or
- * `GENESYS_CLOUD_ACCESS_TOKEN`; beyond that what `RetryPolicy.layerConfig`,
- * `RetryBudget.layerConfig` and `FlowControl.layerConfig` read, which all may be missing. Only
+ * `GENESYS_CLOUD_ACCESS_TOKEN`; and what `RetryPolicy.layerConfig`,
+ * `RetryBudget.layerConfig` and `FlowControl.layerConfig` read, all of which is optional. Only
  * an `HttpClient` is left to provide.
  *
- * What a program provides to this layer in code (a `RetryPolicy`, a `FlowControl`, a `Region`, …) goes before
- * what the environment says, and that before the default.
+ * What a program provides to this layer in code (a `RetryPolicy`, a `FlowControl`, a `Region`, …) overrides
+ * the environment, which overrides the defaults.
  *
  * @example
  * ```ts

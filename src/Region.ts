@@ -151,7 +151,7 @@ export const make = (name: Name): Hosts => {
 export const layer = (name: Name): Layer.Layer<Region> => Layer.sync(Region, () => make(name))
 
 /**
- * The name of the region whose API is at a URL; none for hosts of one's own.
+ * The name of the region whose API is at a URL; none for your own hosts.
  *
  * @example
  * ```ts
@@ -177,8 +177,8 @@ const baseUrl = (input: string): Either.Either<string, string> => {
 }
 
 /**
- * Hosts of one's own: an emulator, a proxy or a region that is not listed. Fails
- * with a `ConfigError` that names the URL which is none.
+ * Your own hosts: an emulator, a proxy or a region that is not listed. Fails
+ * with a `ConfigError` that names what is not a URL.
  *
  * @example
  * ```ts
@@ -205,8 +205,8 @@ const given = (name: string, url: string): Either.Either<string, ConfigError.Con
 
 /**
  * The region that the environment names: `GENESYS_CLOUD_REGION`, or
- * `GENESYS_CLOUD_API_URL` together with `GENESYS_CLOUD_LOGIN_URL` for hosts of one's
- * own. A missing or wrong value is a `ConfigError` that names it.
+ * `GENESYS_CLOUD_API_URL` together with `GENESYS_CLOUD_LOGIN_URL` for your own
+ * hosts, which go first. A missing or wrong value is a `ConfigError` that names it.
  *
  * @example
  * ```ts

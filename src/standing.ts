@@ -56,7 +56,7 @@ export interface TokenStatus {
 export interface Status {
   /** As `ChatsClient.Options.org` names it. */
   readonly org: string | undefined
-  /** By its name, or the host of the API where it is one of one's own. */
+  /** By its name, or the host of the API if the hosts are your own. */
   readonly region: string
   /** Requests under way and waiting, for how long the limit is closed, and what is left of it. */
   readonly flow: FlowStatus

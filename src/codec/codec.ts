@@ -98,7 +98,7 @@ interface EncodedInput {
   readonly [key: string]: unknown
 }
 
-/** The ids' own schemas refuse such values; those of an endpoint of one's own may not. */
+/** The ids' own schemas refuse such values; those of your own endpoints may not. */
 const unfitForUrl = (
   pathNames: ReadonlyArray<string>,
   queryNames: ReadonlyArray<string>,

@@ -138,8 +138,9 @@ export const inMessage = ({ mentions }: Mentioning): ReadonlyArray<Mention> => {
 }
 
 /**
- * Whether a message that came mentions a user: by the id or the JID, whichever is known of the
- * user and whichever the message has.
+ * Whether a received message mentions a user, by id or by JID.
+ *
+ * Either is enough, whichever is known of the user and whichever the message has.
  *
  * @example
  * ```ts
@@ -154,15 +155,9 @@ export const inMessage = ({ mentions }: Mentioning): ReadonlyArray<Mention> => {
  * @category getters
  */
 export const includes: {
-  /**
-   * Whether a message that came mentions a user: by the id or the JID, whichever is known of the
-   * user and whichever the message has.
-   */
+  /** Whether a received message mentions a user, by id or by JID. */
   (user: Mentionable): (message: Mentioning) => boolean
-  /**
-   * Whether a message that came mentions a user: by the id or the JID, whichever is known of the
-   * user and whichever the message has.
-   */
+  /** Whether a received message mentions a user, by id or by JID. */
   (message: Mentioning, user: Mentionable): boolean
 } = dual(2, ({ mentions }: Mentioning, user: Mentionable): boolean => {
   const names: ReadonlyArray<string> = namesOf(user)

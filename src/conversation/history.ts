@@ -35,8 +35,7 @@ export type HistoryError = ErrorOf<typeof Chats.getChatsRoomMessages, typeof Cha
 export type FollowError = Exclude<HistoryError, Survived>
 
 /**
- * The messages of the conversation as a stream, every message once and in order: see
- * `History.stream`, which is the same.
+ * The messages of the conversation, every message once and in order: the same as `History.stream`.
  *
  * @example
  * ```ts
@@ -52,32 +51,20 @@ export type FollowError = Exclude<HistoryError, Survived>
  * @category actions
  */
 export const history: {
-  /**
-   * The messages of the conversation as a stream, every message once and in order: see
-   * `History.stream`, which is the same.
-   */
+  /** The messages of the conversation, every message once and in order: the same as `History.stream`. */
   (
     options: StreamOptionsGiving
   ): (self: Conversation) => Stream.Stream<ChatMessageResponse | Undecoded, HistoryError, Endpoint.ChatsClient>
-  /**
-   * The messages of the conversation as a stream, every message once and in order: see
-   * `History.stream`, which is the same.
-   */
+  /** The messages of the conversation, every message once and in order: the same as `History.stream`. */
   (
     options?: StreamOptions
   ): (self: Conversation) => Stream.Stream<ChatMessageResponse, HistoryError, Endpoint.ChatsClient>
-  /**
-   * The messages of the conversation as a stream, every message once and in order: see
-   * `History.stream`, which is the same.
-   */
+  /** The messages of the conversation, every message once and in order: the same as `History.stream`. */
   (
     self: Conversation,
     options: StreamOptionsGiving
   ): Stream.Stream<ChatMessageResponse | Undecoded, HistoryError, Endpoint.ChatsClient>
-  /**
-   * The messages of the conversation as a stream, every message once and in order: see
-   * `History.stream`, which is the same.
-   */
+  /** The messages of the conversation, every message once and in order: the same as `History.stream`. */
   (self: Conversation, options?: StreamOptions): Stream.Stream<ChatMessageResponse, HistoryError, Endpoint.ChatsClient>
 } = dual(
   (args) => isConversation(args[0]),
@@ -86,8 +73,7 @@ export const history: {
 )
 
 /**
- * The messages that are posted from now on, as a stream that does not end: see
- * `History.follow`, which is the same.
+ * New messages of the conversation, as a stream that does not end: the same as `History.follow`.
  *
  * @example
  * ```ts
@@ -104,32 +90,20 @@ export const history: {
  * @category actions
  */
 export const follow: {
-  /**
-   * The messages that are posted from now on, as a stream that does not end: see
-   * `History.follow`, which is the same.
-   */
+  /** New messages of the conversation, as a stream that does not end: the same as `History.follow`. */
   (
     options: FollowOptionsGiving
   ): (self: Conversation) => Stream.Stream<ChatMessageResponse | Undecoded, FollowError, Endpoint.ChatsClient>
-  /**
-   * The messages that are posted from now on, as a stream that does not end: see
-   * `History.follow`, which is the same.
-   */
+  /** New messages of the conversation, as a stream that does not end: the same as `History.follow`. */
   (
     options?: FollowOptions
   ): (self: Conversation) => Stream.Stream<ChatMessageResponse, FollowError, Endpoint.ChatsClient>
-  /**
-   * The messages that are posted from now on, as a stream that does not end: see
-   * `History.follow`, which is the same.
-   */
+  /** New messages of the conversation, as a stream that does not end: the same as `History.follow`. */
   (
     self: Conversation,
     options: FollowOptionsGiving
   ): Stream.Stream<ChatMessageResponse | Undecoded, FollowError, Endpoint.ChatsClient>
-  /**
-   * The messages that are posted from now on, as a stream that does not end: see
-   * `History.follow`, which is the same.
-   */
+  /** New messages of the conversation, as a stream that does not end: the same as `History.follow`. */
   (self: Conversation, options?: FollowOptions): Stream.Stream<ChatMessageResponse, FollowError, Endpoint.ChatsClient>
 } = dual(
   (args) => isConversation(args[0]),

@@ -1,8 +1,8 @@
 /**
  * Tokens as a service: requested once for all callers, cached until shortly before they
- * expire, requested anew after a 401.
+ * expire, replaced after a 401.
  *
- * A login that fails is not repeated call by call. The failure reaches all who wait; then, for 1 second
+ * A failed login is not repeated for each call. Everyone who waits gets the failure; then, for 1 second
  * at first and for up to a minute as failures go on, and no shorter than the login service asks for
  * (up to 10 minutes of it), callers fail at once with the same `CredentialsError`. Its `retryAfter` says,
  * for failures that may pass, when the login service is asked next. A source of tokens that dies is asked as
@@ -180,11 +180,11 @@ export class Credentials extends Context.Tag("effect-genesys-chats/Credentials")
  * @category models
  */
 export interface WaitOptions {
-  /** The longest that callers wait for a token, from 1 second; `Infinity`: for ever. 30 seconds where left out. */
+  /** The longest that callers wait for a token: from 1 second; `Infinity` for no bound. Default 30 seconds. */
   readonly timeout?: Duration.DurationInput | undefined
   /**
    * The longest that one run of the source may take before another is started in its place, from 1 second;
-   * `Infinity`, or what is not below `timeout`: there is no other. 10 seconds where left out.
+   * `Infinity`, or anything not below `timeout`: there is no other. Default 10 seconds.
    */
   readonly attemptTimeout?: Duration.DurationInput | undefined
 }
@@ -198,7 +198,7 @@ export interface MakeOptions<R = never> extends WaitOptions {
   readonly acquire: Acquire<R>
   /**
    * How many failures in a row, of those that may pass (`RateLimited`, `Unavailable`, `Unreachable`), are
-   * not told to callers while the source is asked again: a whole number from 0, which it is where left out.
+   * not told to callers while the source is asked again: a whole number from 0. Default 0.
    */
   readonly retries?: number | undefined
 }
@@ -244,7 +244,7 @@ const waitOption = (name: string, option: keyof WaitOptions, value: Duration.Dur
   Options.duration(`Credentials.${name}: ${option}`, value, { least: "1 second", infinite: true })
 
 /**
- * A token that was had elsewhere; blanks and line breaks around it are no part of it. It cannot be
+ * A token from elsewhere; blanks and line breaks around it are ignored. It cannot be
  * renewed: a 401 is final. One that is empty or cannot stand in a header is a `CredentialsError` of every
  * call.
  *
@@ -507,8 +507,8 @@ export const layerConfig: Layer.Layer<Credentials, ConfigError.ConfigError, Http
 )
 
 /**
- * As {@link layerConfig}, from variables of one's own: for a second organisation. Their values are held to
- * the same rules.
+ * As {@link layerConfig}, from your own variables, for a second organisation. The same rules apply to
+ * their values.
  *
  * @example
  * ```ts

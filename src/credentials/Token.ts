@@ -12,7 +12,7 @@ export interface Token {
    * until a 401; a token without any life left serves only those who wait for it.
    */
   readonly expiresIn?: Duration.Duration | undefined
-  /** How much of that life is over already, where the token comes out of a store; nothing where left out. */
+  /** How much of that life is over already, if the token comes from a store. Default none. */
   readonly age?: Duration.Duration | undefined
 }
 

@@ -26,7 +26,7 @@ export interface LoginOptions {
    * It concerns the token endpoint alone; requests to the API have `transformClient` of `ChatsClient`.
    */
   readonly transformLoginClient?: ((client: HttpClient.HttpClient) => HttpClient.HttpClient) | undefined
-  /** The `User-Agent` of token requests; the name and version of this library where left out. */
+  /** The `User-Agent` of token requests. Default: the name and version of this package. */
   readonly userAgent?: string | undefined
 }
 

@@ -5,7 +5,7 @@ import { type ErrorClass, errorClass } from "./ErrorClass.js"
 import { retryAfter } from "./status.js"
 
 /**
- * Why no token could be had.
+ * Why there is no token.
  *
  * @example
  * ```ts
@@ -54,8 +54,8 @@ const fields = () => ({
 })
 
 /**
- * No token could be had, so nothing was sent to the API. `status` and `code` are
- * those of the login service, where it answered.
+ * There is no token, so nothing was sent to the API. `status` and `code` are
+ * the login service's, if it answered.
  *
  * @example
  * ```ts

@@ -1,9 +1,9 @@
 import { summary as summaryOf } from "../internal/summary.js"
 
 /**
- * An error in one line for logs and spans of one's own: which operation, the status or the reason, the
+ * An error in one line, for your own logs and spans: which operation, the status or the reason, the
  * correlation id, method and path template, attempts. Unlike `message` it quotes nothing that was sent or
- * that the service said. Of any other error it is the name alone.
+ * that the service said. For any other error it is only the name.
  *
  * @example
  * ```ts

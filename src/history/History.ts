@@ -38,8 +38,8 @@ export { Checkpoint, checkpoint } from "./checkpoint.js"
  */
 export interface StreamOptions {
   /**
-   * Goes on after a {@link Checkpoint}, in the same order as the stream that came to it. A message of its
-   * millisecond that was not had yet is given. Default: from the beginning of the order.
+   * Resumes after a {@link Checkpoint}, in the same order as the stream that it was taken from. A message of
+   * its millisecond that was not given yet is given. Default: from the beginning of the order.
    */
   readonly from?: Checkpoint | undefined
   /** Messages dated at this time or later. Default: from the first one. */
@@ -63,9 +63,9 @@ export interface StreamOptions {
   /** Leaves the service's metadata out of the replies. Default: as the service does. */
   readonly excludeMetadata?: boolean | undefined
   /**
-   * What becomes of a message that does not decode. It never costs more than itself. `"warn"`: it is
-   * left out, and a warning has its id and what is wrong with it. `"give"`: an {@link Undecoded} is
-   * given in its place. Default `"warn"`.
+   * What becomes of a message that does not decode; other messages are not affected. `"warn"`: it is left
+   * out, and a warning names the fields that are wrong. `"give"`: an {@link Undecoded} is given in its
+   * place. Default `"warn"`.
    */
   readonly undecoded?: "warn" | undefined
 }
@@ -80,9 +80,9 @@ export interface FollowOptions {
   /** The time between two requests while messages come: from 1 millisecond. Default 2 seconds. */
   readonly every?: Duration.DurationInput | undefined
   /**
-   * The time between two requests when none have come for long, reached by half as much again each
-   * time: from `every`. Default 10 × `every`; while `Live` tells of messages as they come, 5 minutes. The
-   * user's own messages have no unread count: where `Live` hears by these they come after this time at most.
+   * The longest time between two requests: while no messages come, each wait is half as long again as the one
+   * before, from `every` up to this. Default 10 × `every`; with `Live` in use, 5 minutes. The user's own messages
+   * have no unread count: if `Live` has only unread counts, they come after this time at the latest.
    */
   readonly slowest?: Duration.DurationInput | undefined
   /** Messages dated at this time or later. Default: those after the newest at the first request. */
@@ -90,11 +90,10 @@ export interface FollowOptions {
   /** Whether a message that was edited is given again, within `lookBack`. Default false. */
   readonly edits?: boolean | undefined
   /**
-   * How much older than another can a message be and still be noticed, as new or as edited: from 0, measured
-   * from the newest one when the history was last asked. The ids of so many messages are kept, so it has to be
-   * finite, and of half a page in any case, so that one message that is dated ahead of the service's clock
-   * hides none. Default 5 seconds, with
-   * `edits` 2 minutes.
+   * How much older than the newest message, when the history was last asked, another one can be and still be
+   * noticed, as new or as edited: from 0, and finite, because the ids of all these messages are kept. Those of
+   * half a page are kept in any case, so that a message dated ahead of the service's clock hides no others.
+   * Default 5 seconds, with `edits` 2 minutes.
    */
   readonly lookBack?: Duration.DurationInput | undefined
   /** Messages a request: a whole number from 1, where 1 is taken for 2. Default 100. */
@@ -102,9 +101,9 @@ export interface FollowOptions {
   /** Leaves the service's metadata out of the replies. Default: as the service does. */
   readonly excludeMetadata?: boolean | undefined
   /**
-   * What becomes of a message that does not decode. It never costs more than itself. `"warn"`: it is
-   * left out, and a warning has its id and what is wrong with it. `"give"`: an {@link Undecoded} is
-   * given in its place. Default `"warn"`.
+   * What becomes of a message that does not decode; other messages are not affected. `"warn"`: it is left
+   * out, and a warning names the fields that are wrong. `"give"`: an {@link Undecoded} is given in its
+   * place. Default `"warn"`.
    */
   readonly undecoded?: "warn" | undefined
 }
@@ -172,10 +171,11 @@ export type ThreadError = Endpoint.Endpoint.Error<typeof Chats.getChatsThreadMes
 export type FollowThreadError = Exclude<ThreadError, Survived>
 
 /**
- * The messages of a conversation, every message once and in order, in constant memory. It
- * ends when a page brings nothing new. A message that is posted meanwhile is not given, and
- * so are those that are deleted before their page. Messages of one millisecond come in the
- * service's own order.
+ * The messages of a conversation as a stream: every message once, in order, in constant memory.
+ *
+ * The stream ends when a page brings nothing new. A message that is posted meanwhile is not given, nor
+ * is one that is deleted before its page is read. Messages of one millisecond come in the service's own
+ * order.
  *
  * Takes requests only as they are needed: `Stream.take(10)` asks for one page, and for one more
  * where all of the first page is of one millisecond, to tell which way round it is. An error ends
@@ -203,44 +203,24 @@ export type FollowThreadError = Exclude<ThreadError, Survived>
  * @category streams
  */
 export const stream: {
-  /**
-   * The messages of a conversation, every message once and in order, in constant memory. It
-   * ends when a page brings nothing new. A message that is posted meanwhile is not given, and
-   * so are those that are deleted before their page. Messages of one millisecond come in the
-   * service's own order.
-   */
+  /** The messages of a conversation as a stream: every message once, in order, in constant memory. */
   (
     options: StreamOptionsGiving
   ): (
     conversation: Conversation.Conversation
   ) => Stream.Stream<ChatMessageResponse | Undecoded, Conversation.HistoryError, Endpoint.ChatsClient>
-  /**
-   * The messages of a conversation, every message once and in order, in constant memory. It
-   * ends when a page brings nothing new. A message that is posted meanwhile is not given, and
-   * so are those that are deleted before their page. Messages of one millisecond come in the
-   * service's own order.
-   */
+  /** The messages of a conversation as a stream: every message once, in order, in constant memory. */
   (
     options?: StreamOptions
   ): (
     conversation: Conversation.Conversation
   ) => Stream.Stream<ChatMessageResponse, Conversation.HistoryError, Endpoint.ChatsClient>
-  /**
-   * The messages of a conversation, every message once and in order, in constant memory. It
-   * ends when a page brings nothing new. A message that is posted meanwhile is not given, and
-   * so are those that are deleted before their page. Messages of one millisecond come in the
-   * service's own order.
-   */
+  /** The messages of a conversation as a stream: every message once, in order, in constant memory. */
   (
     conversation: Conversation.Conversation,
     options: StreamOptionsGiving
   ): Stream.Stream<ChatMessageResponse | Undecoded, Conversation.HistoryError, Endpoint.ChatsClient>
-  /**
-   * The messages of a conversation, every message once and in order, in constant memory. It
-   * ends when a page brings nothing new. A message that is posted meanwhile is not given, and
-   * so are those that are deleted before their page. Messages of one millisecond come in the
-   * service's own order.
-   */
+  /** The messages of a conversation as a stream: every message once, in order, in constant memory. */
   (
     conversation: Conversation.Conversation,
     options?: StreamOptions
@@ -283,18 +263,17 @@ export const thread: {
 )
 
 /**
- * The messages that are posted to a conversation, as a stream that does not end: new ones
- * once and in order, as they come; with `edits`, those that were edited once more, with the
- * same id. A message that the service shows late is given late, where it is not older than
- * `lookBack`.
+ * New messages of a conversation, once and in order, as a stream that does not end.
+ *
+ * With `edits`, a message that was edited is given once more, with the same id. A message that the service
+ * shows late is given late, if it is not older than `lookBack`.
  *
  * With `Live` in the context it asks when an event says that there is something, after every gap, and every
  * `slowest` besides. Without, it asks again and again, fast while messages come and slower when none do: at
- * most 30 and at least 3 requests a minute by default. So 200 rooms that are followed one by one want 600
- * a minute at rest, twice what the service allows, and wait for each other: follow them with {@link followAll},
- * which asks once for all of them. A request that
+ * most 30 and at least 3 requests a minute by default. So following 200 rooms one by one takes 600 requests a
+ * minute at rest, twice what the service allows: use {@link followAll}, which asks once for all of them. A request that
  * fails with 408, 429, 5xx or no reply is logged (debug level) and made again, after what
- * the service asks for and a backoff; so is one for which no token could be had just now.
+ * the service asks for and a backoff; so is one for which there was no token just now.
  * Any other error ends the stream. So does interruption, at once. An option that is out of its
  * range is a defect that names it.
  *
@@ -313,44 +292,24 @@ export const thread: {
  * @category streams
  */
 export const follow: {
-  /**
-   * The messages that are posted to a conversation, as a stream that does not end: new ones
-   * once and in order, as they come; with `edits`, those that were edited once more, with the
-   * same id. A message that the service shows late is given late, where it is not older than
-   * `lookBack`.
-   */
+  /** New messages of a conversation, once and in order, as a stream that does not end. */
   (
     options: FollowOptionsGiving
   ): (
     conversation: Conversation.Conversation
   ) => Stream.Stream<ChatMessageResponse | Undecoded, Conversation.FollowError, Endpoint.ChatsClient>
-  /**
-   * The messages that are posted to a conversation, as a stream that does not end: new ones
-   * once and in order, as they come; with `edits`, those that were edited once more, with the
-   * same id. A message that the service shows late is given late, where it is not older than
-   * `lookBack`.
-   */
+  /** New messages of a conversation, once and in order, as a stream that does not end. */
   (
     options?: FollowOptions
   ): (
     conversation: Conversation.Conversation
   ) => Stream.Stream<ChatMessageResponse, Conversation.FollowError, Endpoint.ChatsClient>
-  /**
-   * The messages that are posted to a conversation, as a stream that does not end: new ones
-   * once and in order, as they come; with `edits`, those that were edited once more, with the
-   * same id. A message that the service shows late is given late, where it is not older than
-   * `lookBack`.
-   */
+  /** New messages of a conversation, once and in order, as a stream that does not end. */
   (
     conversation: Conversation.Conversation,
     options: FollowOptionsGiving
   ): Stream.Stream<ChatMessageResponse | Undecoded, Conversation.FollowError, Endpoint.ChatsClient>
-  /**
-   * The messages that are posted to a conversation, as a stream that does not end: new ones
-   * once and in order, as they come; with `edits`, those that were edited once more, with the
-   * same id. A message that the service shows late is given late, where it is not older than
-   * `lookBack`.
-   */
+  /** New messages of a conversation, once and in order, as a stream that does not end. */
   (
     conversation: Conversation.Conversation,
     options?: FollowOptions
@@ -365,8 +324,8 @@ export const follow: {
  * have something new (`GET /api/v2/users/chats/me`), and only these are asked for. `every` and `slowest` are
  * then the times between two requests for that list, and as many times longer as it has pages. What is not in
  * the list, and all where the token has no list, is polled one by one. What is heard of is asked for all the same
- * once in a while, in case an event was lost: all conversations together 20 times a minute at most. The first look takes one request for each
- * conversation. An error that ends one of them ends the whole.
+ * once in a while, in case an event was lost: all conversations together 20 times a minute at most. The first
+ * look takes one request for each conversation. An error that ends one of them ends the whole stream.
  *
  * @example
  * ```ts

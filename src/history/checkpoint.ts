@@ -29,7 +29,7 @@ export interface Checkpoint extends Schema.Schema.Type<typeof Checkpoint> {}
 
 /**
  * The checkpoint after one more message of a stream, in whichever order it comes; `previous` is the one before
- * it, which a stream that begins anew has not.
+ * it; a stream that starts over has none.
  *
  * @example
  * ```ts

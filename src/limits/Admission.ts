@@ -308,7 +308,7 @@ export class Admission {
     return Math.max(this.earliest(at, position), this.closures.opensAt(waiter, at))
   }
 
-  /** Refuses those that cannot be served in time any more, by what is known now. */
+  /** Refuses those whose turn would come too late, by what is known now. */
   private review(at: number): void {
     let position = 0
     for (const waiter of this.queue.all) {

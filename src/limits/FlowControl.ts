@@ -37,7 +37,7 @@ export type { Observation } from "./RateWindow.js"
 export { type Lease, Store, StoreError, type StoreOptions, type StoreService, storeMemory } from "./Store.js"
 
 /**
- * What a flow control does. Implementations of one's own are asked like the library's.
+ * What a flow control does. The client calls your own implementation as it calls the library's.
  *
  * @since 0.1.0
  * @category models
@@ -96,28 +96,28 @@ export class FlowControl extends Context.Tag("effect-genesys-chats/FlowControl")
  * @category models
  */
 export interface Options {
-  /** The most requests at a time, a whole number from 1; `Infinity`, as where left out: no bound. */
+  /** The most requests at a time: a whole number from 1. Default `Infinity`, no bound. */
   readonly maxConcurrency?: number | undefined
-  /** The most calls that wait, a whole number from 0; one more fails at once. `Infinity`, as where left out: no bound. */
+  /** The most calls that may wait: a whole number from 0. One more fails at once. Default `Infinity`, no bound. */
   readonly maxQueue?: number | undefined
   /**
-   * A rate that no span of a minute exceeds, whatever the service says: a whole number of requests from 1 to
-   * 1,000,000. `Infinity`, as where left out: none.
+   * A rate that no 60 seconds exceed, whatever the service says: a whole number of requests from 1 to
+   * 1,000,000. Default `Infinity`, none.
    */
   readonly requestsPerMinute?: number | undefined
   /**
-   * However long a reply closes the limit for, after so long one request asks whether it still holds: from
-   * 1 millisecond to 1 day; 5 minutes where left out.
+   * The longest that a reply can close the limit; then one request asks whether it is still closed: from
+   * 1 millisecond to 1 day. Default 5 minutes.
    */
   readonly maxClosure?: Duration.DurationInput | undefined
   /**
-   * How long a shared {@link Store} has for an answer, before calls go on without it: from 1 millisecond to
-   * 1 minute; 1 second where left out.
+   * How long calls wait for a shared {@link Store} before they go on without it: from 1 millisecond to
+   * 1 minute. Default 1 second.
    */
   readonly storeTimeout?: Duration.DurationInput | undefined
   /**
-   * How many permits are leased from a shared {@link Store} at a time: a whole number from 1 to 1,000. Where
-   * left out 10, and fewer where the limit is below 300, 1 where it is below 60.
+   * How many permits are leased from a shared {@link Store} at a time: a whole number from 1 to 1,000.
+   * Default 10; fewer if the limit is below 300, and 1 if it is below 60.
    */
   readonly lease?: number | undefined
 }
@@ -135,8 +135,8 @@ export interface Options {
  *   does not explain (the headers of this reply, or else of the replies before it in the window, say that
  *   there is room) closes its operation alone; a second operation of the same method that is refused while
  *   the first is closed, the method; one of another method, all. What is open goes on meanwhile.
- * - *Patience*: who cannot be served within its patience or its deadline is refused as soon as that is
- *   known, also while it waits.
+ * - *Patience*: a call that would get its turn after its patience or its deadline is refused as soon as that
+ *   is known, even while it is waiting.
  *
  * Every client makes its own unless one is provided, so that clients with other tokens
  * are not held up. Where a {@link Store} is in the context, the limit is shared with all who use it.
@@ -259,8 +259,8 @@ export const layer = (options?: Options): Layer.Layer<FlowControl> =>
   perInputs(Layer.scoped(FlowControl, make(options)), { services: [Store] })
 
 /**
- * Flow control whose options are read from the configuration when the layer is built, each from where one
- * likes: two clients can be configured side by side. An empty variable is a missing one; what is wrong is a
+ * Flow control whose options are read from the configuration when the layer is built, each from where you
+ * like: two clients can be configured side by side. An empty variable is a missing one; what is wrong is a
  * `ConfigError` that names it. Within one graph of layers, one value is one flow control for each
  * configuration that it is read from.
  *

@@ -55,15 +55,15 @@ export class RetryBudget extends Context.Tag("effect-genesys-chats/RetryBudget")
 export interface Options {
   /**
    * Retries in a full bucket, which it is at first: a whole number from 0 (no retries but those
-   * that a success has paid for), or `Infinity` (no budget). 50 where left out.
+   * that a success has paid for), or `Infinity` (no budget). Default 50.
    */
   readonly capacity?: number | undefined
-  /** Retries that one success is worth: a number from 0, with fractions. 0.1 where left out. */
+  /** Retries that one success is worth: a number from 0, with fractions. Default 0.1. */
   readonly refund?: number | undefined
 }
 
 /**
- * A budget of one's own. With the defaults the retries of a client never exceed 50 plus
+ * Your own budget. With the defaults the retries of a client never exceed 50 plus
  * a tenth of its successes: a dead server sees 50 more requests than there are calls,
  * then none; when it is back, ten successes buy one retry until the bucket is full. An option
  * that is out of its range is a defect that names it.

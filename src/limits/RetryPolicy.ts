@@ -67,11 +67,11 @@ const ranges = {
  * @category schedules
  */
 export const backoff = (options?: {
-  /** The longest first wait: from 1 ms to a day, 500 ms where left out. */
+  /** The longest first wait: from 1 ms to a day. Default 500 ms. */
   readonly base?: Duration.DurationInput | undefined
-  /** The longest wait, hints apart: from 1 ms, 20 s where left out; `Infinity` for none. */
+  /** The longest wait, apart from hints of the service: from 1 ms; `Infinity` for no bound. Default 20 seconds. */
   readonly cap?: Duration.DurationInput | undefined
-  /** The shortest wait: up to a day, 50 ms where left out. */
+  /** The shortest wait: up to a day. Default 50 ms. */
   readonly floor?: Duration.DurationInput | undefined
 }): RetrySchedule => {
   const base = Check.duration("RetryPolicy.backoff: base", options?.base ?? "500 millis", ranges.base)
@@ -94,15 +94,15 @@ export const backoff = (options?: {
  * @category models
  */
 export interface Options {
-  /** Attempts after the first: a whole number from 0, 4 where left out; `Infinity` for as many as the deadline allows. */
+  /** Attempts after the first: a whole number from 0; `Infinity` for as many as the deadline allows. Default 4. */
   readonly maxRetries?: number | undefined
-  /** For the whole call, from 1 ms; 3 minutes where left out, `Infinity` for none. */
+  /** For the whole call: from 1 ms; `Infinity` for none. Default 3 minutes. */
   readonly deadline?: Duration.DurationInput | undefined
-  /** The longest wait for the rate limit, from 0; 90 seconds where left out, `Infinity` for any. */
+  /** The longest wait for the rate limit: from 0; `Infinity` for any. Default 90 seconds. */
   readonly patience?: Duration.DurationInput | undefined
-  /** Whether an action that may have happened is replayed where it is not idempotent; `"atLeastOnce"` where left out. */
+  /** Whether a call that is not idempotent is repeated when it may have happened. Default `"atLeastOnce"`. */
   readonly sends?: Policy["sends"] | undefined
-  /** Delays after a 429; {@link backoff} where left out, as with all that follow. */
+  /** Delays after a 429. Default, as for all that follow: {@link backoff}. */
   readonly tooManyRequests?: RetrySchedule | undefined
   /** Delays after a 502. */
   readonly badGateway?: RetrySchedule | undefined
@@ -275,8 +275,8 @@ type FromConfig = {
 }
 
 /**
- * A policy of `Config` values under names of one's own, so that two clients of one process can have
- * two. What is left out is as in {@link standard}. An empty variable is a missing one, and a value out of
+ * A policy of `Config` values under your own names, so that two clients of one process can have
+ * different ones. What is left out is as in {@link standard}. An empty variable is a missing one, and a value out of
  * its range is a `ConfigError` that names it.
  *
  * @example

@@ -27,7 +27,7 @@ const worthTelling = 100
 
 export interface SharedOptions {
   readonly store: StoreService
-  /** How many permits are leased at a time; where left out ten, and fewer of a small limit. */
+  /** How many permits are leased at a time. Default ten, and fewer of a small limit. */
   readonly lease: number | undefined
   /** However long the store says that it is closed, it is asked again after so many milliseconds. */
   readonly maxClosure: number

@@ -75,7 +75,7 @@ export interface StoreService {
  * import * as Layer from "effect/Layer"
  * import { ChatsClient, FlowControl } from "effect-genesys-chats"
  *
- * // a store of one's own; `call` does one atomic step on a server
+ * // your own store; `call` does one atomic step on a server
  * const fleet = (call: (step: string, ...args: ReadonlyArray<unknown>) => Promise<FlowControl.Lease>) => {
  *   const step = (name: string, ...args: ReadonlyArray<unknown>) =>
  *     Effect.tryPromise({ try: () => call(name, ...args), catch: (cause) => new FlowControl.StoreError({ cause }) })

@@ -6,11 +6,11 @@ import * as Check from "../internal/options.js"
  * @category models
  */
 export interface StoreOptions {
-  /** Requests in a window, until a reply says otherwise; a whole number from 1, 300 where left out. */
+  /** Requests in a window, until a reply says otherwise: a whole number from 1. Default 300. */
   readonly allowed?: number | undefined
-  /** How long a window is where replies do not say; from 1 millisecond to 1 day, 1 minute where left out. */
+  /** How long a window is if replies do not say: from 1 millisecond to 1 day. Default 1 minute. */
   readonly window?: Duration.DurationInput | undefined
-  /** After so long without word of a window's first request, another may ask; from 1 millisecond to 1 minute, 2 seconds where left out. */
+  /** How long to wait for the reply to a window's first request before another may go: from 1 millisecond to 1 minute. Default 2 seconds. */
   readonly probe?: Duration.DurationInput | undefined
 }
 

@@ -1,6 +1,6 @@
 /**
  * Messages and unread counts as they happen, by the platform's notification channels: a WebSocket that
- * is kept alive, made anew when it is lost, and shared by all who listen.
+ * is kept alive, reopened when it is lost, and shared by all listeners.
  *
  * It needs a `WebSocketConstructor` of `@effect/platform`'s `Socket`: browsers, Deno, Bun and Node from 22 on
  * have one (`Socket.layerWebSocketConstructorGlobal`); on Node 20 it is

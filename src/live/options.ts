@@ -14,7 +14,7 @@ export interface Options {
   readonly pingTimeout?: Duration.DurationInput | undefined
   /** How long a connection may take to stand. From 100 ms to 5 minutes. Default 10 seconds. */
   readonly openTimeout?: Duration.DurationInput | undefined
-  /** The first wait before a lost connection is made anew: twice as long each time, with full jitter. From 1 ms to 1 minute. Default 1 second. */
+  /** The first wait before a lost connection is reopened: twice as long each time, with full jitter. From 1 ms to 1 minute. Default 1 second. */
   readonly backoff?: Duration.DurationInput | undefined
   /** The longest such wait. From 1 ms to 1 hour. Default 1 minute. */
   readonly maxBackoff?: Duration.DurationInput | undefined

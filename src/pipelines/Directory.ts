@@ -33,7 +33,7 @@ export { AmbiguousUser, type GroupError, GroupNotFound, type UserError, UserNotF
 export { LookUpGroup, LookUpUser, type Options, type Service } from "./directory/service.js"
 
 /**
- * The directory as a service, for options of one's own.
+ * The directory as a service, for your own options.
  *
  * @example
  * ```ts
@@ -48,7 +48,7 @@ export { LookUpGroup, LookUpUser, type Options, type Service } from "./directory
 export class Directory extends Context.Tag("effect-genesys-chats/Directory")<Directory, Service>() {}
 
 /**
- * A directory of one's own, with a cache of its own.
+ * Your own directory, with its own cache.
  *
  * @example
  * ```ts

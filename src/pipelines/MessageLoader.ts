@@ -120,7 +120,7 @@ export interface Options {
 }
 
 /**
- * The loader as a service, for a `max`, a concurrency or a cache of one's own.
+ * The loader as a service, for your own `max`, concurrency or cache.
  *
  * @example
  * ```ts
@@ -136,7 +136,7 @@ export interface Options {
 export class MessageLoader extends Context.Tag("effect-genesys-chats/MessageLoader")<MessageLoader, Loader>() {}
 
 /**
- * A loader of one's own. An option that is out of its range is a defect that names it.
+ * Your own loader. An option that is out of its range is a defect that names it.
  *
  * @example
  * ```ts
@@ -212,10 +212,12 @@ export const layerConfig: Layer.Layer<MessageLoader, ConfigError.ConfigError, Ch
 )
 
 /**
- * Gets a message of a conversation by its id, through the {@link MessageLoader} that is provided, or
- * else through one with the defaults that all look-ups of a client share. Look-ups that Effect batches (`{ batching: true }`
- * on `Effect.forEach` or `Effect.all`) become one request for each `max` ids of a conversation,
- * and an id that is being looked up already, by any fiber, is not asked for again.
+ * Gets a message of a conversation by its id; look-ups made together become one request.
+ *
+ * It goes through the {@link MessageLoader} that is provided, or else through one with the defaults that all
+ * look-ups of a client share. Look-ups that Effect batches (`{ batching: true }` on `Effect.forEach` or
+ * `Effect.all`) become one request for each `max` ids of a conversation, and an id that is being looked up
+ * already, by any fiber, is not asked for again.
  *
  * An id that is not there fails alone, with {@link MessageNotFound}. Where the service answers
  * 404 or 400 to a request of several ids, it is split until it is known which: at most two
@@ -237,21 +239,11 @@ export const layerConfig: Layer.Layer<MessageLoader, ConfigError.ConfigError, Ch
  * @category accessors
  */
 export const get: {
-  /**
-   * Gets a message of a conversation by its id, through the {@link MessageLoader} that is provided, or
-   * else through one with the defaults that all look-ups of a client share. Look-ups that Effect batches (`{ batching: true }`
-   * on `Effect.forEach` or `Effect.all`) become one request for each `max` ids of a conversation,
-   * and an id that is being looked up already, by any fiber, is not asked for again.
-   */
+  /** Gets a message of a conversation by its id; look-ups made together become one request. */
   (
     messageId: MessageId
   ): (conversation: Conversation.Conversation) => Effect.Effect<ChatMessageResponse, LoadError, ChatsClient>
-  /**
-   * Gets a message of a conversation by its id, through the {@link MessageLoader} that is provided, or
-   * else through one with the defaults that all look-ups of a client share. Look-ups that Effect batches (`{ batching: true }`
-   * on `Effect.forEach` or `Effect.all`) become one request for each `max` ids of a conversation,
-   * and an id that is being looked up already, by any fiber, is not asked for again.
-   */
+  /** Gets a message of a conversation by its id; look-ups made together become one request. */
   (
     conversation: Conversation.Conversation,
     messageId: MessageId

@@ -109,7 +109,7 @@ export type CloseError =
  * When a step fails or the whole is interrupted after the room was created, what was done is
  * undone as far as the API allows: the first message is deleted, and all users are removed.
  * The API cannot delete a room, so an empty one is left. Clean-up is best effort, within
- * `cleanUpWithin`, and its failures are logged (debug level); the error is that of the step.
+ * `cleanUpWithin`, and its failures are logged (debug level); the error is the failed step's.
  * A creation whose reply was lost can leave a room of which nothing is known.
  *
  * @example

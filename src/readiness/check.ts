@@ -16,7 +16,7 @@ import { type Permission, permissionOf } from "./permissions.js"
  * @category models
  */
 export interface CheckOptions {
-  /** For the whole check, from 1 millisecond to 10 minutes; 10 seconds where left out. */
+  /** For the whole check: from 1 millisecond to 10 minutes. Default 10 seconds. */
   readonly deadline?: Duration.DurationInput | undefined
 }
 
@@ -29,7 +29,7 @@ export interface CheckOptions {
 export interface Checked<Operation extends string = string> {
   /** The organisation of the token. */
   readonly org: { readonly id: string | undefined; readonly name: string | undefined } | undefined
-  /** By its name, or the host of the API where it is one of one's own; `"unknown"` for a stub. */
+  /** By its name, or the host of the API if the hosts are your own; `"unknown"` for a stub. */
   readonly region: string
   /** Whether the token is a user's, or a client's own (client credentials), which acts for nobody. */
   readonly caller: "user" | "client" | "unknown"

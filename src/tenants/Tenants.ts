@@ -93,7 +93,7 @@ export type LookupError = UnknownTenant | TenantUnavailable
  * @category models
  */
 export interface Tenant {
-  /** By name, or hosts of one's own. A name from a database goes through `Region.Name` first. */
+  /** By name, or your own hosts. A name from a database goes through `Region.Name` first. */
   readonly region: Region.Name | Context.Tag.Service<typeof Region.Region>
   readonly credentials: Layer.Layer<Credentials.Credentials, never, HttpClient.HttpClient | Region.Region>
   /** What metrics and spans call the org. Default: the key. */
@@ -297,7 +297,7 @@ export const layer = <R = never>(options: Options<R>): Layer.Layer<Tenants, neve
   perInputs(Layer.scoped(Tenants, make(options)), { services: "all", provides: [Tenants] })
 
 /**
- * The client of a tenant as a layer, for what is not one effect: a stream, or a layer of one's own.
+ * The client of a tenant as a layer, for what is not a single effect: a stream, or your own layer.
  *
  * @example
  * ```ts

@@ -317,7 +317,7 @@ describe("what hangs is bounded by the call's deadline, and the error keeps its 
   it.effect("a status that cannot be had holds up no retry", () =>
     Effect.gen(function* () {
       const http = sequence(() => reply(429, "", { "retry-after": "2" }), sent)
-      const flow = { ...plain.flow, status: Subscribable.make(stuck) }
+      const flow = { ...plain.flow, status: subscribable(stuck) }
       const fiber = yield* Effect.fork(Effect.provide(send, clientOf(http, { flow }, policy)))
       yield* TestClock.adjust("3 seconds")
       expect(yield* Fiber.join(fiber)).toMatchObject({ id: "3c1e" })

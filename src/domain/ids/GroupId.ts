@@ -26,7 +26,7 @@ export const GroupId = id("GroupId", "the id of a group", "c1d2e3f4-52a7-4d52-8a
 export type GroupId = string & Brand.Brand<"GroupId">
 
 /**
- * Turns a string into a `GroupId`. Throws if it is none.
+ * Turns a string into a `GroupId`. Throws if it is empty or cannot stand in a URL.
  *
  * @example
  * ```ts

@@ -26,7 +26,7 @@ export const MessageId = id("MessageId", "the id of a message", "5d0f6a5e-52a7-4
 export type MessageId = string & Brand.Brand<"MessageId">
 
 /**
- * Turns a string into a `MessageId`. Throws if it is none.
+ * Turns a string into a `MessageId`. Throws if it is empty or cannot stand in a URL.
  *
  * @example
  * ```ts

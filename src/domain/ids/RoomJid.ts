@@ -28,7 +28,7 @@ export const RoomJid = id("RoomJid", "the JID of a chat room", "adhoc@conference
 export type RoomJid = string & Brand.Brand<"RoomJid">
 
 /**
- * Turns a string into a `RoomJid`. Throws if it is none.
+ * Turns a string into a `RoomJid`. Throws if it is empty or cannot stand in a URL.
  *
  * @example
  * ```ts

@@ -26,7 +26,7 @@ export const ThreadId = id("ThreadId", "the id of a thread", "0f1d7c9a-7c5e-4c38
 export type ThreadId = string & Brand.Brand<"ThreadId">
 
 /**
- * Turns a string into a `ThreadId`. Throws if it is none.
+ * Turns a string into a `ThreadId`. Throws if it is empty or cannot stand in a URL.
  *
  * @example
  * ```ts

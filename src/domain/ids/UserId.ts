@@ -26,7 +26,7 @@ export const UserId = id("UserId", "the id of a user", "b2bb6a0c-3b5b-4f5f-9a3f-
 export type UserId = string & Brand.Brand<"UserId">
 
 /**
- * Turns a string into a `UserId`. Throws if it is none.
+ * Turns a string into a `UserId`. Throws if it is empty or cannot stand in a URL.
  *
  * @example
  * ```ts

@@ -26,7 +26,7 @@ export const UserJid = id("UserJid", "the JID of a user", "user@acme.orgspan.com
 export type UserJid = string & Brand.Brand<"UserJid">
 
 /**
- * Turns a string into a `UserJid`. Throws if it is none.
+ * Turns a string into a `UserJid`. Throws if it is empty or cannot stand in a URL.
  *
  * @example
  * ```ts

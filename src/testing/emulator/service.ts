@@ -257,7 +257,7 @@ export interface Service {
   readonly snapshot: Effect.Effect<Snapshot>
   /**
    * Goes back to a snapshot, or to the state in which the emulator began: users, rooms, messages,
-   * tokens, rate windows and clock. The plan of failures begins anew and the log is empty.
+   * tokens, rate windows and clock. The plan of failures starts over and the log is empty.
    */
   readonly reset: (snapshot?: Snapshot) => Effect.Effect<void>
   /** An independent emulator in memory with a copy of the state: what happens to one does not happen to the other. */

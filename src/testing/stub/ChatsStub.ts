@@ -264,7 +264,7 @@ export class ChatsStub extends Context.Tag("effect-genesys-chats/testing/ChatsSt
  * An endpoint without a handler dies with a message that shows how to stub it. So
  * does a value that its schema does not allow, where the types did not see it.
  *
- * Each layer that is built starts anew and shares nothing with others. Services
+ * Each layer that is built starts afresh and shares nothing with others. Services
  * that handlers need become the layer's. Endpoints that are not of `Chats` are stubbed by
  * {@link on}, after the handlers by name.
  *
@@ -462,7 +462,7 @@ export const seed: Effect.Effect<number | undefined, never, ChatsStub> = Effect.
 
 /**
  * A handler that gives one answer after the other, and the last one from there on.
- * It holds no state: each layer, {@link set} and {@link reset} begins anew.
+ * It holds no state: each layer, {@link set} and {@link reset} starts it over.
  *
  * @example
  * ```ts

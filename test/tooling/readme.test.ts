@@ -24,3 +24,10 @@ it("the README answers in order", () => {
     "License"
   ])
 })
+
+it.each(["npm install && npm start", "npm install && npm test", "`@effect/schema` has been merged into `effect`"])(
+  "the README says: %s",
+  (text) => {
+    expect(readme.toString()).toContain(text)
+  }
+)

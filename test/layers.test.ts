@@ -279,6 +279,12 @@ describe("what is merged beside the client instead of provided to it", () => {
   )
 })
 
+/** The provider stays the same: its variables change. */
+const setVariable = (name: string, value: string | undefined): void => {
+  if (value === undefined) delete process.env[name]
+  else process.env[name] = value
+}
+
 describe("what is built from the same is one", () => {
   it.effect("where a layer is provided and merged", () =>
     Effect.gen(function* () {
@@ -360,18 +366,16 @@ describe("what is built from the same is one", () => {
   it.scoped("until it is closed or has failed: then it is built anew", () =>
     Effect.gen(function* () {
       const memoMap = yield* Layer.makeMemoMap
-      // the provider stays the same: its variables change
-      const variables = new Map<string, string>()
-      const config = ConfigProvider.fromMap(variables)
       const build = Effect.scoped(
         Effect.flatMap(Effect.scope, (scope) =>
           Layer.buildWithMemoMap(Layer.merge(RetryBudget.layerConfig, Layer.empty), memoMap, scope)
         )
-      ).pipe(Effect.map(Context.get(RetryBudget.RetryBudget)), Effect.withConfigProvider(config))
+      ).pipe(Effect.map(Context.get(RetryBudget.RetryBudget)))
       const name = "GENESYS_CLOUD_RETRY_BUDGET"
-      variables.set(name, "many")
+      yield* Effect.addFinalizer(() => Effect.sync(() => setVariable(name, undefined)))
+      setVariable(name, "many")
       expect(Exit.isFailure(yield* Effect.exit(build))).toBe(true)
-      variables.set(name, "3")
+      setVariable(name, "3")
       const first = yield* build
       expect(yield* first.level).toBe(3)
       expect(yield* build).not.toBe(first)

@@ -21,6 +21,10 @@ export const never: Listed = {
     "the exporter sends names, kinds, units and labels as the table has them":
       "it goes by the exporter of @effect/opentelemetry for Effect 3"
   },
+  "test/layers.test.ts": {
+    "what is built from the same is one until it is closed or has failed: then it is built anew":
+      "it changes the environment, which a provider of Effect 4 reads once"
+  },
   "test/options.test.ts": {
     ...Object.fromEntries(
       [

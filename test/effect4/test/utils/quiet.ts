@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import type * as Scheduler from "effect/Scheduler"
 
 /** Some tests put other timers in the place of these. */
-const { setImmediate } = globalThis
+const { setImmediate, setTimeout } = globalThis
 
 /** Promises that are settled are heard of within these turns of the event loop. */
 const turnsOfQuiet = 10
@@ -12,6 +12,9 @@ const mostTurns = 1000
 /** Whether anything is left to do for fibers, and for promises that wait for no timer. */
 export class Quiet {
   private tasks = 0
+
+  /** `rest`: for how many milliseconds nothing may have come of what other threads do, as ciphers are. */
+  constructor(private readonly rest: number) {}
 
   /** Fibers go on by tasks: those of this scheduler are counted. */
   readonly scheduler = (scheduler: Scheduler.Scheduler): Scheduler.Scheduler => {
@@ -39,8 +42,9 @@ export class Quiet {
     const turn = () => {
       quiet = seen === this.tasks ? quiet + 1 : 0
       seen = this.tasks
-      if (quiet >= turnsOfQuiet || ++turns >= mostTurns) resume(Effect.void)
-      else setImmediate(turn)
+      if (quiet < turnsOfQuiet && ++turns < mostTurns) return void setImmediate(turn)
+      if (this.rest === 0) return resume(Effect.void)
+      setTimeout(() => (seen === this.tasks || turns >= mostTurns ? resume(Effect.void) : turn()), this.rest)
     }
     setImmediate(turn)
   })

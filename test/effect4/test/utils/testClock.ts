@@ -16,7 +16,7 @@ const TypeId: unique symbol = Symbol.for("effect-genesys-chats/test/TestClock")
 
 class TestClock extends VirtualClock {
   readonly [TypeId] = TypeId
-  private readonly quiet = new Quiet()
+  private readonly quiet = new Quiet(5)
   readonly scheduler = this.quiet.scheduler
 
   readonly setTime = (timestamp: number): Effect.Effect<void> => {

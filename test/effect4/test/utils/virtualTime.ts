@@ -8,7 +8,7 @@ import { VirtualClock } from "./virtualClock.js"
 export const inVirtualTime = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.gen(function* () {
     const clock = new VirtualClock()
-    const quiet = new Quiet()
+    const quiet = new Quiet(0)
     const fiber = yield* Effect.forkChild(
       effect.pipe(
         Effect.provideService(Clock.Clock, clock),

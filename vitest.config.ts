@@ -61,7 +61,7 @@ const state = "test/testing/emulator-state.test.ts"
 
 /** Programs that are started, killed and timed, and a heap that is measured: one after another, beside nothing else. */
 const processes = [
-  "test/fleet/**",
+  "test/fleet/*.test.ts",
   "test/workflow/kills.test.ts",
   "test/testing/emulator-command.test.ts",
   state,

@@ -153,6 +153,8 @@ const bundle = (programs: string, name: string, major: 3 | 4) =>
     format: "esm",
     platform: "node",
     target: "node20",
+    // another name is looked for from here
+    absWorkingDir: programs,
     alias: major === 4 ? moved : {},
     // for what is CommonJS inside
     banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url)' },

@@ -53,10 +53,6 @@ export const never: Listed = {
   "test/internal/lazySchema.test.ts": {
     "a lazy schema is called as it is": "a schema of Effect 4 has no name of its own as a text"
   },
-  "test/layers.test.ts": {
-    "what is built from the same is one until it is closed or has failed: then it is built anew":
-      "Effect 4 reads the variables of its process once"
-  },
   "test/testing/Expect.test.ts": {
     "emulators stay apart two of one layer in one graph are one where it is shared, and two where each is provided by itself":
       "on Effect 4 a layer that is provided within another is shared with it, as Effect says"

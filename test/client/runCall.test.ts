@@ -29,6 +29,7 @@ import {
 import { subscribable } from "../../src/internal/effect/pubsub.js"
 import { RequestProgress } from "../../src/transport/RequestProgress.js"
 import { json, reply, type Scripted, scripted, sequence } from "../utils/http.js"
+import { withSuspensions } from "../utils/virtualTime.js"
 
 const roomJid = RoomJid.make("adhoc-4711@conference.acme.orgspan.com")
 const send = Chats.postChatsRoomMessages({ roomJid, message: "We are on it" })
@@ -352,25 +353,19 @@ describe("what hangs is bounded by the call's deadline, and the error keeps its 
 
   it.effect("a limit that is open refuses nobody, though the process was suspended meanwhile", () =>
     Effect.gen(function* () {
-      const clock = yield* Effect.clock
-      let slept = 0n
-      const nanos = () => clock.unsafeCurrentTimeNanos() + slept
-      const suspended = Object.create(clock, {
-        unsafeCurrentTimeNanos: { value: nanos },
-        currentTimeNanos: { value: Effect.sync(nanos) }
-      })
       const http = sequence(() => reply(429, "", { "retry-after": "20" }), sent)
-      const program = Effect.gen(function* () {
-        const client = clientOf(http, { flow: yield* FlowControl.make() })
-        const first = yield* Effect.fork(Effect.provide(Effect.flip(send), client))
-        yield* TestClock.adjust("5 seconds")
-        slept = 3_600_000_000_000n
-        // all who listen hear that the limit is open
-        expect(yield* Effect.provide(send, client)).toMatchObject({ id: "3c1e" })
-        yield* TestClock.adjust("16 seconds")
-        return yield* Fiber.join(first)
-      })
-      const error = yield* Effect.withClock(Effect.scoped(program), suspended)
+      const error = yield* withSuspensions((suspend) =>
+        Effect.gen(function* () {
+          const client = clientOf(http, { flow: yield* FlowControl.make() })
+          const first = yield* Effect.fork(Effect.provide(Effect.flip(send), client))
+          yield* TestClock.adjust("5 seconds")
+          yield* suspend(3_600_000)
+          // all who listen hear that the limit is open
+          expect(yield* Effect.provide(send, client)).toMatchObject({ id: "3c1e" })
+          yield* TestClock.adjust("16 seconds")
+          return yield* Fiber.join(first)
+        }).pipe(Effect.scoped)
+      )
       expect(error).toMatchObject({ _tag: "TransportError", reason: "DeadlineExceeded", priorOutcome: "Rejected" })
     })
   )
@@ -386,7 +381,9 @@ describe("what hangs is bounded by the call's deadline, and the error keeps its 
     Effect.gen(function* () {
       const flow = yield* FlowControl.make()
       const http = scripted((_, n) =>
-        n === 0 ? ofOperation(10)() : Effect.delay(Effect.sync(ofOperation(600)), "1 second")
+        n === 0
+          ? Effect.delay(Effect.sync(ofOperation(10)), "100 millis")
+          : Effect.delay(Effect.sync(ofOperation(600)), "1 second")
       )
       const client = clientOf(http, { flow }, RetryPolicy.make({ patience: "30 seconds" }))
       const first = yield* Effect.fork(Effect.provide(Effect.flip(send), client))

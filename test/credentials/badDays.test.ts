@@ -1,6 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
-import * as Clock from "effect/Clock"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
@@ -12,7 +11,7 @@ import * as Ref from "effect/Ref"
 import * as TestClock from "effect/TestClock"
 import { type ChatsError, Credentials } from "effect-genesys-chats"
 import { type Answer, failure, json, reply, type Scripted } from "../utils/http.js"
-import { inVirtualTime } from "../utils/virtualTime.js"
+import { inVirtualTime, withDateThatJumps } from "../utils/virtualTime.js"
 import { bearers, clientId, clientSecret, getRoom, live, logins, many, services } from "./services.js"
 
 const ok = (n: number) => json(200, { access_token: `token-${n}`, expires_in: 3600 })
@@ -41,30 +40,20 @@ describe("a machine's clock that jumps", () => {
   for (const jump of [-3_600_000, 3_600_000, -30 * 86_400_000]) {
     it.scoped(`by ${jump / 60_000} minutes changes nothing`, () =>
       Effect.gen(function* () {
-        const clock = yield* Clock.clockWith(Effect.succeed)
-        let wall = 0
-        const now = () => clock.unsafeCurrentTimeMillis() + wall
-        const jumpy = new Proxy(clock, {
-          get: (target, key) => {
-            if (key === "unsafeCurrentTimeMillis") return now
-            if (key === "currentTimeMillis") return Effect.sync(now)
-            const real: unknown = Reflect.get(target, key)
-            return typeof real === "function" ? real.bind(target) : real
-          }
-        })
         const http = services(ok)
-        const program = over(http, ({ token }) =>
-          Effect.gen(function* () {
-            expect(yield* value(token)).toBe("token-1")
-            wall = jump
-            yield* TestClock.adjust("50 minutes")
-            expect(yield* value(token)).toBe("token-1")
-            expect(logins(http)).toHaveLength(1)
-            yield* TestClock.adjust("10 minutes")
-            expect(yield* value(token)).toBe("token-2")
-          })
+        yield* withDateThatJumps((jumpBy) =>
+          over(http, ({ token }) =>
+            Effect.gen(function* () {
+              expect(yield* value(token)).toBe("token-1")
+              yield* jumpBy(jump)
+              yield* TestClock.adjust("50 minutes")
+              expect(yield* value(token)).toBe("token-1")
+              expect(logins(http)).toHaveLength(1)
+              yield* TestClock.adjust("10 minutes")
+              expect(yield* value(token)).toBe("token-2")
+            })
+          )
         )
-        yield* Effect.withClock(program, jumpy)
       })
     )
   }

@@ -8,7 +8,7 @@ import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import { FlowControl } from "effect-genesys-chats"
 import { counted, ok, refusedFor, request, send } from "../utils/flow.js"
-import { inVirtualTime } from "../utils/virtualTime.js"
+import { inVirtualTime, withDateThatJumps } from "../utils/virtualTime.js"
 
 const soon = (reply: FlowControl.Observation, takes: Duration.DurationInput = "100 millis") =>
   Effect.delay(Effect.succeed(reply), takes)
@@ -29,24 +29,20 @@ describe("the machine's date", () => {
   for (const jump of [-3_600_000, 3_600_000]) {
     it.scoped(`jumps by ${jump} ms, and no wait is longer or shorter`, () =>
       Effect.gen(function* () {
-        const clock = yield* Effect.clock
-        let offset = 0
-        const jumping: Clock.Clock = Object.create(clock, {
-          unsafeCurrentTimeMillis: { value: () => clock.unsafeCurrentTimeMillis() + offset },
-          currentTimeMillis: { value: Effect.sync(() => clock.unsafeCurrentTimeMillis() + offset) }
-        })
-        yield* Effect.gen(function* () {
-          const flow = yield* FlowControl.make({ requestsPerMinute: 300 })
-          yield* send(flow, counted(300, 300, 2))
-          const waiter = yield* Effect.fork(Effect.timed(send(flow, ok, { patience: Duration.seconds(3) })))
-          yield* Effect.sleep("500 millis")
-          offset = jump
-          const late = yield* Effect.timed(send(flow, ok, { patience: Duration.seconds(3) }))
-          const [first] = yield* Fiber.join(waiter)
-          expect(Duration.toMillis(first)).toBe(2000)
-          expect(Duration.toMillis(late[0])).toBe(1500)
-          expect((yield* flow.status.get).closedFor).toEqual(Duration.zero)
-        }).pipe(Effect.withClock(jumping))
+        yield* withDateThatJumps((jumpBy) =>
+          Effect.gen(function* () {
+            const flow = yield* FlowControl.make({ requestsPerMinute: 300 })
+            yield* send(flow, counted(300, 300, 2))
+            const waiter = yield* Effect.fork(Effect.timed(send(flow, ok, { patience: Duration.seconds(3) })))
+            yield* Effect.sleep("500 millis")
+            yield* jumpBy(jump)
+            const late = yield* Effect.timed(send(flow, ok, { patience: Duration.seconds(3) }))
+            const [first] = yield* Fiber.join(waiter)
+            expect(Duration.toMillis(first)).toBe(2000)
+            expect(Duration.toMillis(late[0])).toBe(1500)
+            expect((yield* flow.status.get).closedFor).toEqual(Duration.zero)
+          })
+        )
       }).pipe(inVirtualTime)
     )
   }

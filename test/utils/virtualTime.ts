@@ -104,3 +104,21 @@ export const withDateThatJumps = <A, E, R>(
       })
     return Effect.withClock(use(jump), jumping)
   })
+
+/** Runs an effect on a clock whose elapsed time can be made to jump, by milliseconds: its process was suspended. */
+export const withSuspensions = <A, E, R>(
+  use: (suspend: (millis: number) => Effect.Effect<void>) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> =>
+  Effect.clockWith((clock) => {
+    let slept = 0n
+    const nanos = () => clock.unsafeCurrentTimeNanos() + slept
+    const suspended: Clock.Clock = Object.create(clock, {
+      unsafeCurrentTimeNanos: { value: nanos },
+      currentTimeNanos: { value: Effect.sync(nanos) }
+    })
+    const suspend = (by: number) =>
+      Effect.sync(() => {
+        slept += BigInt(by) * 1_000_000n
+      })
+    return Effect.withClock(use(suspend), suspended)
+  })

@@ -41,3 +41,21 @@ export const withDateThatJumps = <A, E, R>(
       })
     return Effect.provideService(use(jump), Clock.Clock, jumping)
   })
+
+/** Runs an effect on a clock whose elapsed time can be made to jump, by milliseconds: its process was suspended. */
+export const withSuspensions = <A, E, R>(
+  use: (suspend: (millis: number) => Effect.Effect<void>) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R> =>
+  Clock.clockWith((clock) => {
+    let slept = 0n
+    const nanos = () => clock.monotonicTimeNanosUnsafe() + slept
+    const suspended: Clock.Clock = Object.create(clock, {
+      monotonicTimeNanosUnsafe: { value: nanos },
+      monotonicTimeNanos: { value: Effect.sync(nanos) }
+    })
+    const suspend = (by: number) =>
+      Effect.sync(() => {
+        slept += BigInt(by) * 1_000_000n
+      })
+    return Effect.provideService(use(suspend), Clock.Clock, suspended)
+  })

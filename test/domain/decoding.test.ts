@@ -17,6 +17,9 @@ const notJson = new Set(["ErrorBody", "Limit"])
 /** A key that assignment, and so `Schema.Record`, does not carry over. */
 const hasProto = (value: unknown): boolean => inspect(value, { depth: Infinity }).includes("__proto__")
 
+/** JSON has no words for minus zero, which a field of any value may hold. */
+const hasMinusZero = (value: unknown): boolean => /(?<![\w.])-0(?![\w.])/.test(inspect(value, { depth: Infinity }))
+
 const wrong = (field: Field): Json => ("type" in field && field.type === "string" ? 5 : "x")
 
 const errorPaths = (schema: Schema.Schema<unknown, unknown>, input: unknown): ReadonlyArray<string> =>
@@ -42,7 +45,8 @@ for (const { definition, exported, schema } of definitions) {
       if (hasProto(value)) return
       const encoded = Schema.encodeSync(schema)(value)
       expect(decode(encoded)).toEqual(value)
-      if (!notJson.has(definition)) expect(decode(JSON.parse(JSON.stringify(encoded)))).toEqual(value)
+      if (notJson.has(definition) || hasMinusZero(value)) return
+      expect(decode(JSON.parse(JSON.stringify(encoded)))).toEqual(value)
     })
 
     it("decodes with all fields, and encodes to what it was", () => {

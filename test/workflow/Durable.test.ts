@@ -96,7 +96,7 @@ describe("a message", () => {
       const service = roomOf(["lost", "refused"])
       const error = yield* Effect.flip(run(Durable.send("alarm", room, "Down", quick), service.layer))
       expect(error).toMatchObject({ _tag: "Forbidden", status: 403 })
-      expect(ChatsError.outcome(error as ChatsError.ChatsError)).toBe("Unknown")
+      expect(ChatsError.isChatsError(error) && ChatsError.outcome(error)).toBe("Unknown")
       expect(service.posts()).toBe(2)
     })
   )

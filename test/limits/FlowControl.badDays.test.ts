@@ -28,22 +28,20 @@ const sendAll = (
 describe("the machine's date", () => {
   for (const jump of [-3_600_000, 3_600_000]) {
     it.scoped(`jumps by ${jump} ms, and no wait is longer or shorter`, () =>
-      Effect.gen(function* () {
-        yield* withDateThatJumps((jumpBy) =>
-          Effect.gen(function* () {
-            const flow = yield* FlowControl.make({ requestsPerMinute: 300 })
-            yield* send(flow, counted(300, 300, 2))
-            const waiter = yield* Effect.fork(Effect.timed(send(flow, ok, { patience: Duration.seconds(3) })))
-            yield* Effect.sleep("500 millis")
-            yield* jumpBy(jump)
-            const late = yield* Effect.timed(send(flow, ok, { patience: Duration.seconds(3) }))
-            const [first] = yield* Fiber.join(waiter)
-            expect(Duration.toMillis(first)).toBe(2000)
-            expect(Duration.toMillis(late[0])).toBe(1500)
-            expect((yield* flow.status.get).closedFor).toEqual(Duration.zero)
-          })
-        )
-      }).pipe(inVirtualTime)
+      withDateThatJumps((jumpBy) =>
+        Effect.gen(function* () {
+          const flow = yield* FlowControl.make({ requestsPerMinute: 300 })
+          yield* send(flow, counted(300, 300, 2))
+          const waiter = yield* Effect.fork(Effect.timed(send(flow, ok, { patience: Duration.seconds(3) })))
+          yield* Effect.sleep("500 millis")
+          yield* jumpBy(jump)
+          const late = yield* Effect.timed(send(flow, ok, { patience: Duration.seconds(3) }))
+          const [first] = yield* Fiber.join(waiter)
+          expect(Duration.toMillis(first)).toBe(2000)
+          expect(Duration.toMillis(late[0])).toBe(1500)
+          expect((yield* flow.status.get).closedFor).toEqual(Duration.zero)
+        })
+      ).pipe(inVirtualTime)
     )
   }
 })

@@ -201,7 +201,7 @@ const inVain = (
   // a process that was suspended wakes late
   const bearable = () => Math.max(0, wakesAt - millisOf(call.now())) + patience
   return Stream.suspend(() => flow.status.changes).pipe(
-    Stream.map((status) => closedFor(status, call.endpoint)),
+    Stream.map((status) => millisClosed(status, call.endpoint)),
     Stream.filter((millis) => millis === Infinity || millis > bearable()),
     Stream.runHead,
     Effect.catchAllDefect(() => Effect.never),
@@ -218,7 +218,7 @@ const inVain = (
 }
 
 /** For how long time keeps calls of an endpoint waiting, in milliseconds. */
-const closedFor = ({ closedFor, closures = [] }: FlowStatus, { method, operation }: Description): number =>
+const millisClosed = ({ closedFor, closures = [] }: FlowStatus, { method, operation }: Description): number =>
   [{ operation, method, closedFor }, ...closures]
     .filter((closure) => closure.method === method && (closure.operation ?? operation) === operation)
     .reduce((longest, closure) => Math.max(longest, Duration.toMillis(closure.closedFor)), 0)

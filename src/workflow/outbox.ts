@@ -156,7 +156,7 @@ export const outboxLayer = (
     })
   ).pipe(Layer.provide(QueuedLive))
 
-/** So many messages are on their way at a time. */
+/** So many conversations are worked off at a time. */
 const atATime = 100
 
 /** What is wrong with one conversation's messages holds up no other's. */

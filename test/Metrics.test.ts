@@ -8,9 +8,20 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import * as Scope from "effect/Scope"
 import * as TestClock from "effect/TestClock"
-import { Chats, ChatsClient, ChatsError, Credentials, FlowControl, Metrics, RoomJid } from "effect-genesys-chats"
+import {
+  Chats,
+  ChatsClient,
+  ChatsError,
+  Credentials,
+  FlowControl,
+  Metrics,
+  Region,
+  RetryBudget,
+  RoomJid
+} from "effect-genesys-chats"
 import { clientOver, failure, json, reply, type Scripted, sequence } from "./utils/http.js"
 import { counted, gauges, seriesWith, summed } from "./utils/metrics.js"
+import { wrappers } from "./utils/wrapped.js"
 
 const room = Chats.getChatsRoom({ roomJid: RoomJid.make("adhoc-1@conference.acme.orgspan.com") })
 
@@ -174,24 +185,25 @@ describe("gauges", () => {
     })
   )
 
-  const wrappers: Record<string, <S extends object>(service: S) => S> = {
-    spread: (service) => ({ ...service }),
-    "Object.create": (service) => Object.create(service),
-    Proxy: (service) => new Proxy(service, {})
-  }
-  for (const [name, wrap] of Object.entries(wrappers)) {
-    it.scoped(`are those of a service that is wrapped: ${name}`, () =>
+  for (const [how, wrap] of Object.entries(wrappers)) {
+    it.scoped(`are those of services that are wrapped: ${how}`, () =>
       Effect.gen(function* () {
         const org = newOrg()
-        const flow = Layer.effect(FlowControl.FlowControl, Effect.map(FlowControl.FlowControl, wrap)).pipe(
-          Layer.provide(FlowControl.layer())
+        const around = <I, S extends object, E, R>(tag: Context.Tag<I, S>, layer: Layer.Layer<I, E, R>) =>
+          Layer.provide(Layer.effect(tag, Effect.map(tag, wrap)), layer)
+        const acquire = Effect.succeed({ accessToken: Redacted.make("t0ken-1") })
+        const services = Layer.mergeAll(
+          around(FlowControl.FlowControl, FlowControl.layer()),
+          around(RetryBudget.RetryBudget, RetryBudget.layer()),
+          around(Credentials.Credentials, Layer.scoped(Credentials.Credentials, Credentials.make({ acquire })))
         )
-        yield* yield* client(
-          sequence(() => limited(1)),
-          org,
-          flow
+        const Live = ChatsClient.layerWith({ org }).pipe(
+          Layer.provide([services, Region.layer("eu-central-1"), sequence(() => limited(1)).layer])
         )
+        yield* Effect.provide(room, Live)
         expect(yield* gauges(Metrics.rateLimitRemaining, { org })).toEqual([1])
+        expect(yield* gauges(Metrics.retryBudget, { org })).toEqual([50])
+        expect(yield* counted(Metrics.tokenRequests, { org })).toBe(1)
       })
     )
   }

@@ -9,6 +9,7 @@ import * as TestClock from "effect/TestClock"
 import { Chats, ChatsClient, Credentials, DirectoryApi, Endpoint, FlowControl, Region } from "effect-genesys-chats"
 import { ChatsStub, Emulator } from "effect-genesys-chats/testing"
 import { type Answer, clientOver, failure, json, type Received, reply, scripted, sequence } from "../utils/http.js"
+import { wrappers } from "../utils/wrapped.js"
 
 const needed = [Chats.postChatsRooms, Chats.postChatsRoomMessages, Chats.getChatsRoomParticipant] as const
 
@@ -253,13 +254,8 @@ describe("status", () => {
     })
   )
 
-  const wrappers: Record<string, (client: ChatsClient.Service) => ChatsClient.Service> = {
-    spread: (client) => ({ ...client }),
-    "Object.create": (client) => Object.create(client),
-    Proxy: (client) => new Proxy(client, {})
-  }
-  for (const [name, wrap] of Object.entries(wrappers)) {
-    it.effect(`is that of a client that is wrapped: ${name}`, () =>
+  for (const [how, wrap] of Object.entries(wrappers)) {
+    it.effect(`is that of a client that is wrapped: ${how}`, () =>
       Effect.gen(function* () {
         const emulator = yield* Emulator.make()
         yield* Effect.gen(function* () {

@@ -84,41 +84,42 @@ export const inVirtualTime = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.E
     }
   })
 
-/** Runs an effect on a clock whose date can be made to jump, by milliseconds; elapsed time goes on as it does. */
-export const withDateThatJumps = <A, E, R>(
-  use: (jump: (millis: number) => Effect.Effect<void>) => Effect.Effect<A, E, R>
-): Effect.Effect<A, E, R> =>
-  Effect.clockWith((clock) => {
-    let offset = 0
-    const millis = () => clock.unsafeCurrentTimeMillis() + offset
-    const jumping: Clock.Clock = Object.create(clock, {
-      unsafeCurrentTimeMillis: { value: millis },
-      currentTimeMillis: { value: Effect.sync(millis) },
-      // TestClock makes them of its milliseconds
-      unsafeCurrentTimeNanos: { value: () => clock.unsafeCurrentTimeNanos() },
-      currentTimeNanos: { value: Effect.sync(() => clock.unsafeCurrentTimeNanos()) }
-    })
-    const jump = (by: number) =>
-      Effect.sync(() => {
-        offset += by
-      })
-    return Effect.withClock(use(jump), jumping)
-  })
+type Move = (millis: number) => Effect.Effect<void>
 
-/** Runs an effect on a clock whose elapsed time can be made to jump, by milliseconds: its process was suspended. */
-export const withSuspensions = <A, E, R>(
-  use: (suspend: (millis: number) => Effect.Effect<void>) => Effect.Effect<A, E, R>
-): Effect.Effect<A, E, R> =>
-  Effect.clockWith((clock) => {
-    let slept = 0n
-    const nanos = () => clock.unsafeCurrentTimeNanos() + slept
-    const suspended: Clock.Clock = Object.create(clock, {
-      unsafeCurrentTimeNanos: { value: nanos },
-      currentTimeNanos: { value: Effect.sync(nanos) }
+/** Runs an effect on a clock of which something can be moved on, by milliseconds. */
+const onClock =
+  (moved: (clock: Clock.Clock, by: () => number) => PropertyDescriptorMap) =>
+  <A, E, R>(use: (move: Move) => Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+    Effect.clockWith((clock) => {
+      let by = 0
+      const move: Move = (millis) =>
+        Effect.sync(() => {
+          by += millis
+        })
+      return Effect.withClock(
+        use(move),
+        Object.create(
+          clock,
+          moved(clock, () => by)
+        )
+      )
     })
-    const suspend = (by: number) =>
-      Effect.sync(() => {
-        slept += BigInt(by) * 1_000_000n
-      })
-    return Effect.withClock(use(suspend), suspended)
-  })
+
+/** Runs an effect on a clock whose date can be made to jump; elapsed time goes on as it does. */
+export const withDateThatJumps = onClock((clock, by) => {
+  const millis = () => clock.unsafeCurrentTimeMillis() + by()
+  // TestClock makes them of its milliseconds
+  const nanos = () => clock.unsafeCurrentTimeNanos()
+  return {
+    unsafeCurrentTimeMillis: { value: millis },
+    currentTimeMillis: { value: Effect.sync(millis) },
+    unsafeCurrentTimeNanos: { value: nanos },
+    currentTimeNanos: { value: Effect.sync(nanos) }
+  }
+})
+
+/** Runs an effect on a clock whose elapsed time can be made to jump: its process was suspended. */
+export const withSuspensions = onClock((clock, by) => {
+  const nanos = () => clock.unsafeCurrentTimeNanos() + BigInt(by()) * 1_000_000n
+  return { unsafeCurrentTimeNanos: { value: nanos }, currentTimeNanos: { value: Effect.sync(nanos) } }
+})

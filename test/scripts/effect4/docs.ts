@@ -10,7 +10,7 @@ import { basename, join } from "node:path"
 import ts from "typescript"
 import { examples as documented } from "../examples.js"
 import { modules, root } from "../modules.js"
-import { codesIn } from "./docstrings.js"
+import { codesIn, hostWith } from "./docstrings.js"
 import { missing } from "./generate.js"
 import { vitest } from "./rules/vitest.js"
 import { transform } from "./transform.js"
@@ -38,8 +38,8 @@ const pathsTo = (directory: string) =>
   )
 
 /**
- * What is of Effect 3 alone: workflows and the driver of SQLite, which are not there on 4, other packages for Effect 3, and the routers
- * and configs of two recipes, which Effect 4 has in another shape.
+ * What is of Effect 3 alone: workflows and the driver of SQLite, which are not there on 4, other packages for Effect 3,
+ * and the routers and configs of two recipes, which Effect 4 has in another shape.
  */
 const isOfEffect3 = (text: string): boolean =>
   missing.some((path) => text.includes(`"effect-genesys-chats/${path.split("/")[0]}"`)) ||
@@ -52,11 +52,8 @@ const ofPages = () => {
   const files = new Map(pages.map(({ name, text }) => [join(root, "examples", `${name}.ts`), text]))
   const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile)
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
-  const host = ts.createCompilerHost(options)
-  const { fileExists, readFile } = host
-  host.fileExists = (file) => files.has(file) || fileExists(file)
-  host.readFile = (file) => files.get(file) ?? readFile(file)
-  const program = ts.createProgram([...files.keys()], { ...options, paths: pathsTo(root) }, host)
+  const withPaths = { ...options, paths: pathsTo(root) }
+  const program = ts.createProgram([...files.keys()], withPaths, hostWith(files, withPaths))
   return [...files.keys()]
     .flatMap((file) => program.getSourceFile(file) ?? [])
     .map((file) => ({

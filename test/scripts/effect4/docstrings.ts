@@ -24,11 +24,20 @@ export const withExamples = (
       examples.set(nameOf(file, index), `${code}\nexport {}\n`)
     })
   }
+  return { host: hostWith(examples, options, read), names: [...examples.keys()] }
+}
+
+/** A host that has more files than are on the disk. */
+export const hostWith = (
+  files: ReadonlyMap<string, string>,
+  options: ts.CompilerOptions,
+  read: (file: string) => string | undefined = ts.sys.readFile
+): ts.CompilerHost => {
   const host = ts.createCompilerHost(options)
   const { fileExists } = host
-  host.fileExists = (file) => examples.has(file) || fileExists(file)
-  host.readFile = (file) => examples.get(file) ?? read(file)
-  return { host, names: [...examples.keys()] }
+  host.fileExists = (file) => files.has(file) || fileExists(file)
+  host.readFile = (file) => files.get(file) ?? read(file)
+  return host
 }
 
 export const isExample = (file: string): boolean => /\.example-\d+\.ts$/.test(file)

@@ -7,9 +7,9 @@ import * as Redacted from "effect/Redacted"
 import { CredentialsError } from "../ChatsError.js"
 import * as Options from "../internal/options.js"
 import { summary } from "../internal/summary.js"
+import { comeWhatMay } from "../internal/within.js"
 import type { Region } from "../Region.js"
 import { type LoginOptions, requestToken, type TokenRequest } from "./login.js"
-import { comeWhatMay } from "./running.js"
 import type { Token } from "./Token.js"
 
 /** One request for a token. */

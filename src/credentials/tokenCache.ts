@@ -16,10 +16,10 @@ import { update } from "../internal/effect/metric.js"
 import { withErrorType } from "../internal/labels.js"
 import { type MeasureFor, Owners } from "../internal/metered.js"
 import { monotonicMillis } from "../internal/monotonic.js"
+import { makeRunWithin } from "../internal/within.js"
 import * as Metrics from "../Metrics.js"
 import type { TokenStatus } from "../standing.js"
 import { closure, mayPass, whileClosed } from "./backoff.js"
-import { makeRunWithin } from "./running.js"
 import { type AcquireContext, margins, type Token, timeLeft } from "./Token.js"
 
 /** How tokens are acquired. */

@@ -3,10 +3,10 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
-import { disconnect } from "../internal/effect/fiber.js"
 import { update } from "../internal/effect/metric.js"
 import type { Owners } from "../internal/metered.js"
 import { monotonicMillis } from "../internal/monotonic.js"
+import { within } from "../internal/within.js"
 import * as Metrics from "../Metrics.js"
 import type { Observation } from "./RateWindow.js"
 import { Share } from "./Share.js"
@@ -241,16 +241,10 @@ export class SharedWindow {
    * whoever closes the layer, where nothing can be interrupted.
    */
   private bounded<A>(effect: Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> {
-    return effect.pipe(
-      Effect.interruptible,
-      disconnect,
-      Effect.interruptible,
-      Effect.timeoutOption(Duration.millis(this.options.timeout)),
-      Effect.flatMap((answer) =>
-        Option.isSome(answer)
-          ? Effect.succeed(answer.value)
-          : Effect.fail(new StoreError({ cause: "it did not answer in time" }))
-      )
+    return Effect.flatMap(within(effect, Duration.millis(this.options.timeout)), (answer) =>
+      Option.isSome(answer)
+        ? Effect.succeed(answer.value)
+        : Effect.fail(new StoreError({ cause: "it did not answer in time" }))
     )
   }
 

@@ -21,6 +21,7 @@ import { interruptFork, unlogged } from "../internal/effect/fiber.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import * as Check from "../internal/options.js"
 import { spanOfScope } from "../internal/span.js"
+import { disposal, within } from "../internal/within.js"
 
 /**
  * The message was sent, and this is its id.
@@ -458,7 +459,7 @@ const prepare = <E, R>(
   const total = ordered.length
   const alreadyDone = total - pending.length
   let done = 0
-  const journal = options?.journal ?? (() => Effect.void)
+  const journal = options?.journal
   const underWay = new Set<Conversation.Conversation>()
 
   const resultSoFar = (conversation: Conversation.Conversation): Result =>
@@ -474,13 +475,13 @@ const prepare = <E, R>(
       Effect.uninterruptibleMask((restore) =>
         Effect.gen(function* () {
           const text = typeof message === "function" ? message(conversation) : message
-          yield* restore(journal({ _tag: "Sending", conversation }))
+          if (journal !== undefined) yield* restore(journal({ _tag: "Sending", conversation }))
           underWay.add(conversation)
           const result = resultOf(conversation, yield* Effect.either(restore(Conversation.send(conversation, text))))
           underWay.delete(conversation)
           MutableHashMap.set(results, conversation, result)
           done++
-          yield* written(journal(result), restore)
+          if (journal !== undefined) yield* written(journal(result), restore)
           return { result, done: alreadyDone + done, total }
         })
       ),
@@ -502,13 +503,10 @@ const written = <E, R>(
   Effect.gen(function* () {
     const fiber = yield* Effect.forkDaemon(Effect.interruptible(Effect.exit(writing)))
     const waited = Effect.onInterrupt(restore(Fiber.join(fiber)), () =>
-      Effect.zipRight(Effect.timeoutOption(Effect.interruptible(Fiber.await(fiber)), disposal), interruptFork(fiber))
+      Effect.zipRight(within(Fiber.await(fiber), disposal), interruptFork(fiber))
     )
     yield* yield* waited
   })
-
-/** How long the end of a broadcast waits for its journal. */
-const disposal = "10 seconds"
 
 const resultOf = (
   conversation: Conversation.Conversation,

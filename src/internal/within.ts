@@ -4,10 +4,10 @@ import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
-import { disconnect, interruptFork } from "../internal/effect/fiber.js"
+import { disconnect, interruptFork } from "./effect/fiber.js"
 
-/** How long the end of the scope waits for what still runs: a reply may hold the only copy of the next secret. */
-const disposal = Duration.seconds(10)
+/** How long an end waits for what still runs: a reply may hold the only copy of the next secret. */
+export const disposal = Duration.seconds(10)
 
 /** Runs an effect for a bounded time; `None` when that is over. */
 export type RunWithin = <A, E>(

@@ -2,12 +2,9 @@ import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import { summary } from "../internal/summary.js"
 
-/** Tells somebody something, and goes on however that ends: a defect of theirs is logged, and costs the call nothing. */
-export const asAnAside = <A, E>(told: Effect.Effect<void>, goOn: () => Effect.Effect<A, E>): Effect.Effect<A, E> =>
-  Effect.matchCauseEffect(told, {
-    onSuccess: goOn,
-    onFailure: (cause) => Effect.zipRight(logged(Cause.squash(cause)), goOn())
-  })
+/** Tells somebody something, however that ends: a defect of theirs is logged, and costs the call nothing. */
+export const asAnAside = (told: Effect.Effect<void>): Effect.Effect<void> =>
+  Effect.catchAllCause(told, (cause) => logged(Cause.squash(cause)))
 
 /** Asks somebody for leave, who has not given it where a defect is all that comes: the call keeps the error that it has. */
 export const asked = (question: () => Effect.Effect<boolean>): Effect.Effect<boolean> =>

@@ -80,16 +80,15 @@ const readError = (
   // should the time be up before the body is there
   call.result = Effect.suspend(() => call.fail(errorOf("")))
   const observe = (seen: Observation) => Effect.suspend(() => permit.observe(seen))
-  return asAnAside(observe(told), () =>
-    Effect.flatMap(readSomeText(response, maxErrorBytes, errorPatience), (text) => {
-      const error = errorOf(redact(text))
-      // the body may know how long to wait where the header does not
-      const hint = error._tag === "TooManyRequests" && told.retryAfter === undefined && error.retryAfter
-      if (!hint) return Effect.fail(error)
-      const retryAfter = Duration.toMillis(hint)
-      return asAnAside(observe({ refused: true, retryAfter, limit: undefined }), () => Effect.fail(error))
-    })
-  )
+  const read = Effect.zipRight(asAnAside(observe(told)), readSomeText(response, maxErrorBytes, errorPatience))
+  return Effect.flatMap(read, (text) => {
+    const error = errorOf(redact(text))
+    // the body may know how long to wait where the header does not
+    const hint = error._tag === "TooManyRequests" && told.retryAfter === undefined && error.retryAfter
+    if (!hint) return Effect.fail(error)
+    const retryAfter = Duration.toMillis(hint)
+    return Effect.zipRight(asAnAside(observe({ refused: true, retryAfter, limit: undefined })), Effect.fail(error))
+  })
 }
 
 const readSuccess = (

@@ -280,19 +280,18 @@ const afterwards = (
 ): Result => {
   call.recording?.ended(exit)
   call.result = resultOf(call, exit)
+  const paid = Exit.isSuccess(exit) ? Effect.zipRight(asAnAside(budget.deposit), exit) : exit
   const { untold } = call
-  const paid = () => (Exit.isSuccess(exit) ? asAnAside(budget.deposit, () => exit) : exit)
-  const released = () => {
-    call.permit = undefined
-    return asAnAside(permit.release, paid)
-  }
-  return untold === undefined
-    ? released()
-    : asAnAside(
-        Effect.suspend(() => permit.observe(untold)),
-        released
-      )
+  if (untold === undefined) return Effect.zipRight(released(call, permit), paid)
+  const observed = asAnAside(Effect.suspend(() => permit.observe(untold)))
+  return Effect.zipRight(Effect.zipRight(observed, released(call, permit)), paid)
 }
+
+const released = (call: Call, permit: Permit): Effect.Effect<void> =>
+  Effect.suspend(() => {
+    call.permit = undefined
+    return asAnAside(permit.release)
+  })
 
 /** What the call comes to if nothing more can be done; `undefined` where the attempt was interrupted. */
 const resultOf = (call: Call, exit: Exit.Exit<unknown, ChatsError.ChatsError>): Result | undefined => {

@@ -73,13 +73,13 @@ const makeEncode = (endpoint: Description): Codec["encode"] => {
   const queryNames = Object.keys(endpoint.query)
   const bodyNames = Object.keys(bodyFields)
   const whole = endpoint.body === undefined ? undefined : wholeBodyOf(endpoint.body.ast)
-  const bodyOf = (encoded: EncodedInput) => (whole === undefined ? pick(encoded, bodyNames) : encoded[whole])
   const toRequest = (encoded: EncodedInput): ReturnType<Codec["encode"]> => {
     const unfit = unfitForUrl(pathNames, queryNames, encoded)
     if (unfit.length > 0) return Either.left(unfit)
+    const sent = whole === undefined ? pick(encoded, bodyNames) : encoded[whole]
     return Either.right({
-      pathAndQuery: path(segments, encoded) + query(queryNames, encoded),
-      body: endpoint.body === undefined ? undefined : JSON.stringify(bodyOf(encoded))
+      pathAndQuery: pathAndQuery(segments, queryNames, encoded),
+      body: endpoint.body === undefined ? undefined : JSON.stringify(sent)
     })
   }
   if (pathNames.length + queryNames.length + bodyNames.length === 0) {
@@ -116,20 +116,22 @@ const unfitForUrl = (
 }
 
 /** Every other piece of the split template is a parameter's name. */
-const path = (segments: ReadonlyArray<string>, encoded: EncodedInput): string => {
+const pathAndQuery = (
+  segments: ReadonlyArray<string>,
+  queryNames: ReadonlyArray<string>,
+  encoded: EncodedInput
+): string => {
   let text = ""
   for (let i = 0; i < segments.length; i++) {
     const piece = segments[i]!
     text += i % 2 === 0 ? piece : encodeURIComponent(String(encoded[piece]))
   }
-  return text
-}
-
-const query = (names: ReadonlyArray<string>, encoded: EncodedInput): string => {
-  let text = ""
-  for (const name of names) {
+  let mark = "?"
+  for (const name of queryNames) {
     const value = encoded[name]
-    if (value !== undefined) text += `${text === "" ? "?" : "&"}${name}=${encodeURIComponent(String(value))}`
+    if (value === undefined) continue
+    text += `${mark}${name}=${encodeURIComponent(String(value))}`
+    mark = "&"
   }
   return text
 }

@@ -1,5 +1,5 @@
 import type { AnyFiber } from "./effect/fiber.js"
-import { both, isEmpty, type Labels, noLabels, tagsOf, withLabel } from "./effect/metric.js"
+import { both, type Labels, noLabels, tagsOf, withLabel } from "./effect/metric.js"
 
 export { type Labels, noLabels } from "./effect/metric.js"
 
@@ -40,7 +40,7 @@ const joined: Known<Labels> = new WeakMap()
 /** Labels and those that a fiber's metrics are tagged with (`Effect.tagMetrics`). */
 export const tagged = (labels: Labels, fiber: AnyFiber): Labels => {
   const tags = tagsOf(fiber)
-  return isEmpty(tags) ? labels : remembered(joined, tags, labels, () => both(tags, labels))
+  return tags === undefined ? labels : remembered(joined, tags, labels, () => both(tags, labels))
 }
 
 /** Labels and more, which are made of a key: a function to be made once. */

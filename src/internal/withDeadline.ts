@@ -87,21 +87,12 @@ const endSoon = (fiber: AnyFiber): Effect.Effect<void> =>
 
 /** Runs something when the clock of the caller says so; gives what cancels it. */
 const later = (caller: AnyFiber, surroundings: Surroundings, millis: number, run: () => void): (() => void) => {
+  if (millis === Infinity) return () => {}
   const clock = clockOf(caller)
-  if (clock === realClock) return realTimer(millis, run)
+  if (clock === realClock && millis <= maxTimer) {
+    const timer = setTimeout(run, Math.ceil(Math.max(0, millis)))
+    return () => clearTimeout(timer)
+  }
   const sleeper = runFork(surroundings, Effect.zipRight(sleepFor(clock, millis), Effect.sync(run)))
   return () => interruptNow(sleeper)
-}
-
-/** However long it takes: Node's own timers end after nearly 25 days. */
-const realTimer = (millis: number, run: () => void): (() => void) => {
-  if (millis === Infinity) return () => {}
-  const set = (left: number): ReturnType<typeof setTimeout> =>
-    left > maxTimer
-      ? setTimeout(() => {
-          timer = set(left - maxTimer)
-        }, maxTimer)
-      : setTimeout(run, Math.ceil(left))
-  let timer = set(Math.max(0, millis))
-  return () => clearTimeout(timer)
 }

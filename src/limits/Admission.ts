@@ -14,6 +14,8 @@ import { type Waiting, WaitQueue } from "./WaitQueue.js"
 
 const second = 1_000
 
+const none: Passages = []
+
 export interface AdmissionOptions extends RateWindowOptions {
   readonly maxQueue: number
   readonly gauges: Gauges
@@ -64,13 +66,13 @@ export class Admission {
   private isClosed = false
   private readonly roundTrip = new RoundTrip()
   private readonly window: RateWindow
-  private readonly closures: Closures
+  /** There are none until something has been refused by itself. */
+  private closures: Closures | undefined
   private readonly queue = new WaitQueue<Waiter>()
   private readonly timer: Timer
 
   constructor(private readonly options: AdmissionOptions) {
     this.window = new RateWindow(options, this.roundTrip)
-    this.closures = new Closures(this.roundTrip)
     this.timer = new Timer(options.later)
   }
 
@@ -83,9 +85,11 @@ export class Admission {
   askNow(request: Request, clock: Clock.Clock): Admitted | Refusal | undefined {
     if (this.isClosed) return { _tag: "Closed" }
     const at = monotonicMillis(clock)
-    if (this.isTooNear(at + Duration.toMillis(request.timeLeft), at)) return { _tag: "DeadlineTooNear" }
-    if (this.queue.size > 0 || !this.mayGo(at, clock) || !this.closures.isOpen(request, at)) return undefined
-    const admitted = this.admit(request, at, 0)
+    const roundTrip = this.roundTrip.shortest(at)
+    const timeLeft = Duration.toMillis(request.timeLeft)
+    if (timeLeft <= 0 || timeLeft < roundTrip) return { _tag: "DeadlineTooNear" }
+    if (this.queue.size > 0 || !this.mayGo(at, clock) || this.closures?.isOpen(request, at) === false) return undefined
+    const admitted = this.admit(request, at, 0, roundTrip)
     this.options.onChange(() => this.status(at))
     return admitted
   }
@@ -99,11 +103,10 @@ export class Admission {
     const isClients = reply.refused && this.refuse(admitted, reply, at)
     if (!reply.refused && isFirst) {
       this.window.accept(admitted.entry)
-      if (admitted.passages.length > 0) this.closures.accept(admitted.passages)
+      if (admitted.passages.length > 0) this.closures?.accept(admitted.passages)
     }
     const isNews = !isClients && this.window.tell(reply.limit, admitted.entry, at)
     if (this.shared !== undefined) this.tellShared(this.shared, admitted, this.forOthers(reply, isClients), at, clock)
-    this.options.gauges.limit(this.window.known)
     if (this.queue.size > 0 && (reply.refused || isNews)) this.review(at)
     this.proceed(at, clock)
   }
@@ -113,7 +116,7 @@ export class Admission {
     if (admitted.isReleased) return
     admitted.isReleased = true
     this.window.leave(admitted.entry)
-    if (admitted.passages.length > 0) this.closures.leave(admitted.passages)
+    if (admitted.passages.length > 0) this.closures?.leave(admitted.passages)
     this.proceed(monotonicMillis(clock), clock)
   }
 
@@ -125,7 +128,7 @@ export class Admission {
 
   /** Whoever waited does so no longer: its permit may have come in that very moment. */
   stopWaiting(waiter: Waiter, clock: Clock.Clock): void {
-    this.queue.leave(waiter)
+    this.leave(waiter)
     if (waiter.answer?._tag === "Admitted") this.giveBack(waiter.answer, clock)
     else this.proceed(monotonicMillis(clock), clock)
   }
@@ -134,12 +137,11 @@ export class Admission {
   proceed(at: number, clock: Clock.Clock): void {
     if (this.queue.size > 0) this.serve(at, clock)
     if (this.queue.size === 0) {
-      this.timer.cancel()
       this.window.noOneWaits()
-      this.closures.noOneWaits()
+      this.closures?.noOneWaits()
       if (this.window.inFlight === 0) this.shared?.rest(clock)
     }
-    this.options.gauges.waiting(this.queue.size)
+    this.options.gauges.write(this.queue.size, this.window.known)
     this.options.onChange(() => this.status(at))
   }
 
@@ -154,9 +156,8 @@ export class Admission {
   /** From now on nobody is let through, and whoever waits is told. */
   close(at: number): void {
     this.isClosed = true
-    this.timer.cancel()
     for (const waiter of this.queue.all) this.settle(waiter, { _tag: "Closed" })
-    this.options.gauges.waiting(0)
+    this.options.gauges.write(0, this.window.known)
     this.options.onChange(() => this.status(at))
   }
 
@@ -165,7 +166,7 @@ export class Admission {
       inFlight: this.window.inFlight,
       waiting: this.queue.size,
       closedFor: this.isClosed ? Duration.infinity : Duration.millis(this.earliest(at, 0) - at),
-      closures: this.closures.list(at),
+      closures: this.closures?.list(at) ?? [],
       limit: Option.fromNullable(this.window.known)
     }
   }
@@ -174,10 +175,11 @@ export class Admission {
   private serve(at: number, clock: Clock.Clock): void {
     this.expire((until) => until < at, at)
     while (this.queue.size > 0 && this.mayGo(at, clock)) {
-      const waiter = this.queue.next((target) => this.closures.isOpen(target, at))
+      const waiter = this.queue.next((target) => this.isOpen(target, at))
       if (waiter === undefined) break
-      if (this.isTooNear(waiter.deadline, at)) this.settle(waiter, { _tag: "DeadlineTooNear" })
-      else this.settle(waiter, this.admit(waiter, at, at - waiter.since))
+      const roundTrip = this.roundTrip.shortest(at)
+      if (at >= waiter.deadline || at + roundTrip > waiter.deadline) this.settle(waiter, { _tag: "DeadlineTooNear" })
+      else this.settle(waiter, this.admit(waiter, at, at - waiter.since, roundTrip))
     }
     this.expire((until) => until <= at, at)
     if (this.queue.size === 0) return
@@ -205,7 +207,7 @@ export class Admission {
     this.queue.join(waiter)
     this.proceed(at, clock)
     if (waiter.answer !== undefined) return waiter.answer
-    const mayGo = (target: Target) => target.operation === operation || this.closures.isOpen(target, at)
+    const mayGo = (target: Target) => target.operation === operation || this.isOpen(target, at)
     const position = this.queue.sizeOf(mayGo) - 1
     if (this.earliestOf(waiter, at, position) > waiter.until)
       return this.dismiss(waiter, this.tooLate(waiter, at, position), at, clock)
@@ -219,13 +221,18 @@ export class Admission {
     return refusal
   }
 
-  private settle(waiter: Waiter, answer: Admitted | Refusal): void {
+  private leave(waiter: Waiter): void {
     this.queue.leave(waiter)
+    if (this.queue.size === 0) this.timer.cancel()
+  }
+
+  private settle(waiter: Waiter, answer: Admitted | Refusal): void {
+    this.leave(waiter)
     waiter.answer = answer
     waiter.resume?.(answer)
   }
 
-  private admit({ method, operation }: Target, at: number, waited: number): Admitted {
+  private admit({ method, operation }: Target, at: number, waited: number, roundTrip: number): Admitted {
     const target = { method, operation }
     const isLeased = this.shared?.has(at) === true
     const isBeyondShare = !isLeased && this.shared?.takeShare(at) === true
@@ -234,9 +241,9 @@ export class Admission {
       target,
       at,
       waited,
-      roundTrip: this.roundTrip.shortest(at),
+      roundTrip,
       entry: this.window.enter(at),
-      passages: this.closures.enter(target, at),
+      passages: this.closures?.enter(target, at) ?? none,
       window: isLeased ? this.shared?.take(at) : undefined,
       isBeyondShare,
       isObserved: false,
@@ -246,11 +253,19 @@ export class Admission {
 
   /** A request has been refused; `true` where that is the token's limit. */
   private refuse({ entry, passages, target }: Admitted, reply: Observation, at: number): boolean {
-    const isClients =
-      this.window.explains(reply, at) ||
-      this.closures.refuse(target, passages, this.window.closureOf(reply), at) === "client"
+    const isClients = this.window.explains(reply, at) || this.refuseAlone(target, passages, reply, at) === "client"
     if (isClients) this.window.close(reply, entry, at)
     return isClients
+  }
+
+  /** The token's count does not explain it; gives what is closed by that. */
+  private refuseAlone(target: Target, passages: Passages, reply: Observation, at: number) {
+    this.closures ??= new Closures(this.roundTrip)
+    return this.closures.refuse(target, passages, this.window.closureOf(reply), at)
+  }
+
+  private isOpen(target: Target, at: number): boolean {
+    return this.closures?.isOpen(target, at) !== false
   }
 
   /** What a reply means for all who use the token: no refusal of a single operation, and no closure without end. */
@@ -293,7 +308,7 @@ export class Admission {
     }
     if (isShared ? !window.isWithinBounds(at) : !window.isOpen(at)) return window.nextChange(at)
     if (shared?.isAway && !shared.hasShare(at)) return shared.shareOpensAt(at)
-    return Math.min(...this.queue.heads.map((head) => this.closures.nextChange(head, at)))
+    return Math.min(...this.queue.heads.map((head) => this.closures?.nextChange(head, at) ?? at))
   }
 
   /** Before this no request that so many others wait before can go. */
@@ -305,7 +320,7 @@ export class Admission {
   }
 
   private earliestOf(waiter: Waiter, at: number, position: number): number {
-    return Math.max(this.earliest(at, position), this.closures.opensAt(waiter, at))
+    return Math.max(this.earliest(at, position), this.closures?.opensAt(waiter, at) ?? at)
   }
 
   /** Refuses those whose turn would come too late, by what is known now. */
@@ -313,7 +328,7 @@ export class Admission {
     let position = 0
     for (const waiter of this.queue.all) {
       if (this.earliestOf(waiter, at, position) > waiter.until) this.settle(waiter, this.tooLate(waiter, at, position))
-      else if (this.closures.isOpen(waiter, at)) position++
+      else if (this.isOpen(waiter, at)) position++
     }
   }
 
@@ -331,9 +346,5 @@ export class Admission {
     return waiter.patienceEnd <= waiter.until
       ? { _tag: "TooLong", wait: Duration.millis(this.earliestOf(waiter, at, position) - at) }
       : { _tag: "DeadlineTooNear" }
-  }
-
-  private isTooNear(deadline: number, at: number): boolean {
-    return at >= deadline || at + this.roundTrip.shortest(at) > deadline
   }
 }

@@ -28,8 +28,6 @@ interface Passage {
 /** What a request went through, mostly nothing. */
 export type Passages = ReadonlyArray<Passage>
 
-const none: Passages = []
-
 class Closure {
   /** The openings are numbered, so that a late reply is known for what it is. */
   opening = 0
@@ -85,10 +83,6 @@ export class Closures {
 
   constructor(private readonly roundTrip: RoundTrip) {}
 
-  get areNone(): boolean {
-    return this.byScope.size === 0
-  }
-
   /** Those that time has not opened yet. */
   list(now: number): NonNullable<FlowStatus["closures"]> {
     return [...this.byScope.values()]
@@ -97,7 +91,7 @@ export class Closures {
   }
 
   isOpen(target: Target, now: number): boolean {
-    return this.areNone || this.of(target).every((closure) => closure.isOpen(now))
+    return this.of(target).every((closure) => closure.isOpen(now))
   }
 
   /** When time alone lets the next request of this kind through at the latest. */
@@ -107,11 +101,11 @@ export class Closures {
 
   /** The earliest time at which such a request can go; `now` where it is not time that keeps it waiting. */
   opensAt(target: Target, now: number): number {
-    return this.areNone ? now : Math.max(now, ...this.of(target).map(({ until }) => until))
+    return Math.max(now, ...this.of(target).map(({ until }) => until))
   }
 
   enter(target: Target, now: number): Passages {
-    return this.areNone ? none : this.of(target).map((closure) => closure.enter(now))
+    return this.of(target).map((closure) => closure.enter(now))
   }
 
   leave(passages: Passages): void {
@@ -126,7 +120,7 @@ export class Closures {
 
   /** Nobody waits: what has been let through once is open. */
   noOneWaits(): void {
-    if (!this.areNone) this.forget(({ answered }) => answered > 0)
+    this.forget(({ answered }) => answered > 0)
   }
 
   /** A request has been refused for a reason that is not the token's; gives what is closed by that. */

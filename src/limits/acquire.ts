@@ -1,16 +1,16 @@
 import type * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import { type AnyFiber, isInterrupted, resumed, withInterruptibility } from "../internal/effect/fiber.js"
+import { isInterrupted, resumed, withInterruptibility } from "../internal/effect/fiber.js"
 import { clockOf } from "../internal/monotonic.js"
 import type { Admission, Admitted, Waiter } from "./Admission.js"
 import type { Permit, Refusal, Request } from "./permit.js"
 
 /** A permit as an effect. Where one is free it is two steps, without a fiber or a timer. */
 export const acquire = (admission: Admission, request: Request): Effect.Effect<Permit, Refusal> =>
-  withInterruptibility((fiber, isInterruptible) => {
+  Effect.withFiberRuntime((fiber) => {
     const clock = clockOf(fiber)
     const answer = admission.askNow(request, clock)
-    if (answer === undefined) return inTurn(admission, request, fiber, isInterruptible)
+    if (answer === undefined) return inTurn(admission, request)
     return answer._tag === "Admitted" ? Effect.succeed(permitOf(admission, answer, clock)) : Effect.fail(answer)
   })
 
@@ -18,23 +18,20 @@ export const acquire = (admission: Admission, request: Request): Effect.Effect<P
  * A place in the queue, and the permit when it is its turn. However the wait ends, no permit is lost: where
  * the caller is interrupted in the very moment in which it gets one, the permit is given back.
  */
-const inTurn = (
-  admission: Admission,
-  request: Request,
-  fiber: AnyFiber,
-  isInterruptible: boolean
-): Effect.Effect<Permit, Refusal> =>
-  Effect.uninterruptibleMask((restore) => {
-    const clock = clockOf(fiber)
-    const answer = admission.ask(request, clock)
-    const answered = answer._tag === "Waiter" ? wait(admission, answer, clock, restore) : Effect.succeed(answer)
-    return Effect.flatMap(answered, (answer): Effect.Effect<Permit, Refusal> => {
-      if (answer._tag !== "Admitted") return Effect.fail(answer)
-      // nothing comes between this and the end of what cannot be interrupted: there the interruption takes effect
-      if (isInterruptible && isInterrupted(fiber)) admission.giveBack(answer, clock)
-      return Effect.succeed(permitOf(admission, answer, clock))
+const inTurn = (admission: Admission, request: Request): Effect.Effect<Permit, Refusal> =>
+  withInterruptibility((fiber, isInterruptible) =>
+    Effect.uninterruptibleMask((restore) => {
+      const clock = clockOf(fiber)
+      const answer = admission.ask(request, clock)
+      const answered = answer._tag === "Waiter" ? wait(admission, answer, clock, restore) : Effect.succeed(answer)
+      return Effect.flatMap(answered, (answer): Effect.Effect<Permit, Refusal> => {
+        if (answer._tag !== "Admitted") return Effect.fail(answer)
+        // nothing comes between this and the end of what cannot be interrupted: there the interruption takes effect
+        if (isInterruptible && isInterrupted(fiber)) admission.giveBack(answer, clock)
+        return Effect.succeed(permitOf(admission, answer, clock))
+      })
     })
-  })
+  )
 
 /** To be run where nothing but what `restore` restores can be interrupted. */
 const wait = (

@@ -38,22 +38,16 @@ export const plainClient = (client: HttpClient.HttpClient): Effect.Effect<HttpCl
 /** For whoever makes a fiber for each request anyway. */
 export interface Plain {
   /** What such a fiber begins with, from the one that makes it, with services of its own: then `execute` has nothing to change. */
-  readonly surroundings: (fiber: AnyFiber, own?: (services: Map<string, unknown>) => void) => Surroundings
+  readonly surroundings: (fiber: AnyFiber, own: (services: Map<string, unknown>) => void) => Surroundings
   /** Takes redirects as replies; to be run in such surroundings, whose context it is told. */
   readonly execute: (request: HttpClientRequest, context: Services) => Executed
 }
 
 /** The same in two steps. */
 export const makePlain = (client: HttpClient.HttpClient): Effect.Effect<Plain> =>
-  Effect.map(Effect.context<never>(), (built) => {
-    const transport = new Transport(client, built)
-    return {
-      surroundings: (fiber, own) => withoutSpans(fiber, transport.adapt(fiber.currentContext, own)),
-      execute: (request, context) => transport.execute(request, context)
-    }
-  })
+  Effect.map(Effect.context<never>(), (built) => new Transport(client, built))
 
-class Transport {
+class Transport implements Plain {
   private isFetch: boolean | undefined
   /** What the transport's layer says, once it was seen. */
   private usual: RequestInit | undefined
@@ -63,26 +57,35 @@ class Transport {
     private readonly built: Services
   ) {}
 
+  surroundings(fiber: AnyFiber, own: (services: Map<string, unknown>) => void): Surroundings {
+    const services = this.adapt(fiber.currentContext)
+    own(services)
+    return withoutSpans(fiber, services)
+  }
+
   execute(request: HttpClientRequest, context: Services): Executed {
-    const adapted = this.adapt(context)
-    if (this.isFetch === undefined && !isManual(adapted)) return this.look(request, adapted)
+    if (this.isAdapted(context)) return this.client.execute(request)
+    const adapted = Context.unsafeMake(this.adapt(context))
+    if (this.isFetch === undefined && !this.isAdapted(adapted)) return this.look(request, adapted)
     return this.send(request, context, adapted)
   }
 
-  /** The context in which a redirect is a reply, as far as is known. */
-  adapt(context: Services, own?: (services: Map<string, unknown>) => void): Services {
-    const isAdapted = isManual(context) || get(context, FetchHttpClient.Fetch) === this.late
-    if (isAdapted && own === undefined) return context
+  private isAdapted(context: Services): boolean {
+    const init = get(context, FetchHttpClient.RequestInit)
+    return init === undefined ? get(context, FetchHttpClient.Fetch) === this.late : init.redirect === "manual"
+  }
+
+  /** A copy of a context in which a redirect is a reply, as far as is known. */
+  private adapt(context: Services): Map<string, unknown> {
     const services = new Map(context.unsafeMap)
-    own?.(services)
-    if (isAdapted) return Context.unsafeMake(services)
+    if (this.isAdapted(context)) return services
     const init = get(context, FetchHttpClient.RequestInit) ?? get(this.built, FetchHttpClient.RequestInit) ?? this.usual
     const fetch = get(context, FetchHttpClient.Fetch) ?? get(this.built, FetchHttpClient.Fetch)
     if (fetch !== undefined) services.set(FetchHttpClient.Fetch.key, fetch)
     if (init !== undefined) services.set(FetchHttpClient.RequestInit.key, notFollowing(init))
     else if (this.isFetch === false && fetch === undefined) services.set(FetchHttpClient.Fetch.key, this.late)
     else if (this.isFetch === false) services.set(FetchHttpClient.RequestInit.key, notFollowing({}))
-    return Context.unsafeMake(services)
+    return services
   }
 
   /** For a client that did not seem to use `fetch`: from the next request on it does as its layer says. */
@@ -104,7 +107,7 @@ class Transport {
       }
       const begun = this.send(request, context, Context.add(context, FetchHttpClient.Fetch, look))
       return Effect.flatMap(Effect.raceFirst(Effect.either(begun), Deferred.await(called)), (first) => {
-        if (!Either.isEither(first)) return this.send(request, context, this.adapt(context))
+        if (!Either.isEither(first)) return this.send(request, context, Context.unsafeMake(this.adapt(context)))
         // one that failed may not even have come so far
         if (Either.isRight(first)) this.isFetch ??= false
         return first
@@ -127,7 +130,5 @@ class Transport {
 }
 
 const get = <I, S>(context: Services, tag: Context.Tag<I, S>): S | undefined => context.unsafeMap.get(tag.key)
-
-const isManual = (context: Services): boolean => get(context, FetchHttpClient.RequestInit)?.redirect === "manual"
 
 const notFollowing = (init: RequestInit | undefined): RequestInit => ({ ...init, redirect: "manual" })

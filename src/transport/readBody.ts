@@ -23,13 +23,14 @@ export const readText = (
   limit: number
 ): Effect.Effect<string | BodyTooLong | CannotUnpack, HttpClientError> => {
   const { headers } = response
-  const codings = codingsOf(headers["content-encoding"])
+  const coding = headers["content-encoding"]
+  const codings = coding === undefined ? [] : codingsOf(coding)
   const length = Number(headers["content-length"] ?? Number.NaN)
   if (codings.length > 0) return Effect.map(readPacked(response, codings, limit), textOrFailure(limit))
   if (length > limit) return Effect.as(discard(response), new BodyTooLong(limit))
-  if (length >= 0 && !wasRead(response)) return Effect.map(response.text, withoutMark)
-  return isBounded(response)
-    ? within(response.text, limit)
+  if (isBounded(response)) return length >= 0 ? response.text : within(response.text, limit)
+  return length >= 0 && !wasRead(response)
+    ? Effect.map(response.text, withoutMark)
     : Effect.map(collect(response, new Chunks(limit)), textOrFailure(limit))
 }
 
@@ -49,7 +50,7 @@ export const readSomeText = (
       Effect.ignore,
       Effect.flatMap(() => {
         const read = { bytes: chunks.concat(), over: false }
-        return unpack(read, codingsOf(response.headers["content-encoding"]), limit)
+        return unpack(read, codingsOf(response.headers["content-encoding"] ?? ""), limit)
       }),
       Effect.map(({ bytes }) => utf8.decode(bytes))
     )

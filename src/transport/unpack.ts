@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 
 /** What `accept-encoding` may say: the codings of RFC 9110, 8.4.1 that the runtime can undo. */
-export const acceptEncoding = (): string => (typeof DecompressionStream === "function" ? "gzip, deflate" : "identity")
+export const acceptEncoding = typeof DecompressionStream === "function" ? "gzip, deflate" : "identity"
 
 /** A body whose coding cannot be undone. */
 export class CannotUnpack extends Error {
@@ -22,15 +22,13 @@ export interface Bytes {
 }
 
 /** The codings of a `content-encoding` header, in the order in which to undo them. */
-export const codingsOf = (header: string | undefined): ReadonlyArray<string> =>
-  header === undefined
-    ? []
-    : header
-        .toLowerCase()
-        .split(",")
-        .map((coding) => coding.trim())
-        .filter((coding) => coding !== "" && coding !== "identity")
-        .reverse()
+export const codingsOf = (header: string): ReadonlyArray<string> =>
+  header
+    .toLowerCase()
+    .split(",")
+    .map((coding) => coding.trim())
+    .filter((coding) => coding !== "" && coding !== "identity")
+    .reverse()
 
 /**
  * Undoes codings, up to `limit` bytes after each of them. `fetch` has undone them already and leaves the

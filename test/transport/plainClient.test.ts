@@ -134,14 +134,14 @@ for (const [name, layer] of transports) {
       const { spans, tracer } = yield* recordingTracer
       const http = yield* HttpClient.HttpClient
       const client = yield* plainClient(http)
-      const { execute, surroundings } = yield* makePlain(http)
+      const plain = yield* makePlain(http)
       const request = HttpClientRequest.post(`${url}/one`)
       yield* Effect.gen(function* () {
         for (let i = 0; i < 2; i++) expect((yield* client.execute(request)).status).toBe(303)
         for (let i = 0; i < 3; i++) {
           const sent = Effect.withFiberRuntime<HttpClientResponse, HttpClientError.HttpClientError>((fiber) => {
-            const own = surroundings(fiber)
-            return Fiber.join(runFork(own, execute(request, own.context)))
+            const own = plain.surroundings(fiber, () => {})
+            return Fiber.join(runFork(own, plain.execute(request, own.context)))
           })
           const { status } = yield* sent
           expect(status).toBe(303)

@@ -1,5 +1,5 @@
 import * as HttpClient from "@effect/platform/HttpClient"
-import type * as Context from "effect/Context"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as FiberRefs from "effect/FiberRefs"
 import { constTrue } from "effect/Function"
@@ -7,9 +7,9 @@ import { type AnyFiber, type Surroundings, surroundingsOf } from "./fiber.js"
 
 /* Spans that an `HttpClient` makes by itself. */
 
-/** A fiber's surroundings in another context, where clients make no spans. */
-export const withoutSpans = (fiber: AnyFiber, context: Context.Context<never>): Surroundings => ({
-  context,
+/** A fiber's surroundings with other services, where clients make no spans. */
+export const withoutSpans = (fiber: AnyFiber, services: Map<string, unknown>): Surroundings => ({
+  context: Context.unsafeMake(services),
   fiberRefs: FiberRefs.updateAs(surroundingsOf(fiber).fiberRefs, {
     fiberId: fiber.id(),
     fiberRef: HttpClient.currentTracerDisabledWhen,

@@ -22,10 +22,11 @@ export const withLabel = (labels: Labels, name: string, value: string): Labels =
   MetricLabel.make(name, value)
 ]
 
-/** What a fiber's metrics are tagged with (`Effect.tagMetrics`). */
-export const tagsOf = (fiber: AnyFiber): Labels => fiber.getFiberRef(FiberRef.currentMetricLabels)
-
-export const isEmpty = (labels: Labels): boolean => labels.length === 0
+/** What a fiber's metrics are tagged with (`Effect.tagMetrics`); `undefined` where that is nothing. */
+export const tagsOf = (fiber: AnyFiber): Labels | undefined => {
+  const tags = fiber.getFiberRef(FiberRef.currentMetricLabels)
+  return tags.length === 0 ? undefined : tags
+}
 
 export const both = (one: Labels, other: Labels): Labels => [...one, ...other]
 

@@ -153,7 +153,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.outgoing = undefined
     this.progress = undefined
     this.wake()
-    outgoing?.stop(failure)
+    outgoing?.stop?.(failure)
   }
 
   private sleep(reader: "whole" | "stream"): Effect.Effect<void> {

@@ -11,7 +11,7 @@ export interface Outgoing {
   readonly headers: Headers.Headers
   readonly body: NonNullable<Dispatcher.DispatchOptions["body"]>
   /** The request is over: what makes the body is no longer needed. */
-  readonly stop: (cause: unknown) => void
+  readonly stop?: ((cause: unknown) => void) | undefined
 }
 
 /** `undefined` where there is no body. A stream runs with the surroundings of the fiber that sends it. */
@@ -20,7 +20,7 @@ export const outgoingOf = ({ body, headers }: HttpClientRequest, fiber: AnyFiber
     case "Empty":
       return undefined
     case "Uint8Array":
-      return { headers, body: body.body, stop: nothing }
+      return { headers, body: body.body }
     case "Raw":
       return raw(body.body, headers)
     case "FormData":
@@ -44,7 +44,7 @@ const streamed = ({ stream }: HttpBody.Stream, headers: Headers.Headers, fiber: 
 }
 
 const raw = (body: unknown, headers: Headers.Headers): Outgoing | undefined =>
-  isBody(body) ? { headers, body, stop: isReadable(body) ? (cause) => destroy(body, cause) : nothing } : undefined
+  isBody(body) ? { headers, body, stop: isReadable(body) ? (cause) => destroy(body, cause) : undefined } : undefined
 
 /** undici cannot read Node's own `FormData`, only the one that it exports: Node's is encoded here. */
 const form = (formData: FormData, headers: Headers.Headers): Outgoing | undefined => {

@@ -10,7 +10,7 @@ export const makePlain: typeof ours = (client) =>
   Effect.map(plainClient(client), (plain) => ({
     surroundings: (fiber, own) => {
       const services = new Map(fiber.currentContext.unsafeMap)
-      own?.(services)
+      own(services)
       return { context: Context.unsafeMake(services), fiberRefs: fiber.getFiberRefs() }
     },
     execute: (request) => plain.execute(request)

@@ -6,9 +6,9 @@ import type { AnyFiber, Surroundings } from "./fiber.js"
 
 /* Spans that an `HttpClient` makes by itself. */
 
-/** A fiber's surroundings in another context, where clients make no spans. */
-export const withoutSpans = (_: AnyFiber, context: Context.Context<never>): Surroundings => ({
-  context: Context.add(context, HttpClient.TracerDisabledWhen, constTrue)
+/** A fiber's surroundings with other services, where clients make no spans. */
+export const withoutSpans = (_: AnyFiber, services: Map<string, unknown>): Surroundings => ({
+  context: Context.makeUnsafe(services.set(HttpClient.TracerDisabledWhen.key, constTrue))
 })
 
 /** Clients make no spans in this effect. */

@@ -16,10 +16,11 @@ export const noLabels: Labels = {}
 
 export const withLabel = (labels: Labels, name: string, value: string): Labels => ({ ...labels, [name]: value })
 
-/** What a fiber's metrics have for attributes (`Metric.CurrentMetricAttributes`). */
-export const tagsOf = (fiber: AnyFiber): Labels => fiber.getRef(Metric.CurrentMetricAttributes)
-
-export const isEmpty = (labels: Labels): boolean => Object.keys(labels).length === 0
+/** What a fiber's metrics have for attributes (`Metric.CurrentMetricAttributes`); `undefined` where that is nothing. */
+export const tagsOf = (fiber: AnyFiber): Labels | undefined => {
+  const tags = fiber.getRef(Metric.CurrentMetricAttributes)
+  return Object.keys(tags).length === 0 ? undefined : tags
+}
 
 export const both = (one: Labels, other: Labels): Labels => ({ ...one, ...other })
 

@@ -201,19 +201,14 @@ const inVain = (
   // a process that was suspended wakes late
   const bearable = () => Math.max(0, wakesAt - millisOf(call.now())) + patience
   return Stream.suspend(() => flow.status.changes).pipe(
-    Stream.map((status) => millisClosed(status, call.endpoint)),
-    Stream.filter((millis) => millis === Infinity || millis > bearable()),
-    Stream.runHead,
-    Effect.catchAllDefect(() => Effect.never),
-    Effect.flatMap(
-      Option.match({
-        onNone: () => Effect.never,
-        onSome: (millis) =>
-          millis === Infinity
-            ? call.fail(noPermit(call, { _tag: "Closed" }))
-            : call.fail(noPermit(call, { _tag: "TooLong", wait: Duration.millis(millis) }), "hint beyond patience")
-      })
-    )
+    Stream.runForEach((status) => {
+      const millis = millisClosed(status, call.endpoint)
+      if (millis === Infinity) return call.fail(noPermit(call, { _tag: "Closed" }))
+      if (millis <= bearable()) return Effect.void
+      return call.fail(noPermit(call, { _tag: "TooLong", wait: Duration.millis(millis) }), "hint beyond patience")
+    }),
+    Effect.catchAllDefect(() => Effect.void),
+    Effect.zipRight(Effect.never)
   )
 }
 

@@ -204,9 +204,8 @@ export interface MakeOptions<R = never> extends WaitOptions {
 }
 
 /** What credentials are made of, given or not. */
-const inputs: Inputs = {
-  services: [HttpClient.HttpClient, Region, Store, FetchHttpClient.Fetch, FetchHttpClient.RequestInit]
-}
+const services = [HttpClient.HttpClient, Region, Store, FetchHttpClient.Fetch, FetchHttpClient.RequestInit]
+const inputs: Inputs = { services }
 
 /**
  * Credentials from any source of tokens. `acquire` is run when there is no token, when it is about to
@@ -503,7 +502,7 @@ export const layerSaml2 = (
  */
 export const layerConfig: Layer.Layer<Credentials, ConfigError.ConfigError, HttpClient.HttpClient | Region> = perInputs(
   Layer.unwrapEffect(Effect.map(environment, (found) => layerFound(found))),
-  { ...inputs, config: true }
+  { services, config: true }
 )
 
 /**
@@ -535,7 +534,7 @@ export const layerFromConfig = (
         return layerFound(found, { attemptTimeout, timeout, transformLoginClient, userAgent })
       })
     ),
-    { ...inputs, config: true }
+    { services, config: true }
   )
 
 const layerFound = (

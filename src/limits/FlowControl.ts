@@ -12,12 +12,12 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
-import * as PubSub from "effect/PubSub"
 import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
+import { changing } from "../internal/changing.js"
 import * as FromConfig from "../internal/config.js"
 import { interruptNow, makeRunFork } from "../internal/effect/fiber.js"
-import { offer, type Subscribable, subscribable, subscribe } from "../internal/effect/pubsub.js"
+import { type Subscribable, subscribable } from "../internal/effect/subscribable.js"
 import type { MeasureFor } from "../internal/metered.js"
 import { millisOf } from "../internal/monotonic.js"
 import { duration, wholeNumber } from "../internal/options.js"
@@ -183,15 +183,13 @@ const makeChecked = (options: Checked): Effect.Effect<Service, never, Scope.Scop
   Effect.gen(function* () {
     const scope = yield* Effect.scope
     const runFork = yield* makeRunFork
-    const changes = yield* PubSub.sliding<FlowStatus>(16)
+    const now = Effect.map(Clock.currentTimeNanos, millisOf)
     const gauges = new Gauges()
-    let observers = 0
-    const admission = new Admission({
+    const status = changing(Effect.map(now, (at) => admission.status(at)))
+    const admission: Admission = new Admission({
       ...options,
       gauges,
-      onChange: (status) => {
-        if (observers > 0) offer(changes, status())
-      },
+      onChange: status.changed,
       later: (wait, clock, run) => {
         const sleeper = runFork(Effect.zipRight(clock.sleep(Duration.millis(wait)), Effect.sync(run)))
         return () => interruptNow(sleeper)
@@ -212,26 +210,11 @@ const makeChecked = (options: Checked): Effect.Effect<Service, never, Scope.Scop
       admission.shared = shared
       yield* Effect.addFinalizer(() => shared.giveBack)
     }
-    const now = Effect.map(Clock.currentTimeNanos, millisOf)
     yield* Effect.addFinalizer(() => Effect.map(now, (at) => admission.close(at)))
 
-    const get = Effect.map(now, (at) => admission.status(at))
-    const observed = Effect.acquireRelease(
-      Effect.sync(() => observers++),
-      () => Effect.sync(() => observers--)
-    )
     const service: Service = {
       acquire: (request) => acquire(admission, request),
-      status: subscribable({
-        get,
-        changes: Stream.unwrapScoped(
-          Effect.gen(function* () {
-            const later = yield* subscribe(changes)
-            yield* observed
-            return Stream.concat(Stream.fromEffect(get), later)
-          })
-        )
-      }),
+      status: status.value,
       measureFor: gauges.owners.measureFor
     }
     return service

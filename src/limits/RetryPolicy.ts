@@ -304,6 +304,15 @@ export const layerFromConfig = (
     { services: [], config: true }
   )
 
+// a function: a bundler keeps what a constant is made of where a property is read
+const fromEnvironment = (): Layer.Layer<RetryPolicy, ConfigError.ConfigError> =>
+  layerFromConfig({
+    maxRetries: optional(wholeNumber("GENESYS_CLOUD_MAX_RETRIES", ranges.maxRetries)),
+    deadline: optional(duration("GENESYS_CLOUD_DEADLINE", ranges.deadline)),
+    patience: optional(duration("GENESYS_CLOUD_PATIENCE", ranges.patience)),
+    sends: optional(literal("GENESYS_CLOUD_SENDS", "atLeastOnce", "atMostOnce"))
+  })
+
 /**
  * The policy that the environment asks for: `GENESYS_CLOUD_MAX_RETRIES` (a whole number from 0, or
  * `Infinity`), `GENESYS_CLOUD_DEADLINE` and `GENESYS_CLOUD_PATIENCE` (durations, as `30 seconds`, or
@@ -320,12 +329,7 @@ export const layerFromConfig = (
  * @since 0.1.0
  * @category layers
  */
-export const layerConfig: Layer.Layer<RetryPolicy, ConfigError.ConfigError> = layerFromConfig({
-  maxRetries: optional(wholeNumber("GENESYS_CLOUD_MAX_RETRIES", ranges.maxRetries)),
-  deadline: optional(duration("GENESYS_CLOUD_DEADLINE", ranges.deadline)),
-  patience: optional(duration("GENESYS_CLOUD_PATIENCE", ranges.patience)),
-  sends: optional(literal("GENESYS_CLOUD_SENDS", "atLeastOnce", "atMostOnce"))
-})
+export const layerConfig: Layer.Layer<RetryPolicy, ConfigError.ConfigError> = fromEnvironment()
 
 /**
  * A policy as one plain `Schedule`, for `Effect.retry` around whatever fails with

@@ -26,7 +26,7 @@ import {
   RetryPolicy,
   RoomJid
 } from "effect-genesys-chats"
-import { subscribable } from "../../src/internal/effect/pubsub.js"
+import { subscribable } from "../../src/internal/effect/subscribable.js"
 import { RequestProgress } from "../../src/transport/RequestProgress.js"
 import { json, reply, type Scripted, scripted, sequence } from "../utils/http.js"
 import { withSuspensions } from "../utils/virtualTime.js"

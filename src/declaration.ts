@@ -188,7 +188,8 @@ const allStatuses: ReadonlyArray<ChatsError.Status> = [400, 401, 403, 404, 408, 
  *   is sent as one list, joined by commas. {@link wholeBody} is for a body that is no object.
  * - `success`: what a reply decodes to; without it the reply's body is not read.
  * - `statuses`: those that become errors of their own; the twelve that every endpoint of the API declares by
- *   default. Any other is an `UnexpectedStatus`.
+ *   default. 429 is always one of them: flow control refuses with it before the service does. Any other is an
+ *   `UnexpectedStatus`.
  * - `idempotent`: whether it is made again after a reply was lost. Default: unless it is a POST.
  * - `permissions`: those of which the caller needs one; the client does not check them.
  *
@@ -242,7 +243,7 @@ export const make = <
       Schema.Struct.Type<BodyFields>
   >,
   A,
-  Failure<Status, PathParameters<Path> | keyof QueryFields | keyof BodyFields, [I] extends [never] ? void : I>
+  Failure<Status | 429, PathParameters<Path> | keyof QueryFields | keyof BodyFields, [I] extends [never] ? void : I>
 > =>
   fromDescription({
     operation,
@@ -252,7 +253,7 @@ export const make = <
     query: options.query ?? {},
     body: options.body,
     success: options.success,
-    statuses: options.statuses ?? allStatuses,
+    statuses: options.statuses === undefined ? allStatuses : [...new Set([...options.statuses, 429 as const])],
     idempotent: options.idempotent ?? options.method !== "POST",
     permissions: options.permissions
   })

@@ -3,7 +3,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { Chats, ChatsClient, ChatsError, Endpoint, RoomJid } from "effect-genesys-chats"
+import { Chats, ChatsClient, ChatsError, Endpoint, RetryPolicy, RoomJid } from "effect-genesys-chats"
 import { clientOver, json, reply, scripted } from "./utils/http.js"
 import { call, plain } from "./utils/samples.js"
 
@@ -25,7 +25,12 @@ describe("Endpoint.make", () => {
   it("is its own description", () => {
     expect(Endpoint.isEndpoint(putTopic)).toBe(true)
     expect(putTopic.name).toBe("putTopic")
-    expect({ ...putTopic }).toMatchObject({ operation: "putTopic", method: "PUT", statuses: [404], idempotent: true })
+    expect({ ...putTopic }).toMatchObject({
+      operation: "putTopic",
+      method: "PUT",
+      statuses: [404, 429],
+      idempotent: true
+    })
     expect(putTopic.permissions).toEqual(["chat:topic:edit"])
     const plainPost = Endpoint.make("post", { method: "POST", path: "/x", pathParameters: {}, permissions: [] })
     expect(plainPost.idempotent).toBe(false)
@@ -48,19 +53,25 @@ describe("Endpoint.make", () => {
     })
   )
 
-  it.effect("a status that it does not declare is an UnexpectedStatus", () =>
-    Effect.gen(function* () {
-      for (const [status, tag] of [
-        [404, "NotFound"],
-        [403, "UnexpectedStatus"],
-        [429, "UnexpectedStatus"]
-      ] as const) {
-        const error = yield* Effect.flip(
-          Effect.provide(call(putTopic, input), clientOver(scripted(() => reply(status))))
-        )
-        expect(plain(error)).toMatchObject({ _tag: tag, status, attempts: 1 })
-      }
-    })
+  it.effect(
+    "a status that it does not declare is an UnexpectedStatus, but for 429, with which flow control refuses, too",
+    () =>
+      Effect.gen(function* () {
+        for (const [status, tag] of [
+          [404, "NotFound"],
+          [403, "UnexpectedStatus"],
+          [503, "UnexpectedStatus"],
+          [429, "TooManyRequests"]
+        ] as const) {
+          const error = yield* Effect.flip(
+            RetryPolicy.with(
+              Effect.provide(call(putTopic, input), clientOver(scripted(() => reply(status)))),
+              RetryPolicy.none
+            )
+          )
+          expect(plain(error)).toMatchObject({ _tag: tag, status, attempts: 1 })
+        }
+      })
   )
 
   it.effect("a path parameter that would bend the URL is refused, whatever its schema", () =>
@@ -120,8 +131,8 @@ describe("the schemas of an endpoint", () => {
   it("are those of its value and of its errors, and no others", () => {
     expect(Schema.decodeUnknownSync(Endpoint.successSchema(putTopic))({ version: "7" })).toEqual({ version: 7 })
     expect(Schema.encodeSync(Endpoint.successSchema(Chats.postChatsRoomParticipant))(undefined)).toBeUndefined()
-    // 404, any other status, no reply, no token, an input, a reply
-    expect(tags(Endpoint.errorSchema(putTopic))).toBe(6)
+    // 404, 429, any other status, no reply, no token, an input, a reply
+    expect(tags(Endpoint.errorSchema(putTopic))).toBe(7)
     const isError = Schema.is(Endpoint.errorSchema(putTopic))
     expect(isError(new ChatsError.NotFound({}))).toBe(true)
     expect(isError(new ChatsError.DecodeError({ status: 200, issues: [] }))).toBe(true)

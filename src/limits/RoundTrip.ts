@@ -1,4 +1,8 @@
-const minute = 60_000
+/** So long the estimate holds without a reply, in milliseconds. */
+const memory = 60_000
+
+/** The first reply alone may have waited for a connection to be made: what it tells holds less long. */
+const shortMemory = 5_000
 
 /** No call is refused because a round trip seemed to take longer than this, in milliseconds. */
 const longest = 2_000
@@ -12,24 +16,24 @@ const rise = 1 / 32
  */
 export class RoundTrip {
   private estimate = 0
-  private at = -Infinity
+  private until = -Infinity
 
   /**
-   * Zero where it is not known, as when a minute has passed without a reply: else nobody would find out any more
+   * Zero where it is not known, as when there has been no reply for long: else nobody would find out any more
    * that it has become shorter, once everybody is refused for it.
    */
   shortest(now: number): number {
-    return now - this.at > minute ? 0 : Math.min(this.estimate, longest)
+    return now > this.until ? 0 : Math.min(this.estimate, longest)
   }
 
   learn(took: number, now: number): void {
-    const known = now - this.at <= minute
+    const known = now <= this.until
     this.estimate = known && took > this.estimate ? this.estimate + (took - this.estimate) * rise : took
-    this.at = now
+    this.until = now + (known ? memory : shortMemory)
   }
 
   /** How long a request may stay without a reply before another is sent to ask the same. */
   stalledAfter(): number {
-    return this.at === -Infinity ? 5_000 : Math.min(Math.max(8 * this.estimate, 500), 5_000)
+    return this.until === -Infinity ? 5_000 : Math.min(Math.max(8 * this.estimate, 500), 5_000)
   }
 }

@@ -119,6 +119,21 @@ describe("a deadline", () => {
     }).pipe(inVirtualTime)
   )
 
+  it.scoped("is not held for a minute against a first reply that was slow", () =>
+    Effect.gen(function* () {
+      const flow = yield* FlowControl.make()
+      yield* send(flow, soon(ok, "2 seconds"))
+      const hasty = send(flow, soon(ok, "20 millis"), { timeLeft: Duration.seconds(1) })
+      expect(yield* Effect.flip(hasty)).toEqual({ _tag: "DeadlineTooNear" })
+      yield* Effect.sleep("6 seconds")
+      yield* hasty
+      // what two replies have shown holds
+      yield* send(flow, soon(ok, "20 millis"))
+      yield* Effect.sleep("6 seconds")
+      expect(yield* Effect.flip(send(flow, ok, { timeLeft: Duration.millis(10) }))).toEqual({ _tag: "DeadlineTooNear" })
+    }).pipe(inVirtualTime)
+  )
+
   it.scoped("that the limit's end does not leave time for is refused at once", () =>
     Effect.gen(function* () {
       const flow = yield* FlowControl.make()

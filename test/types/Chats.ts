@@ -292,7 +292,7 @@ const getTopic = Endpoint.make("getTopic", {
   method: "GET",
   path: "/topics/{messageId}",
   pathParameters: { messageId: MessageId },
-  statuses: [404, 429],
+  statuses: [404],
   permissions: []
 })
 export type OneOfOnesOwn = Expect<

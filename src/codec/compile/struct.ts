@@ -2,7 +2,7 @@ import { failed, missing, type Run } from "./Run.js"
 
 export interface Field {
   readonly name: PropertyKey
-  /** It is only looked at where the object has it as its own. */
+  /** It is only looked at where it is there. */
   readonly optional: boolean
   /** May also give `missing`. */
   readonly run: Run
@@ -10,19 +10,23 @@ export interface Field {
   readonly always: boolean
 }
 
-const { hasOwnProperty } = Object.prototype
-
 /**
  * The fields are set in the schema's order: so are `ParseResult`'s, and all objects have one shape. An
- * object that it takes, and that has no other fields and no other order, is the one that it gives.
+ * object that it takes, and that has no other fields and no other order, is the one that it gives. `has` says
+ * whether a field is there, inherited ones included or not.
  */
-export const struct = (fields: ReadonlyArray<Field>, rest: Run | undefined, takes: boolean): Run => {
+export const struct = (
+  fields: ReadonlyArray<Field>,
+  rest: Run | undefined,
+  takes: boolean,
+  has: (object: object, name: PropertyKey) => boolean
+): Run => {
   // one array for each part: twice as fast as an array of objects
   const names = fields.map(({ name }) => name)
   const optional = fields.map((field) => field.optional)
   const runs = fields.map(({ run }) => run)
   const always = fields.map((field) => field.always)
-  const known = new Set(names)
+  const known = new Set(names.map((name) => (typeof name === "number" ? String(name) : name)))
   const mayKeep = takes && rest === undefined && !fields.some((field) => field.optional && field.always)
 
   /** Whether its keys are fields, in their order, and all are there that have to be. */
@@ -42,7 +46,7 @@ export const struct = (fields: ReadonlyArray<Field>, rest: Run | undefined, take
     let output = mayKeep && isInOrder(source) ? source : {}
     for (let i = 0; i < names.length; i++) {
       const name = names[i]!
-      const absent = optional[i] && !hasOwnProperty.call(source, name)
+      const absent = optional[i] && !has(source, name)
       if (absent && !always[i]) continue
       const before = absent ? missing : source[name]
       const value = runs[i]!(before, options)
@@ -58,7 +62,7 @@ export const struct = (fields: ReadonlyArray<Field>, rest: Run | undefined, take
       if (key === "__proto__") throw failed
       const value = rest(source[key], options)
       if (value === failed) return failed
-      if (!known.has(key)) output[key] = value
+      if (value !== missing && !known.has(key)) output[key] = value
     }
     return output
   }
@@ -68,7 +72,7 @@ const copyOf = (source: { readonly [key: PropertyKey]: unknown }, names: Readonl
   const copy: { [key: PropertyKey]: unknown } = {}
   for (let i = 0; i < end; i++) {
     const name = names[i]!
-    if (hasOwnProperty.call(source, name)) copy[name] = source[name]
+    if (Object.hasOwn(source, name)) copy[name] = source[name]
   }
   return copy
 }

@@ -5,6 +5,9 @@ import { defineConfig } from "vitest/config"
 const root = join(import.meta.dirname, "package")
 const source = (path: string) => join(root, "src", path)
 
+/** Has its modules to itself: it puts something in the place of one. */
+const native = "test/codec/compile.native.test.ts"
+
 export default defineConfig({
   root,
   resolve: {
@@ -22,8 +25,13 @@ export default defineConfig({
     ]
   },
   test: {
-    include: ["{test,examples}/**/*.test.ts"],
-    isolate: false,
+    projects: [
+      {
+        extends: true,
+        test: { name: "shared", include: ["{test,examples}/**/*.test.ts"], exclude: [native], isolate: false }
+      },
+      { extends: true, test: { name: "alone", include: [native] } }
+    ],
     setupFiles: [join(root, "test/utils/equality.ts")],
     // it is to take the clock that the suites have
     server: { deps: { inline: ["@effect/vitest"] } },

@@ -1,3 +1,4 @@
+import type { ParseOptions } from "effect/SchemaAST"
 import { failed, missing, type Run } from "./Run.js"
 
 export interface Field {
@@ -8,6 +9,10 @@ export interface Field {
   readonly run: Run
   /** Whether `run` is to know that the field is `missing`. */
   readonly always: boolean
+}
+
+interface Fields {
+  [key: PropertyKey]: unknown
 }
 
 /**
@@ -39,23 +44,42 @@ export const struct = (
     return optional.indexOf(false, next) === -1
   }
 
-  return (input, options) => {
-    if (typeof input !== "object" || input === null || Array.isArray(input)) return failed
-    // an object can be asked for any key
-    const source = input as { [key: PropertyKey]: unknown }
-    let output = mayKeep && isInOrder(source) ? source : {}
-    for (let i = 0; i < names.length; i++) {
+  /** An object whose keys are in order: what is not right is set anew. */
+  const keep = (source: Fields, options: ParseOptions): unknown => {
+    let i = 0
+    // `for in` reads fields by their place
+    for (const key in source) {
+      while (names[i] !== key) i++
+      const before = source[key]
+      const value = runs[i]!(before, options)
+      if (value === failed) return failed
+      if (value === missing) return fill(source, options, copyOf(source, names, i), i + 1)
+      if (value !== before) source[key] = value
+      i++
+    }
+    return source
+  }
+
+  /** The fields from `start` on are set in another object. */
+  const fill = (source: Fields, options: ParseOptions, output: Fields, start: number): unknown => {
+    for (let i = start; i < names.length; i++) {
       const name = names[i]!
       const absent = optional[i] && !has(source, name)
       if (absent && !always[i]) continue
-      const before = absent ? missing : source[name]
-      const value = runs[i]!(before, options)
+      const value = runs[i]!(absent ? missing : source[name], options)
       if (value === failed) return failed
-      if (value === missing) {
-        // of what was kept, the fields so far are right
-        if (output === source) output = copyOf(source, names, i)
-      } else if (output !== source || value !== before) output[name] = value
+      if (value !== missing) output[name] = value
     }
+    return output
+  }
+
+  return (input, options) => {
+    if (typeof input !== "object" || input === null || Array.isArray(input)) return failed
+    // an object can be asked for any key
+    const source = input as Fields
+    if (mayKeep && isInOrder(source)) return keep(source, options)
+    const output: Fields = {}
+    if (fill(source, options, output, 0) === failed) return failed
     if (rest === undefined) return output
     for (const key of Object.keys(source)) {
       // to assign to it is to set a prototype, which only `ParseResult` loses as it does
@@ -68,8 +92,8 @@ export const struct = (
   }
 }
 
-const copyOf = (source: { readonly [key: PropertyKey]: unknown }, names: ReadonlyArray<PropertyKey>, end: number) => {
-  const copy: { [key: PropertyKey]: unknown } = {}
+const copyOf = (source: Fields, names: ReadonlyArray<PropertyKey>, end: number) => {
+  const copy: Fields = {}
   for (let i = 0; i < end; i++) {
     const name = names[i]!
     if (Object.hasOwn(source, name)) copy[name] = source[name]

@@ -2,14 +2,12 @@ import { identity } from "effect/Function"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
-import * as SchemaTransformation from "effect/SchemaTransformation"
-import { like } from "../internal/effect/ast.js"
 import { typed } from "../internal/effect/schema.js"
 import { dropsNull } from "../internal/schema.js"
 import { dateTimeUtc } from "./compile/dateTimeUtc.js"
 import { ofGetter, passingBy, resultOf } from "./compile/getters.js"
 import { array, failed, lazily, missing, type Run, through, union, valueOf } from "./compile/Run.js"
-import { isArray, isDateTimeUtc, isNothing, isOpen, isPlain, members, settles } from "./compile/settles.js"
+import { isArray, isDateTimeUtc, isNothing, isOpen, isPlain, members, settles, unencoded } from "./compile/settles.js"
 import { type Field, struct } from "./compile/struct.js"
 
 export { failed }
@@ -221,8 +219,6 @@ const ofDeclaration = (ast: AST.Declaration): Run => {
   }
 }
 
-const unencoded = (ast: AST.AST): AST.AST => like(ast, { ...ast, encoding: undefined })
-
 const ofEncoding = (ast: AST.AST, encoding: AST.Encoding, way: Way): Run => {
   const [link, ...more] = encoding
   if (more.length > 0) return ofLinks(ast, encoding, way)
@@ -250,7 +246,7 @@ const ofLinks = (ast: AST.AST, encoding: AST.Encoding, way: Way): Run => {
 const isDateFromString = (ast: AST.AST, { to, transformation }: AST.Link): boolean =>
   AST.isDeclaration(ast) &&
   isDateTimeUtc(ast) &&
-  transformation === SchemaTransformation.dateTimeUtcFromString &&
+  transformation === Schema.DateTimeUtcFromString.ast.encoding?.[0].transformation &&
   AST.isString(to) &&
   to.checks === undefined &&
   to.encoding === undefined

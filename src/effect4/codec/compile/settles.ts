@@ -1,5 +1,6 @@
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
+import { like } from "../../internal/effect/ast.js"
 
 /**
  * Whether `to` takes whatever `from` gives, and leaves it as it is. Then nobody needs to go by `to` as well, as
@@ -7,7 +8,7 @@ import * as AST from "effect/SchemaAST"
  */
 export const settles = (from: AST.AST, to: AST.AST): boolean => {
   if (from === to && keeps(from)) return true
-  const [gives, takes] = [members(from), members(to)]
+  const [gives, takes] = [members(unencoded(from)), members(to)]
   const [one, ...more] = gives.filter((member) => !isNothing(member))
   const [other, ...others] = takes.filter((member) => !isNothing(member))
   return (
@@ -74,6 +75,10 @@ export const members = (ast: AST.AST): ReadonlyArray<AST.AST> =>
 /** Whether the first member that takes a value counts. */
 export const isOpen = ({ encodingChecks, options }: AST.Union): boolean =>
   encodingChecks === undefined && options?.mode !== "oneOf"
+
+/** The node without regard to how it is encoded. */
+export const unencoded = (ast: AST.AST): AST.AST =>
+  ast.encoding === undefined ? ast : like(ast, { ...ast, encoding: undefined })
 
 /** Undefined, or null. */
 export const isNothing = (ast: AST.AST): boolean =>

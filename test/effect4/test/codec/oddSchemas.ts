@@ -560,14 +560,10 @@ export const oddSchemas: { readonly [name: string]: { readonly ast: AST.AST } } 
     id: nullable(Schema.DateTimeZonedFromString)
   }),
   "dates by the same transformation, from elsewhere": hold(
-    AST.decodeTo(shout(Text).ast, Schema.DateTimeUtc.ast, SchemaTransformation.dateTimeUtcFromString)
+    AST.decodeTo(shout(Text).ast, Schema.DateTimeUtc.ast, dateFromString())
   ),
   "dates by the same transformation, from some": hold(
-    AST.decodeTo(
-      Text.check(Schema.isMaxLength(20)).ast,
-      Schema.DateTimeUtc.ast,
-      SchemaTransformation.dateTimeUtcFromString
-    )
+    AST.decodeTo(Text.check(Schema.isMaxLength(20)).ast, Schema.DateTimeUtc.ast, dateFromString())
   ),
   json: Schema.fromJsonString(Struct({ a: nullable(NumberFromString) })),
   "messages, titles and more": Struct({
@@ -585,9 +581,17 @@ function nullableStruct() {
 
 /** The function of a field by `optional`. */
 function dropping(): SchemaGetter.Getter<unknown, unknown> {
-  const transformation = nullable(Text).ast.encoding?.[0].transformation
-  if (transformation?._tag !== "Transformation") throw new Error("an optional field is made in another way")
-  return transformation.decode
+  return transformationOf(nullable(Text)).decode
+}
+
+function dateFromString() {
+  return transformationOf(Dates)
+}
+
+function transformationOf({ ast }: { readonly ast: AST.AST }) {
+  const transformation = ast.encoding?.[0].transformation
+  if (transformation?._tag !== "Transformation") throw new Error("it is made in another way")
+  return transformation
 }
 
 /** What no generator finds. */

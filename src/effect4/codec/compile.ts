@@ -72,8 +72,8 @@ const passing = (ast: AST.AST, way: Way): Run => {
 }
 
 /** Whether it may make a value of none. Of whatever else there is none, nothing is made. */
-const minds = ({ _tag, encoding = [] }: AST.AST): boolean =>
-  _tag === "Suspend" || encoding.some(({ to, transformation }) => minds(to) || isMinding(transformation))
+const minds = ({ _tag, encoding }: AST.AST): boolean =>
+  _tag === "Suspend" || (encoding ?? []).some(({ to, transformation }) => minds(to) || isMinding(transformation))
 
 const isMinding = (transformation: AST.Link["transformation"]): boolean =>
   transformation._tag === "Middleware" ||

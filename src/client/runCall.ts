@@ -86,6 +86,8 @@ export const runCall = (services: Services, endpoint: Description, input: unknow
       millis: Duration.toMillis(policy.deadline),
       onDeadline: () => whenTheTimeIsUp(call),
       onEnd: (exit) => {
+        // nothing that outlives the call holds its value
+        call.result = undefined
         if (span !== undefined) endSpan(caller, span, exit, call.now())
       }
     })

@@ -6,7 +6,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as AST from "effect/SchemaAST"
 import { dropsNull } from "../internal/schema.js"
-import { dateTimeUtc, isDateTimeUtc } from "./compile/dateTimeUtc.js"
+import { dateTimeUtc } from "./compile/dateTimeUtc.js"
 import { array, failed, lazily, missing, type Run, through, union, valueOf } from "./compile/Run.js"
 import { isArray, isNothing, isPlain, isSteered, settles } from "./compile/settles.js"
 import { type Field, struct } from "./compile/struct.js"
@@ -126,7 +126,8 @@ const ofStruct = ({ indexSignatures: [record], propertySignatures }: AST.TypeLit
       always: false
     })),
     record === undefined ? undefined : compile(record.type, apart(way)),
-    way.takes
+    way.takes,
+    Object.hasOwn
   )
 
 /**
@@ -172,6 +173,12 @@ const ofDeclaration = (ast: AST.Declaration, { decodes }: Way, stock: Run): Run 
   }
 }
 
+/** Whether it is the transformation of `Schema.DateTimeUtc`; annotated anew, it keeps these parts. */
+const isDateTimeUtc = ({ from, to, transformation }: AST.Transformation): boolean => {
+  const { ast } = Schema.DateTimeUtc
+  return AST.isTransformation(ast) && from === ast.from && to === ast.to && transformation === ast.transformation
+}
+
 const ofTransformation = (ast: AST.Transformation, way: Way, stock: Run): Run => {
   if (way.decodes && isDateTimeUtc(ast)) return dateTimeUtc(stock)
   const { transformation } = ast
@@ -208,7 +215,7 @@ const ofFields = (
     const change = propertySignatureTransformations.find(({ from }) => from === start.name)
     fields.push(ofField(start, end, change, way))
   }
-  return struct(fields, undefined, way.takes)
+  return struct(fields, undefined, way.takes, Object.hasOwn)
 }
 
 const isFields = (ast: AST.AST): ast is AST.TypeLiteral =>

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
-import { failureOrCause, flattened } from "./effect/cause.js"
+import { failureOrCause } from "./effect/cause.js"
 import { clockOf, realClock } from "./effect/clock.js"
 import { type AnyFiber, hasEnded, interruptNow, runFork, type Surroundings } from "./effect/fiber.js"
 import { maxTimer, sleepFor } from "./elapsed.js"
@@ -28,8 +28,8 @@ export const withDeadline = <A, E, B, E2>(
 ): Effect.Effect<A | B, E | E2> =>
   Effect.uninterruptibleMask((restore) => {
     const { caller, millis, onDeadline, onEnd, surroundings } = options
-    // its exit is a value: a fiber that fails is logged
-    const fiber = runFork(surroundings, Effect.exit(self))
+    const result = new Handover<A, E>()
+    const fiber = runFork(surroundings, result.of(self))
     let isLate = false
     let onTime = () => {}
     let cancelTimer: (() => void) | undefined
@@ -39,7 +39,7 @@ export const withDeadline = <A, E, B, E2>(
       if (!hasEnded(fiber)) cancelTimer ??= later(caller, surroundings, millis, () => onTime())
       fiber.addObserver((exit) => {
         cancelTimer?.()
-        ended(flattened(exit))
+        ended(Exit.isSuccess(exit) ? result.take() : Exit.failCause(exit.cause))
       })
     }
     const outcome = Effect.async<A | B, E | E2>((resume) =>
@@ -70,6 +70,32 @@ export const withDeadline = <A, E, B, E2>(
       }
     })
   })
+
+/**
+ * What an effect came to, until it is taken. It is no exit of a fiber: fibers that fail are logged. Nor is it held by
+ * one that succeeds: a fiber that waited long enough is old to the garbage collector, and all that it holds survives
+ * until all of the heap is collected, dead or not. With large replies that takes as long as to decode them.
+ */
+class Handover<A, E> {
+  private exit: Exit.Exit<A, E> | undefined
+
+  of(self: Effect.Effect<A, E>): Effect.Effect<void> {
+    return Effect.matchCause(self, {
+      onFailure: (cause) => {
+        this.exit = Exit.failCause(cause)
+      },
+      onSuccess: (value) => {
+        this.exit = Exit.succeed(value)
+      }
+    })
+  }
+
+  take(): Exit.Exit<A, E> {
+    const { exit } = this
+    this.exit = undefined
+    return exit ?? Exit.die("it has been taken")
+  }
+}
 
 /** Interrupts a fiber, and gives it the chance to tidy up; does not wait for what waits itself. */
 const endSoon = (fiber: AnyFiber): Effect.Effect<void> =>

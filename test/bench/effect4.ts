@@ -9,7 +9,6 @@ import { gzippedBytes, programs as sized, withEsbuild } from "../package/bundlin
 import { node } from "../package/toolchain.js"
 import type { Round, Scenario } from "./peer.js"
 import type { Bench } from "./shared/bench.js"
-import { root } from "./shared/build.js"
 import { buildEffect4, moved } from "./shared/build4.js"
 import { startWorker } from "./shared/processes.js"
 import { type Promised, type Section, table } from "./shared/report.js"
@@ -22,9 +21,8 @@ const floor = "undici Pool + JSON.parse"
 const sdk = "vendor SDK"
 const stock = (major: 3 | 4) => `Effect ${major}, layerUndici`
 const lean = (major: 3 | 4) => `Effect ${major}, effect-genesys-chats/undici`
-/** With decoders that Effect 4 compiles, which a program turns on by an import. */
-const compiled = `${lean(4)}, SchemaJITCompiler`
-const turnedOn = ["--import", `${root}test/effect4/node_modules/effect/dist/schema/SchemaJITCompiler/enable.js`]
+/** What the compiled decoders buy there. */
+const interpreted = `${lean(4)}, with Schema for compiled decoders`
 
 const scenarios: ReadonlyArray<readonly [scenario: Scenario, title: string, calls: number]> = [
   ["post", "POST message", 2000],
@@ -34,7 +32,11 @@ const scenarios: ReadonlyArray<readonly [scenario: Scenario, title: string, call
 
 export const effect4 = async (bench: Bench): Promise<Section> => {
   const executable = await node(version)
-  const programs = { 3: bench.built.programs, 4: await buildEffect4() }
+  const programs = {
+    3: bench.built.programs,
+    4: await buildEffect4(),
+    interpreted: await buildEffect4({ "codec/compile": "compile" })
+  }
   const sections = [
     await calls(bench, programs, executable),
     await starts(bench, programs, executable),
@@ -50,23 +52,25 @@ export const effect4 = async (bench: Bench): Promise<Section> => {
 interface Programs {
   readonly 3: string
   readonly 4: string
+  /** Of Effect 4, without the compiled decoders. */
+  readonly interpreted: string
 }
 
 const calls = async ({ options, server }: Bench, programs: Programs, executable: string): Promise<Section> => {
   const { concurrency, rounds } = options
   const peers = [
-    [floor, `${programs[3]}/peers/undici.mjs`, "", []],
-    [sdk, `${programs[3]}/peers/sdk.mjs`, "", []],
+    [floor, `${programs[3]}/peers/undici.mjs`, ""],
+    [sdk, `${programs[3]}/peers/sdk.mjs`, ""],
     ...([3, 4] as const).flatMap((major) => [
-      [stock(major), `${programs[major]}/peers/ours.mjs`, "layerUndici", []] as const,
-      [lean(major), `${programs[major]}/peers/ours.mjs`, "lean", []] as const
+      [stock(major), `${programs[major]}/peers/ours.mjs`, "layerUndici"] as const,
+      [lean(major), `${programs[major]}/peers/ours.mjs`, "lean"] as const
     ]),
-    [compiled, `${programs[4]}/peers/ours.mjs`, "lean", turnedOn]
+    [interpreted, `${programs.interpreted}/peers/ours.mjs`, "lean"]
   ] as const
   const workers = await Promise.all(
-    peers.map(async ([name, module, argument, flags]) => ({
+    peers.map(async ([name, module, argument]) => ({
       name: name as string,
-      ...(await startWorker<Round, Cost>(module, [server.url, argument], flags, executable))
+      ...(await startWorker<Round, Cost>(module, [server.url, argument], [], executable))
     }))
   )
   const measured = new Map<Scenario, Rounds<string, Cost>>()
@@ -105,8 +109,8 @@ const calls = async ({ options, server }: Bench, programs: Programs, executable:
         })
       ),
       {
-        what: `GET 100 messages: CPU, ${compiled} / ${floor}`,
-        figure: ratio("listing", compiled, floor),
+        what: `GET 100 messages: CPU, ${lean(4)} / ${floor}`,
+        figure: ratio("listing", lean(4), floor),
         bound: "at most",
         limit: 2,
         unit: "×"

@@ -40,7 +40,7 @@ const outcome = (f: () => Either.Either<unknown, unknown>): Outcome => {
   }
 }
 
-/** There the closures may give up where `ParseResult` has a value. */
+/** There the closures may give up where the parser has a value. */
 const isLeft = (input: unknown, name: string): boolean =>
   inspect(input, { depth: Infinity, showHidden: true }).includes("__proto__") || name === "change to a required field"
 
@@ -93,7 +93,7 @@ const inputsOf = (name: string, schema: Schema.Schema<unknown, unknown>) => {
   }
 }
 
-describe("decodes, encodes and takes JSON as ParseResult does, where the first error is asked for and where all are", () => {
+describe("decodes, encodes and takes JSON as the parser of Effect does, where the first error is asked for and where all are", () => {
   for (const [name, ast] of schemas) {
     const schema = Schema.make<unknown, unknown>(ast)
     const { received, types } = inputsOf(name, schema)
@@ -204,7 +204,7 @@ it("what is not compiled when it is defined may be defined later", () => {
   expect(decode({ next: { next: {} } })).toEqual({ next: { next: {} } })
 })
 
-it("a stack that is too small for a value is for ParseResult to tell of", () => {
+it("a stack that is too small for a value is for the parser to tell of", () => {
   const deep = `${'{"value":"a","children":['.repeat(50_000)}${"]}".repeat(50_000)}`
   const tree = oddSchemas["tree"]
   expect(tree && decoder(tree.ast, {})(JSON.parse(deep))).toBe(failed)

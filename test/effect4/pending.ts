@@ -10,8 +10,6 @@ const noWorkflow = "durable workflows are not there for Effect 4 yet"
 
 /** What is of Effect 3 alone. Files are not run on 4, tests are to be red. */
 export const never: Listed = {
-  "test/codec/compile.test.ts": "the decoders that are compiled are of Effect 3: Effect 4 has its own",
-  "test/codec/compile.native.test.ts": "the decoders that are compiled are of Effect 3: Effect 4 has its own",
   "test/fleet/fleet.test.ts": "its processes are bundled from the sources of Effect 3",
   "test/fleet/migration.test.ts": "its processes are bundled from the sources of Effect 3",
   "test/workflow/Durable.test.ts": noWorkflow,

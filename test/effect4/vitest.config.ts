@@ -1,9 +1,16 @@
 /** The suites of the repository on Effect 4: the tests as the transform leaves them, on the sources as it leaves those. */
 import { join } from "node:path"
 import { defineConfig } from "vitest/config"
+import { never } from "./pending.js"
 
 const root = join(import.meta.dirname, "package")
 const source = (path: string) => join(root, "src", path)
+
+/** Has its modules to itself: it puts something in the place of one. */
+const native = "test/codec/compile.native.test.ts"
+
+/** What cannot be loaded, or does not end, is not run at all. */
+const notRun = Object.entries(never).flatMap(([file, why]) => (typeof why === "string" ? [file] : []))
 
 export default defineConfig({
   root,
@@ -22,8 +29,18 @@ export default defineConfig({
     ]
   },
   test: {
-    include: ["{test,examples}/**/*.test.ts"],
-    isolate: false,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "shared",
+          include: ["{test,examples}/**/*.test.ts"],
+          exclude: ["**/node_modules/**", native, ...notRun],
+          isolate: false
+        }
+      },
+      { extends: true, test: { name: "alone", include: [native] } }
+    ],
     setupFiles: [join(root, "test/utils/equality.ts")],
     // it is to take the clock that the suites have
     server: { deps: { inline: ["@effect/vitest"] } },

@@ -1,13 +1,5 @@
 import * as DateTime from "effect/DateTime"
-import * as Schema from "effect/Schema"
-import * as AST from "effect/SchemaAST"
 import { failed, type Run } from "./Run.js"
-
-/** Whether it is the transformation of `Schema.DateTimeUtc`; annotated anew, it keeps these parts. */
-export const isDateTimeUtc = ({ from, to, transformation }: AST.Transformation): boolean => {
-  const { ast } = Schema.DateTimeUtc
-  return AST.isTransformation(ast) && from === ast.from && to === ast.to && transformation === ast.transformation
-}
 
 /** The forms in which the API writes dates are read by hand, in a third of the time `Date` takes. Others are `stock`'s. */
 export const dateTimeUtc = (stock: Run): Run => {

@@ -6,17 +6,20 @@ import * as SchemaGetter from "effect/SchemaGetter"
 import { typed } from "./effect/schema.js"
 import { lazySchema } from "./lazySchema.js"
 
+/** What becomes of a field by `optional` as it is decoded, so that `compile.ts` can tell it from any other function. */
+export const dropsNull = new WeakSet<object>()
+
 /**
  * A key that may be left out. `undefined` counts as left out in either
  * direction, `null` does when it comes from the service.
  */
-export const optional = <S extends Schema.Top>(schema: S) =>
-  Schema.optional(Schema.NullOr(schema)).pipe(
-    Schema.decodeTo(Schema.optional(Schema.toType(schema)), {
-      decode: SchemaGetter.transformOptional(Option.filter(Predicate.isNotNull)),
-      encode: SchemaGetter.passthrough()
-    })
+export const optional = <S extends Schema.Top>(schema: S) => {
+  const decode = SchemaGetter.transformOptional(Option.filter(Predicate.isNotNull<S["Type"] | null | undefined>))
+  dropsNull.add(decode)
+  return Schema.optional(Schema.NullOr(schema)).pipe(
+    Schema.decodeTo(Schema.optional(Schema.toType(schema)), { decode, encode: SchemaGetter.passthrough() })
   )
+}
 
 /** Any JSON: what the API does not say the shape of. */
 export const anything = lazySchema(() => Schema.Unknown)

@@ -1,6 +1,4 @@
 /** Dates as `Date` reads them. */
 import type * as ours from "../../../src/codec/compile/dateTimeUtc.js"
 
-export { isDateTimeUtc } from "../../../src/codec/compile/dateTimeUtc.js"
-
 export const dateTimeUtc: typeof ours.dateTimeUtc = (stock) => stock

@@ -51,7 +51,7 @@ export const buildAll = async (): Promise<Built> => {
 }
 
 /** The module that was there stays within reach as `<module>.own.js`: a variant may change a part of it. */
-const replaceModule = async (dist: string, module: string, ablation: string): Promise<void> => {
+export const replaceModule = async (dist: string, module: string, ablation: string): Promise<void> => {
   const outfile = `${dist}/${module}.js`
   cpSync(outfile, `${dist}/${module}.own.js`)
   await build({

@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { build } from "esbuild"
 import { upToDate } from "../../scripts/effect4/upToDate.js"
-import { annotate, bench, root } from "./build.js"
+import { annotate, bench, replaceModule, root } from "./build.js"
 
 const effect4 = `${root}test/effect4`
 
@@ -12,15 +12,19 @@ export const moved = {
   "@effect/platform/HttpClient": "effect/http/HttpClient"
 }
 
-/** Builds below `test/effect4`, from where its Effect is found; gives the directory of the programs. */
-export const buildEffect4 = async (): Promise<string> => {
+/**
+ * Builds below `test/effect4`, from where its Effect is found; gives the directory of the programs. Single modules can
+ * be others: by their path in src, those in `ablations`.
+ */
+export const buildEffect4 = async (modules: { readonly [module: string]: string } = {}): Promise<string> => {
   upToDate()
-  const programs = `${effect4}/node_modules/.cache/bench/${process.pid}`
+  const programs = `${effect4}/node_modules/.cache/bench/${[process.pid, ...Object.values(modules)].join("-")}`
   process.on("exit", () => rmSync(programs, { recursive: true, force: true }))
   const installed = `${programs}/node_modules/effect-genesys-chats`
   mkdirSync(installed, { recursive: true })
   writeFileSync(`${programs}/package.json`, JSON.stringify({ name: "programs", private: true }))
   await buildPackage(installed)
+  for (const [module, ablation] of Object.entries(modules)) await replaceModule(`${installed}/dist`, module, ablation)
   await build({
     entryPoints: [`${bench}/peers/ours.ts`],
     outdir: `${programs}/peers`,

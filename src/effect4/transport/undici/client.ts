@@ -4,19 +4,32 @@ import type * as Fiber from "effect/Fiber"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientError from "effect/http/HttpClientError"
 import type { HttpClientRequest } from "effect/http/HttpClientRequest"
+import * as Url from "effect/http/Url"
+import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import type { Dispatcher } from "undici"
+import * as Direct from "../direct.js"
 import { RequestProgress } from "../RequestProgress.js"
 import { Exchange } from "./Exchange.js"
 import { outgoingOf } from "./outgoing.js"
 import { Reply } from "./Reply.js"
 
 /** A client over a dispatcher. What its spans need of the context, and the caller's lacks, is taken of `context`. */
-export const makeClient = (dispatcher: Dispatcher, context: Context.Context<never>): HttpClient.HttpClient =>
-  HttpClient.make((request, url, signal, fiber) =>
+export const makeClient = (dispatcher: Dispatcher, context: Context.Context<never>): HttpClient.HttpClient => {
+  const client = HttpClient.make((request, url, signal, fiber) =>
     Effect.suspend(() => send(dispatcher, request, url, fiber, signal))
   ).pipe(
     HttpClient.transformResponse(Effect.updateContext((input: Context.Context<never>) => Context.merge(context, input)))
   )
+  const direct: Direct.Execute = (request) =>
+    Effect.withFiber((fiber) => {
+      const url = Url.make(request.url, request.urlParams, Option.getOrUndefined(request.hash))
+      if (Result.isSuccess(url)) return send(dispatcher, request, url.success, fiber)
+      const reason = new HttpClientError.InvalidUrlError({ request, cause: url.failure })
+      return Effect.fail(new HttpClientError.HttpClientError({ reason }))
+    })
+  return Object.assign(client, { [Direct.TypeId]: direct })
+}
 
 /** The reply as soon as its headers are there. An interruption ends the request at once. */
 const send = (
@@ -24,7 +37,7 @@ const send = (
   request: HttpClientRequest,
   url: URL,
   fiber: Fiber.Fiber<unknown, unknown>,
-  signal: AbortSignal
+  signal?: AbortSignal
 ): Effect.Effect<Reply, HttpClientError.HttpClientError> => {
   const progress = fiber.context.mapUnsafe.get(RequestProgress.key)
   const exchange = new Exchange(request, outgoingOf(request, fiber), progress)
@@ -40,7 +53,7 @@ const send = (
           )
         )
     })
-    endWith(signal, exchange)
+    if (signal !== undefined) endWith(signal, exchange)
     return Effect.sync(() => exchange.abort())
   })
   return Effect.map(answered, (reply) => {

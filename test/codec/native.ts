@@ -1,0 +1,79 @@
+/** What every definition and every input of the API is held to where the closures have no parser of Effect to ask. */
+import { describe, expect, it } from "@effect/vitest"
+import * as Arbitrary from "effect/Arbitrary"
+import * as DateTime from "effect/DateTime"
+import * as Schema from "effect/Schema"
+import { Chats } from "effect-genesys-chats"
+import { decoder, encoder, failed } from "../../src/codec/compile.js"
+import { sample } from "../utils/facts.js"
+import { runs } from "../utils/runs.js"
+import { inputs, samples } from "../utils/samples.js"
+import { definitions } from "../utils/schemas.js"
+
+const fastCheck = {
+  numRuns: runs(25),
+  seed: Number(process.env["COMPILE_SEED"] ?? 1)
+}
+
+/** `Date`'s years and February 29 are left to `Date`. */
+const plainDates = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value), (_, part: unknown) =>
+    typeof part === "string" && /^[+-]?\d{4,6}-.*Z$/.test(part) ? "2026-03-04T05:06:07.089Z" : part
+  )
+
+/** Its union has what `JSON` cannot carry. */
+const notJson = new Set(["ErrorBody", "Limit"])
+
+export const nativeSuite = (): void => {
+  describe("every definition decodes and encodes on its own", () => {
+    for (const { definition, exported, schema } of definitions) {
+      const decode = decoder(schema.ast, {})
+      const encode = encoder(schema.ast, {})
+
+      it(`${exported}, as in the facts`, () => {
+        for (const fields of ["all", "required"] as const) {
+          const decoded = decode(sample(definition, fields))
+          expect(decoded).not.toBe(failed)
+          expect(encode(decoded)).toEqual(sample(definition, fields))
+        }
+      })
+
+      it.prop(
+        `${exported}, any value`,
+        [Arbitrary.make(schema)],
+        ([value]) => {
+          const encoded = encode(value)
+          if (encoded === failed) expect(JSON.stringify(value)).toContain("__proto__")
+          else if (!notJson.has(definition)) expect(decode(plainDates(encoded))).not.toBe(failed)
+        },
+        { fastCheck }
+      )
+    }
+  })
+
+  describe("every input encodes on its own", () => {
+    for (const { input, name } of samples) {
+      it(name, () => {
+        const { body, pathParameters, query } = Chats[name]
+        const { ast } = Schema.Struct<Schema.Struct.Fields>({ ...pathParameters, ...query, ...body?.fields })
+        expect(encoder(ast, { errors: "all" })(input)).not.toBe(failed)
+      })
+    }
+  })
+
+  it("a reply with nothing where a field may be left out", () => {
+    const message = {
+      ...sample("ChatMessageResponse"),
+      dateModified: null,
+      user: null,
+      reactions: null,
+      mentions: null
+    }
+    const [listing] = definitions.filter(({ exported }) => exported === "ChatMessageEntityListing")
+    const decoded = listing && decoder(listing.schema.ast, {})({ entities: [message] })
+    expect(decoded).toMatchObject({
+      entities: [{ id: "the-id", dateCreated: DateTime.unsafeMake(inputs.getChatsRoomMessages.before ?? 0) }]
+    })
+    expect(decoded).not.toHaveProperty("entities.0.user")
+  })
+}

@@ -9,7 +9,6 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import { type AnyFiber, currentFiber, type Surroundings } from "../internal/effect/fiber.js"
 import { untraced, withoutSpans } from "../internal/effect/httpTracing.js"
-import * as Direct from "./direct.js"
 
 type Fetch = typeof globalThis.fetch
 type Services = Context.Context<never>
@@ -117,7 +116,7 @@ class Transport implements Plain {
   }
 
   private send(request: HttpClientRequest, context: Services, adapted: Services): Executed {
-    const executed = Direct.execute(this.client, request)
+    const executed = this.client.execute(request)
     return adapted === context ? executed : Effect.mapInputContext(executed, () => adapted)
   }
 

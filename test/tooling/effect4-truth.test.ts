@@ -114,7 +114,6 @@ describe("what Effect 3 has alone", () => {
       .map((path) => path.replaceAll("\\", "/"))
       .filter((path) => path.endsWith(".ts") && !/^(effect4|internal\/effect|sql|workflow)\//.test(path))
       .filter((path) => !readdirSync(join(root, "src/effect4"), { recursive: true, encoding: "utf8" }).includes(path))
-      .filter((path) => !path.startsWith("codec/compile/"))
       .flatMap((path) =>
         Array.from(readFileSync(join(root, "src", path), "utf8").matchAll(apart), ([found]) => `${path}: ${found}`)
       )

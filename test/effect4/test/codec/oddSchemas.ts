@@ -1,6 +1,7 @@
 /**
  * Schemas that an endpoint of a user's own might have, and some that hopefully none has.
  */
+import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
@@ -126,7 +127,10 @@ export const oddSchemas: { readonly [name: string]: { readonly ast: AST.AST } } 
   "a field __proto__": Struct({ ["__proto__"]: Schema.Unknown, a: nullable(Text) }),
   "fields by symbol and number": Struct({ [Symbol.iterator]: nullable(Schema.Number), 1: Text, 0: Text }),
   "a field twice": hold(
-    new AST.Objects([new AST.PropertySignature("a", Text.ast), new AST.PropertySignature("a", shout(Text).ast)], [])
+    new AST.Objects(
+      [new AST.PropertySignature("a", Text.ast), new AST.PropertySignature("a", Schema.optionalKey(shout(Text)).ast)],
+      []
+    )
   ),
   optional: Struct({ a: Schema.optional(NumberFromString), b: Schema.optional(Schema.NullOr(Dates)) }),
   "optional never": Struct({ a: Schema.optional(Schema.Never), id: nullable(Text) }),
@@ -213,7 +217,7 @@ export const oddSchemas: { readonly [name: string]: { readonly ast: AST.AST } } 
   "change to other fields": Struct({
     a: by(Struct({ id: Text, b: Text }), Struct({ b: Text, id: Text }), pass),
     b: by(Struct({ id: Text, b: Text }), Struct({ id: Text }), pass),
-    id: by(Struct({ id: Schema.optional(Text) }), Struct({ id: Text }), pass)
+    id: by(Struct({ id: Schema.optionalKey(Text) }), Struct({ id: Text }), pass)
   }),
   "change to another literal": by(Literal("a"), Literal("b"), pass),
   "change to what inherits": by(
@@ -227,6 +231,11 @@ export const oddSchemas: { readonly [name: string]: { readonly ast: AST.AST } } 
     pass
   ),
   "change between unions": by(Union([Text, Schema.Number]), Union([Schema.Number, Schema.Null]), pass),
+  "change between unions of structs": by(
+    Union([Struct({ id: Text }), Struct({ key: Text, a: Text })]),
+    Union([Struct({ id: Text }), Struct({ key: Text })]),
+    pass
+  ),
   "change that gives nothing": by(
     Schema.Unknown,
     Text,
@@ -331,6 +340,7 @@ export const oddSchemas: { readonly [name: string]: { readonly ast: AST.AST } } 
   "union, one of": Union([Struct({ a: Text }), Struct({ b: Text })], { mode: "oneOf" }),
   "optional union, one of": Struct({ a: nullable(Union([Text, Schema.Unknown], { mode: "oneOf" })) }),
   "union of structs": Union([Struct({ a: NumberFromString }), Struct({ a: Text, id: nullable(Text) }), Text]),
+  "union, a member that fails late": Union([Struct({ id: NumberFromString, a: Schema.Boolean }), Struct({ id: Text })]),
   "union, a tagged member last": Union([
     Struct({ id: Text }),
     Struct({ kind: Schema.Literals(["a", "b"]), id: Text }),
@@ -422,6 +432,9 @@ export const oddSchemas: { readonly [name: string]: { readonly ast: AST.AST } } 
         transform((s) => (s === "nothing" ? null : s))
       )
     )
+  }),
+  "optional record and struct, a field that changes": Struct({
+    a: nullable(Schema.StructWithRest(Struct({ id: NumberFromString }), [Schema.Record(Text, Text)] as never))
   }),
   "optional record and struct": Struct({
     a: nullable(Schema.StructWithRest(Struct({ id: Text }), [Schema.Record(Text, Schema.Unknown)])),
@@ -559,6 +572,12 @@ export const oddSchemas: { readonly [name: string]: { readonly ast: AST.AST } } 
     b: nullable(Schema.DateTimeUtcFromMillis),
     id: nullable(Schema.DateTimeZonedFromString)
   }),
+  "dates by another transformation": by(
+    Text,
+    Schema.DateTimeUtc,
+    transform((text) => DateTime.makeUnsafe(String(text).length)),
+    transform(String)
+  ),
   "dates by the same transformation, from elsewhere": hold(
     AST.decodeTo(shout(Text).ast, Schema.DateTimeUtc.ast, dateFromString())
   ),
@@ -599,6 +618,17 @@ export const oddInputs: { readonly [name: string]: ReadonlyArray<unknown> } = {
   "struct and record, each with a value of its own": [{ a: { id: "12" } }, { a: { id: 12 } }],
   "struct and record, a changed field": [{ a: { id: "12", b: "c" } }, { a: { id: 12 } }],
   "change to other fields": [{ a: { id: "i", b: "b" }, b: { id: "i", b: "b" }, id: { id: "i" } }, { id: {} }],
+  "change between unions of structs": [{ key: "k", a: "a" }, { id: "i" }],
+  "checked dates": [
+    { a: "2026-03-04T05:06:07.089Z" },
+    { a: "2026-03-04T05:06:07.088Z", b: "2026-03-04T05:06:07.089Z" }
+  ],
+  "dates by another transformation": ["2026-03-04T05:06:07.089Z"],
+  "optional record and struct, a field that changes": [{ a: { id: "12" } }, { a: { id: "12", b: "b" } }],
+  "optional union, one of": [{ a: "a" }, { a: 1 }],
+  "union, a member that fails late": [{ id: "12", a: "a" }],
+  "union, one of": [{ a: "a", b: "b" }, { a: "a" }],
+  "a field twice": [{ a: "a" }, {}],
   "change to another filter": [{ id: "a" }, { id: "abc" }],
   "change to what inherits": [{}, { toString: "a" }],
   "change of null to what takes none": [null, "a"],

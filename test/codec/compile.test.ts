@@ -30,13 +30,13 @@ const schemas: ReadonlyArray<readonly [name: string, ast: AST.AST]> = [
   ...Object.entries(oddSchemas).map(([name, { ast }]) => [name, ast] as const)
 ]
 
-type Outcome = { readonly value: unknown } | { readonly error: string } | { readonly thrown: string }
+type Outcome = { readonly value: unknown } | { readonly error: unknown } | { readonly thrown: unknown }
 
 const outcome = (f: () => Either.Either<unknown, unknown>): Outcome => {
   try {
-    return Either.match(f(), { onLeft: (error) => ({ error: String(error) }), onRight: (value) => ({ value }) })
+    return Either.match(f(), { onLeft: (error) => ({ error }), onRight: (value) => ({ value }) })
   } catch (thrown) {
-    return { thrown: String(thrown) }
+    return { thrown }
   }
 }
 

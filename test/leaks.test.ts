@@ -206,12 +206,13 @@ const pipelines: ReadonlyArray<Effect.Effect<unknown, unknown, ChatsClient.Chats
 ]
 
 describe("pipelines leave no mark", () => {
-  for (const [what, answer] of answers) {
+  for (const [n, [what, answer]] of answers.entries()) {
+    const some = what.endsWith("JSON") ? pipelines.filter((_, i) => (n + i) % 2 === 0) : pipelines
     it.effect(what, () => {
       const client = clientOver(scripted(answer), { policy, org: "leaks" })
       return Effect.provide(
         Effect.flatMap(Effect.context<ChatsClient.ChatsClient>(), (context) =>
-          observed(pipelines.map((program) => Effect.provide(program, context)))
+          observed(some.map((program) => Effect.provide(program, context)))
         ),
         client
       )

@@ -14,7 +14,7 @@ import { oddInputs, oddSchemas } from "./oddSchemas.js"
 
 /** `TEST_RUNS=200 COMPILE_SEED=$RANDOM npx vitest run test/codec/compile.test.ts` for a longer hunt. */
 const fastCheck = {
-  numRuns: runs(100),
+  numRuns: runs(60),
   seed: Number(process.env["COMPILE_SEED"] ?? 1)
 }
 
@@ -173,7 +173,7 @@ describe("dates", () => {
       decode(text),
       outcome(() => stock(text))
     )
-  const many = { ...fastCheck, numRuns: fastCheck.numRuns * 40 }
+  const many = { ...fastCheck, numRuns: fastCheck.numRuns * 60 }
 
   it.prop("nearly dates", [dates], ([text]) => check(text), { fastCheck: many })
 

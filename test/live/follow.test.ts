@@ -63,7 +63,7 @@ describe("a tail with Live", () => {
       Effect.runPromise
     ))
 
-  const count = Number(process.env["LIVE_MESSAGES"] ?? 750)
+  const count = Number(process.env["LIVE_MESSAGES"] ?? 500)
   const seed = Number(process.env["LIVE_SEED"] ?? 20261126)
   it(
     `gives every message once and in order, whatever goes wrong: ${count} messages, LIVE_SEED=${seed}`,

@@ -78,7 +78,9 @@ it(
       const rows: Array<string> = []
       for (const count of counts) {
         for (const way of ["polling", "inbox", "live"] as const) {
-          const { median, missing, perMinute, refused, worst } = yield* measure(way, count, ...(print ? ([20, "5 minutes"] as const) : ([2, "2 minutes"] as const)))
+          const { median, missing, perMinute, refused, worst } = yield* print
+            ? measure(way, count, 20, "5 minutes")
+            : measure(way, count, 2, "2 minutes")
           rows.push(`| ${count} | ${way} | ${median} ms | ${worst} ms | ${perMinute.toFixed(1)} | ${refused} |`)
           expect([way, count, missing]).toEqual([way, count, 0])
           if (way !== "polling") expect(perMinute).toBeLessThan(100)

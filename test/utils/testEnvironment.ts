@@ -6,7 +6,6 @@ import { it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
 import type * as Clock from "effect/Clock"
 import { ClockTypeId } from "effect/Clock"
-import type * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as FiberRef from "effect/FiberRef"
@@ -34,7 +33,7 @@ const quiet = Effect.async<void>((resume) => {
  */
 class QuickTestClock implements TestClock.TestClock {
   readonly [ClockTypeId]: Clock.ClockTypeId = ClockTypeId
-  private readonly state = { instant: 0, sleepers: Array<Sleeper>() }
+  private readonly state = { instant: 0, sleepers: [] as Sleeper[] }
 
   unsafeCurrentTimeMillis(): number {
     return this.state.instant
@@ -95,7 +94,6 @@ class QuickTestClock implements TestClock.TestClock {
     return Effect.dieMessage("no test here goes back in time")
   }
 }
-void ({} as Deferred.Deferred<void>)
 
 const inTest = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.suspend(() =>

@@ -340,10 +340,7 @@ describe("over a database", () => {
         const emulator = yield* Emulator.Emulator
         const { id } = yield* emulator.addUser({ name: "Alice" })
         const known = Conversation.user(id)
-        const targets = [
-          known,
-          ...Array.from({ length: 301 }, (_, i) => Conversation.user(UserId.make(`nobody-${i}`)))
-        ]
+        const targets = [known, ...Array.from({ length: 301 }, (_, i) => Conversation.user(UserId.make(`nobody-${i}`)))]
         const broadcast = Durable.broadcast({ id: "b", targets, message: "Hi", concurrency: 50 })
         const report = yield* broadcast
         expect(Broadcast.counts(report)).toEqual({ Sent: 1, Rejected: 301, Unknown: 0, NotSent: 0 })

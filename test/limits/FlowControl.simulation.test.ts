@@ -13,8 +13,8 @@ import { inVirtualTime } from "../utils/virtualTime.js"
 
 const minute = 60_000
 
-/** Two windows and the half of one. `TEST_RUNS=10` makes a long day of it. */
-const calls = runs(750)
+/** Three windows and the half of one. `TEST_RUNS=10` makes a long day of it. */
+const calls = runs(1050)
 
 /** A service that counts in fixed windows of a minute, aligned to `phase`. */
 const makeServer = (options: {

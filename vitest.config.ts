@@ -48,14 +48,20 @@ const shared = {
   hookTimeout: testTimeout
 }
 
+/** Tests leave much behind that is gone at once: where it has room, a third less is spent on collecting it. */
+const execArgv = ["--min-semi-space-size=64", "--max-semi-space-size=64"]
+
 /** `isolate` stands here too: of a project alone, it leaves each file its process. */
-const poolOptions = { forks: { isolate: false, minForks: 1, maxForks: availableParallelism() } }
+const poolOptions = { forks: { isolate: false, minForks: 1, maxForks: availableParallelism(), execArgv } }
 
 /** What is generated for Effect 4, and run with its own tools, and what others have brought with them. */
 const apart = ["test/effect4/**", "**/node_modules/**"]
 
 /** Has a process to itself: it puts something in the place of a module. */
 const native = "test/codec/compile.native.test.ts"
+
+/** Of the repository, and of no library's behaviour. */
+const tooling = "test/tooling/**"
 
 const state = "test/testing/emulator-state.test.ts"
 
@@ -69,7 +75,8 @@ const processes = [
 ]
 
 /**
- * `vitest run` tests the sources, in one process; `--mode processes` is what takes several. `--mode package` tests what `npm pack` made of them, as a package,
+ * `vitest run` tests the sources, in one process; `--mode processes` is what takes several,
+ * `--mode tooling` tests the repository: its documents, its layers, what is generated. `--mode package` tests what `npm pack` made of them, as a package,
  * and `--mode installed` runs the tests of behaviour on it: both after `npm run test:package`.
  * `--mode conformance` tests the library for one major of Effect against the library for another, without Effect.
  * `--mode browser` tests the page of the emulator in a Chromium, `--mode docs` runs the tests that `docs.ts` finds
@@ -103,6 +110,11 @@ export default defineConfig(({ mode }) => {
           testTimeout
         }
       }
+    case "tooling":
+      return {
+        resolve: { alias },
+        test: { ...shared, poolOptions, include: ["test/tooling/*.test.ts"] }
+      }
     case "browser":
       return {
         resolve: { alias },
@@ -134,8 +146,7 @@ export default defineConfig(({ mode }) => {
             "test/package/**",
             "test/browser/**",
             "test/conformance/**",
-            // of the repository, not of the package
-            "test/tooling/**",
+            tooling,
             // programs that are bundled from the sources
             ...processes.filter((file) => file !== state),
             // the same code, at length: no build step changes what a decoder gives
@@ -157,7 +168,7 @@ export default defineConfig(({ mode }) => {
             ...apart,
             "test/package/**",
             "test/conformance/**",
-            "test/tooling/**",
+            tooling,
             "test/testing/**",
             ...processes,
             native
@@ -181,7 +192,15 @@ export default defineConfig(({ mode }) => {
                 name: "shared",
                 globalSetup: ["test/utils/leftOut.ts"],
                 include: ["{test,examples}/**/*.test.ts"],
-                exclude: [...apart, "test/package/**", "test/browser/**", "test/conformance/**", ...processes, native]
+                exclude: [
+                  ...apart,
+                  "test/package/**",
+                  "test/browser/**",
+                  "test/conformance/**",
+                  tooling,
+                  ...processes,
+                  native
+                ]
               }
             },
             { extends: true, test: { name: "native", include: [native], testTimeout } }

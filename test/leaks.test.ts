@@ -4,12 +4,10 @@
  */
 import { afterAll, describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Stream from "effect/Stream"
-import * as TestClock from "effect/TestClock"
 import {
   Broadcast,
   ChatsClient,
@@ -35,6 +33,7 @@ import { statuses } from "./utils/facts.js"
 import { type Answer, clientOver, failure, json, type Received, reply, scripted } from "./utils/http.js"
 import { call, samples } from "./utils/samples.js"
 import { labelsOfMetrics, type Telemetry, telemetryOf } from "./utils/telemetry.js"
+import { inVirtualTime } from "./utils/virtualTime.js"
 
 const mark = "zq7leak"
 const marked = (text: string) => `${text} ${mark}\r\n\u001b[31m\u2028level=fatal`
@@ -130,9 +129,7 @@ const observed = <E>(programs: ReadonlyArray<Effect.Effect<unknown, E>>): Effect
     const all = Effect.forEach(programs, (program) => Effect.exit(Effect.timeoutOption(program, "1 minute")), {
       concurrency: "unbounded"
     })
-    const fiber = yield* Effect.fork(telemetryOf(all))
-    yield* TestClock.adjust("1 minute")
-    const telemetry = yield* Fiber.join(fiber)
+    const telemetry = yield* inVirtualTime(telemetryOf(all))
     expect(telemetry.spans.length).toBeGreaterThan(programs.length)
     expectNone({ ...telemetry })
     expectLines(telemetry)
@@ -143,12 +140,14 @@ afterAll(() => expectNone({ metrics: labelsOfMetrics() }))
 
 describe("a call leaves no mark", () => {
   const marked = samples.map((sample) => ({ ...sample, input: withMarks(sample.input) as object }))
-  for (const [what, answer] of answers) {
+  for (const [n, [what, answer]] of answers.entries()) {
+    // a status is read alike for all endpoints: each has a third of those in JSON, and all of what comes otherwise
+    const some = what.endsWith("JSON") ? marked.filter((_, i) => (n + i) % 3 === 0) : marked
     it.effect(what, () => {
       const client = clientOver(scripted(answer), { policy, org: "leaks" })
       return Effect.provide(
         Effect.flatMap(Effect.context<ChatsClient.ChatsClient>(), (context) =>
-          observed(marked.map(({ endpoint, input }) => Effect.provide(call(endpoint, input), context)))
+          observed(some.map(({ endpoint, input }) => Effect.provide(call(endpoint, input), context)))
         ),
         client
       )
@@ -207,12 +206,13 @@ const pipelines: ReadonlyArray<Effect.Effect<unknown, unknown, ChatsClient.Chats
 ]
 
 describe("pipelines leave no mark", () => {
-  for (const [what, answer] of answers) {
+  for (const [n, [what, answer]] of answers.entries()) {
+    const some = what.endsWith("JSON") ? pipelines.filter((_, i) => (n + i) % 2 === 0) : pipelines
     it.effect(what, () => {
       const client = clientOver(scripted(answer), { policy, org: "leaks" })
       return Effect.provide(
         Effect.flatMap(Effect.context<ChatsClient.ChatsClient>(), (context) =>
-          observed(pipelines.map((program) => Effect.provide(program, context)))
+          observed(some.map((program) => Effect.provide(program, context)))
         ),
         client
       )

@@ -1,15 +1,14 @@
 import { describe, expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
-import * as TestClock from "effect/TestClock"
 import { Chats, ChatsClient, Credentials, Region } from "effect-genesys-chats"
 import { echoes, leftOf } from "./utils/echoes.js"
 import { type Answer, failure, json, type Received, reply, scripted } from "./utils/http.js"
 import { call, inputs, roomJid } from "./utils/samples.js"
 import { allShown } from "./utils/secrets.js"
+import { inVirtualTime } from "./utils/virtualTime.js"
 
 /** With characters that JSON, HTML and URLs may write in another way. */
 const token = "tok/EN+1234567890==abc"
@@ -135,12 +134,7 @@ const apiAnswers: ReadonlyArray<readonly [what: string, answer: (request: Receiv
 ]
 
 /** What a program shows when all its retries and their waits are over. */
-const afterAllWaits = <A, E>(program: Effect.Effect<A, E>) =>
-  Effect.gen(function* () {
-    const fiber = yield* Effect.fork(allShown(program))
-    yield* TestClock.adjust("3 minutes")
-    return yield* Fiber.join(fiber)
-  })
+const afterAllWaits = <A, E>(program: Effect.Effect<A, E>) => inVirtualTime(allShown(program))
 
 const credentials = {
   token: Effect.succeed(Redacted.make(token)),

@@ -25,10 +25,12 @@ const printed = <E>(effect: Effect.Effect<unknown, E>) =>
 const frames = (text: string) => text.split("\n").filter((line) => line.startsWith("    at "))
 
 describe("Cause.pretty of a failed call", () => {
-  for (const name of names) {
+  for (const [n, name] of names.entries()) {
+    // the line is made of both, and by no table of pairs: each endpoint has a third of the statuses, each status of the endpoints
+    const some = [...statuses, 418, 502].filter((_, i) => (n + i) % 3 === 0)
     it.effect(`${name}: operation, status and correlation id come before any frame, and none is ours`, () =>
       Effect.gen(function* () {
-        for (const status of [...statuses, 418, 502]) {
+        for (const status of some) {
           const http = scripted(() => json(status, { message: "so it is" }, { "inin-correlation-id": "c0rr-1" }))
           const text = yield* printed(Effect.provide(call(Chats[name], inputs[name]), clientOver(http)))
           const [title, first, ...rest] = text.split("\n")

@@ -40,7 +40,7 @@ describe("over the live client and the emulator", () => {
     fc.assert(
       fc.asyncProperty(
         behaviours,
-        fc.integer({ min: 0, max: 130 }),
+        fc.integer({ min: 0, max: 90 }),
         fc.integer({ min: 2, max: 40 }),
         fc.constantFrom("ascending" as const, "descending" as const),
         fc.nat(1000),
@@ -75,7 +75,7 @@ describe("over the live client and the emulator", () => {
             Effect.runPromise
           )
       ),
-      { numRuns: runs(6) }
+      { numRuns: runs(4) }
     ))
 
   it("a 1on1 that answers with one bare message", () =>

@@ -359,13 +359,13 @@ describe("a limit's scope", () => {
     }).pipe(inVirtualTime)
   )
 
-  it.scoped("ten thousand may wait, of which half are of a closed operation", () =>
+  it.scoped("five thousand may wait, of which half are of a closed operation", () =>
     Effect.gen(function* () {
       const flow = yield* FlowControl.make()
       yield* send(flow, notToken, post)
       const order: Array<number> = []
       yield* Effect.forEach(
-        times(10_000),
+        times(5_000),
         (i) =>
           Effect.tap(
             send(flow, soon(counted(1, 20_000, 30)), { ...(i % 2 === 0 ? post : get), patience: Duration.infinity }),
@@ -373,7 +373,7 @@ describe("a limit's scope", () => {
           ),
         { concurrency: "unbounded" }
       )
-      expect(order).toEqual([...times(10_000).filter((i) => i % 2 === 1), ...times(10_000).filter((i) => i % 2 === 0)])
+      expect(order).toEqual([...times(5_000).filter((i) => i % 2 === 1), ...times(5_000).filter((i) => i % 2 === 0)])
     }).pipe(inVirtualTime)
   )
 })

@@ -25,13 +25,13 @@ const setup = (
 }
 
 describe("the budget of a client", () => {
-  it.effect("300 calls of a dead server are 50 requests more, and the errors say why", () => {
+  it.effect("150 calls of a dead server are 50 requests more, and the errors say why", () => {
     const { calls, layer, server } = setup()
     return Effect.gen(function* () {
-      const results = yield* calls(300)
+      const results = yield* calls(150)
       const gaveUp = results.map((result) => (result._tag === "Left" ? result.left.gaveUp : "no error"))
-      expect(server.requests.length).toBe(350)
-      expect(gaveUp.filter((why) => why === "budget exhausted").length).toBeGreaterThan(280)
+      expect(server.requests.length).toBe(200)
+      expect(gaveUp.filter((why) => why === "budget exhausted").length).toBeGreaterThan(130)
       expect(gaveUp.every((why) => why === "budget exhausted" || why === "attempts exhausted")).toBe(true)
     }).pipe(Effect.provide(layer), inVirtualTime)
   })
@@ -39,8 +39,8 @@ describe("the budget of a client", () => {
   it.effect("likewise when no reply comes", () => {
     const { calls, layer, server } = setup(undefined, () => Effect.fail(failure("ECONNREFUSED")))
     return Effect.gen(function* () {
-      yield* calls(200)
-      expect(server.requests.length).toBe(250)
+      yield* calls(100)
+      expect(server.requests.length).toBe(150)
     }).pipe(Effect.provide(layer), inVirtualTime)
   })
 

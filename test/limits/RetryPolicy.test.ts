@@ -348,7 +348,7 @@ describe("Retry-After", () => {
     status: FastCheck.constantFrom<429 | 503>(429, 503),
     now: FastCheck.integer({ min: 0, max: 4e12 })
   })
-  it.effect.prop("no wait is below it, whatever the dice say", [error], ([{ millis, now, retries, seed, status }]) =>
+  it.prop("no wait is below it, whatever the dice say", [error], ([{ millis, now, retries, seed, status }]) =>
     Effect.gen(function* () {
       const failed = new ChatsError.byStatus[status]({ retryAfter: Duration.millis(millis) })
       let state = noRetries
@@ -360,7 +360,7 @@ describe("Retry-After", () => {
         state = decision.retries
       }
       expect(state.count).toBe(retries + 1)
-    }).pipe(Effect.withRandom(Random.make(seed)))
+    }).pipe(Effect.withRandom(Random.make(seed)), Effect.runSync)
   )
 
   it.effect("beyond patience ends the call at once, with the hint on the error", () =>
@@ -731,7 +731,7 @@ describe("policies", () => {
 })
 
 describe("waits", () => {
-  it.effect.prop(
+  it.prop(
     "are whole milliseconds: TestClock takes no others",
     [FastCheck.integer(), FastCheck.nat(10)],
     ([seed, millis]) =>
@@ -739,7 +739,7 @@ describe("waits", () => {
         const failed = new ChatsError.ServiceUnavailable({ retryAfter: Duration.millis(millis / 3 + 100) })
         const decision = yield* decide(RetryPolicy.standard, failed, noRetries, 1_700_000_000_000)
         expect(decision._tag === "Retry" && Number.isInteger(Duration.toMillis(decision.wait))).toBe(true)
-      }).pipe(Effect.withRandom(Random.make(seed)))
+      }).pipe(Effect.withRandom(Random.make(seed)), Effect.runSync)
   )
 })
 

@@ -63,7 +63,7 @@ describe("a tail with Live", () => {
       Effect.runPromise
     ))
 
-  const count = Number(process.env["LIVE_MESSAGES"] ?? 1500)
+  const count = Number(process.env["LIVE_MESSAGES"] ?? 500)
   const seed = Number(process.env["LIVE_SEED"] ?? 20261126)
   it(
     `gives every message once and in order, whatever goes wrong: ${count} messages, LIVE_SEED=${seed}`,
@@ -127,7 +127,7 @@ describe("a tail with Live", () => {
         const last = new Map<string, string>()
         const deleted = new Set<string>()
         let recent: ReadonlyArray<MessageId> = []
-        for (let i = 0; i < 150; i++) {
+        for (let i = 0; i < 100; i++) {
           const { id } = yield* again(post(jid, `message ${i}`))
           last.set(id, `message ${i}`)
           recent = [...recent.slice(-5), id]

@@ -692,8 +692,14 @@ for (const [name, layer] of lean) {
       given(layer, flood(1, { mebibytes: 0 }), (client, url) =>
         Effect.gen(function* () {
           const stream = yield* Effect.map(client.get(url), (response) => response.stream)
+          let chunks = 0
           const read = yield* stream.pipe(
-            Stream.tap(() => Effect.zipRight(Effect.sync(gc), Effect.yieldNow())),
+            Stream.tap(() =>
+              Effect.zipRight(
+                Effect.sync(() => chunks++ % 4 === 0 && gc()),
+                Effect.yieldNow()
+              )
+            ),
             Stream.runFold(0, (sum, chunk) => sum + chunk.length)
           )
           expect(read).toBe(2 ** 20)

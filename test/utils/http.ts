@@ -6,6 +6,7 @@ import * as HttpClientError from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import * as Clock from "effect/Clock"
+import type * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
@@ -77,12 +78,24 @@ export interface ClientOptions extends ChatsClient.Options {
   readonly flow?: Layer.Layer<FlowControl.FlowControl>
 }
 
-/** The live client over a script, with a fixed token, and without flow control where none is given. */
-export const clientOver = ({ layer }: Scripted, options?: ClientOptions): Layer.Layer<ChatsClient.ChatsClient> =>
-  ChatsClient.layerWith(options ?? {}).pipe(
-    Layer.provide(options?.credentials ?? Credentials.layerToken(Redacted.make(token))),
-    Layer.provide(options?.flow ?? FlowControl.layerNone),
-    Layer.provide(Region.layer("eu-central-1")),
-    Layer.provide(layer),
-    Layer.provide(RetryPolicy.layer(options?.policy ?? RetryPolicy.standard))
+/** What has no state is built once for all clients. */
+let usual: Context.Context<Credentials.Credentials | FlowControl.FlowControl | Region.Region> | undefined
+
+const usualServices = () => {
+  const layer = Layer.mergeAll(
+    Credentials.layerToken(Redacted.make(token)),
+    FlowControl.layerNone,
+    Region.layer("eu-central-1")
   )
+  usual ??= Effect.runSync(Effect.scoped(Layer.build(layer)))
+  return Layer.succeedContext(usual)
+}
+
+/** The live client over a script, with a fixed token, and without flow control where none is given. */
+export const clientOver = ({ layer }: Scripted, options?: ClientOptions): Layer.Layer<ChatsClient.ChatsClient> => {
+  const client = ChatsClient.layerWith(options ?? {})
+  const withCredentials = options?.credentials === undefined ? client : Layer.provide(client, options.credentials)
+  const withFlow = options?.flow === undefined ? withCredentials : Layer.provide(withCredentials, options.flow)
+  const whole = withFlow.pipe(Layer.provide(usualServices()), Layer.provide(layer))
+  return options?.policy === undefined ? whole : Layer.provide(whole, RetryPolicy.layer(options.policy))
+}

@@ -334,22 +334,19 @@ describe("over a database", () => {
   )
 
   it.live(
-    "a broadcast of more than 1,000 gives one report, and the same one again",
+    "a broadcast of several hundred gives one report, and the same one again",
     () =>
       Effect.gen(function* () {
         const emulator = yield* Emulator.Emulator
         const { id } = yield* emulator.addUser({ name: "Alice" })
         const known = Conversation.user(id)
-        const targets = [
-          known,
-          ...Array.from({ length: 1_001 }, (_, i) => Conversation.user(UserId.make(`nobody-${i}`)))
-        ]
+        const targets = [known, ...Array.from({ length: 301 }, (_, i) => Conversation.user(UserId.make(`nobody-${i}`)))]
         const broadcast = Durable.broadcast({ id: "b", targets, message: "Hi", concurrency: 50 })
         const report = yield* broadcast
-        expect(Broadcast.counts(report)).toEqual({ Sent: 1, Rejected: 1_001, Unknown: 0, NotSent: 0 })
+        expect(Broadcast.counts(report)).toEqual({ Sent: 1, Rejected: 301, Unknown: 0, NotSent: 0 })
         expect(yield* broadcast).toEqual(report)
         const { length } = (yield* emulator.requests).filter(({ operation }) => operation === "postChatsUserMessages")
-        expect(length).toBe(1_002)
+        expect(length).toBe(302)
       }).pipe(RetryPolicy.with(RetryPolicy.none), Effect.provide(live)),
     180_000
   )

@@ -325,7 +325,7 @@ describe("a limit's scope", () => {
 
   it.scoped("is the client where the count explains it, or nothing is known", () =>
     Effect.gen(function* () {
-      for (const reply of [refusedFor(20), refusedFor(20, { count: 300, allowed: 300, reset: 20_000 })]) {
+      for (const reply of [refusedFor(20), refusedFor(20, { count: 300, allowed: 300, reset: 5_000 })]) {
         const flow = yield* FlowControl.make()
         const begin = yield* Clock.currentTimeMillis
         yield* send(flow, reply, post)

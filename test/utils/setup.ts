@@ -3,10 +3,9 @@
  * own `it`, and so would leave its `TestClock` to the files that come after in the same process.
  */
 import { it } from "@effect/vitest"
-import { effect, scoped } from "./testEnvironment.js"
 
 const key = Symbol.for("effect-genesys-chats/test/it")
 const kept: typeof globalThis & { [key]?: object } = globalThis
 
-kept[key] ??= { effect, scoped, live: it.live, scopedLive: it.scopedLive, layer: it.layer }
+kept[key] ??= { effect: it.effect, scoped: it.scoped, live: it.live, scopedLive: it.scopedLive, layer: it.layer }
 Object.assign(it, kept[key])

@@ -48,8 +48,8 @@ const shared = {
   hookTimeout: testTimeout
 }
 
-/** Tests leave much behind that is gone at once: where it has room, a third less is spent on collecting it. */
-const execArgv = ["--min-semi-space-size=64", "--max-semi-space-size=64"]
+/** Tests leave much behind that is gone at once, which costs half if it has room; and no test runs long enough to be worth a compiler beside it. */
+const execArgv = ["--min-semi-space-size=64", "--max-semi-space-size=64", "--single-threaded"]
 
 /** `isolate` stands here too: of a project alone, it leaves each file its process. */
 const poolOptions = { forks: { isolate: false, minForks: 1, maxForks: availableParallelism(), execArgv } }
@@ -57,21 +57,23 @@ const poolOptions = { forks: { isolate: false, minForks: 1, maxForks: availableP
 /** What is generated for Effect 4, and run with its own tools, and what others have brought with them. */
 const apart = ["test/effect4/**", "**/node_modules/**"]
 
-/** Has a process to itself: it puts something in the place of a module. */
-const native = "test/codec/compile.native.test.ts"
-
 /** Of the repository, and of no library's behaviour. */
 const tooling = "test/tooling/**"
 
 const state = "test/testing/emulator-state.test.ts"
 
-/** Programs that are started, killed and timed, and a heap that is measured: one after another, beside nothing else. */
+/**
+ * What has a process to itself, one after another: programs that are started, killed and timed, a heap that is measured,
+ * hours that are gone through, and something that is put in the place of a module.
+ */
 const processes = [
+  "test/codec/compile.native.test.ts",
   "test/fleet/*.test.ts",
   "test/workflow/kills.test.ts",
   "test/testing/emulator-command.test.ts",
   state,
-  "test/load/heap.test.ts"
+  "test/load/*eap.test.ts",
+  "test/live/rates.test.ts"
 ]
 
 /**
@@ -164,15 +166,7 @@ export default defineConfig(({ mode }) => {
           ...shared,
           poolOptions: { forks: { isolate: false, singleFork: true } },
           include: ["test/**/*.test.ts"],
-          exclude: [
-            ...apart,
-            "test/package/**",
-            "test/conformance/**",
-            tooling,
-            "test/testing/**",
-            ...processes,
-            native
-          ],
+          exclude: [...apart, "test/package/**", "test/conformance/**", tooling, "test/testing/**", ...processes],
           runner: "test/scripts/mutationRunner.ts",
           env: { MUTATE_LIST: JSON.stringify(list), MUTATE_RESULT: result },
           reporters: ["dot", { onTestRunEnd: report }]
@@ -183,28 +177,11 @@ export default defineConfig(({ mode }) => {
       return {
         resolve: { alias },
         test: {
+          ...shared,
           poolOptions,
-          projects: [
-            {
-              extends: true,
-              test: {
-                ...shared,
-                name: "shared",
-                globalSetup: ["test/utils/leftOut.ts"],
-                include: ["{test,examples}/**/*.test.ts"],
-                exclude: [
-                  ...apart,
-                  "test/package/**",
-                  "test/browser/**",
-                  "test/conformance/**",
-                  tooling,
-                  ...processes,
-                  native
-                ]
-              }
-            },
-            { extends: true, test: { name: "native", include: [native], testTimeout } }
-          ]
+          globalSetup: ["test/utils/leftOut.ts"],
+          include: ["{test,examples}/**/*.test.ts"],
+          exclude: [...apart, "test/package/**", "test/browser/**", "test/conformance/**", tooling, ...processes]
         }
       }
   }

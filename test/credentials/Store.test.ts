@@ -57,12 +57,12 @@ const hung: Credentials.StoreService = {
 }
 
 describe("a fleet with a store", () => {
-  it.scoped("of 4 processes with 250 callers each logs in once, at its start and at the token's end", () =>
+  it.scoped("of 4 processes with 100 callers each logs in once, at its start and at the token's end", () =>
     Effect.gen(function* () {
       const http = services(slow)
       const processes = yield* fleet(4, http, yield* Credentials.makeStoreMemory)
       const all = Effect.all(
-        processes.map(({ token }) => many(250, value(token))),
+        processes.map(({ token }) => many(100, value(token))),
         { concurrency: "unbounded" }
       )
       expect(new Set((yield* over(all)).flat())).toEqual(new Set(["token-number-1"]))

@@ -1,5 +1,3 @@
-import * as v8 from "node:v8"
-import { runInNewContext } from "node:vm"
 import { describe, expect, it } from "@effect/vitest"
 import * as Chunk from "effect/Chunk"
 import * as DateTime from "effect/DateTime"
@@ -13,7 +11,6 @@ import * as Stream from "effect/Stream"
 import { ChatsError, RoomJid, ThreadId, UserId } from "effect-genesys-chats"
 import * as Conversation from "../../src/conversation/Conversation.js"
 import * as History from "../../src/history/History.js"
-import { endless } from "../pipelines/endless.js"
 import { type Behaviour, history, type Model } from "../pipelines/model.js"
 import { runs } from "../utils/runs.js"
 
@@ -326,37 +323,6 @@ describe("requests", () => {
     const thread = History.thread(ThreadId.make("0f1d"), { order: "ascending" }).pipe(Stream.provideLayer(model.layer))
     expectAll(Chunk.toReadonlyArray(await Effect.runPromise(Stream.runCollect(thread))), hours(250), "ascending")
     expect(new Set(model.calls.map(({ operation }) => operation))).toEqual(new Set(["getChatsThreadMessages"]))
-  })
-})
-
-describe("memory", () => {
-  it("does not grow with the history", { timeout: 60_000 }, async () => {
-    v8.setFlagsFromString("--expose-gc")
-    const collectGarbage = runInNewContext("gc") as () => void
-    const heap = () => {
-      collectGarbage()
-      return process.memoryUsage().heapUsed / 1024 / 1024
-    }
-    for (const order of ["ascending", "descending"] as const) {
-      const service = endless(60_000, "newest")
-      const before = heap()
-      let [seen, most] = [0, 0]
-      await Effect.runPromise(
-        History.stream(room, { order }).pipe(
-          Stream.runForEachChunk((chunk) =>
-            Effect.sync(() => {
-              if (Math.floor((seen + chunk.length) / 20_000) > Math.floor(seen / 20_000))
-                most = Math.max(most, heap() - before)
-              seen += chunk.length
-            })
-          ),
-          Effect.provide(service.layer)
-        )
-      )
-      expect(seen).toBe(60_000)
-      // all of them together take more than 30 MB
-      expect(most).toBeLessThan(15)
-    }
   })
 })
 

@@ -1,5 +1,3 @@
-import { setFlagsFromString } from "node:v8"
-import { runInNewContext } from "node:vm"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientResponse from "@effect/platform/HttpClientResponse"
 import { expect, it } from "@effect/vitest"
@@ -8,19 +6,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import { Chats, ChatsClient, Credentials, Region } from "effect-genesys-chats"
-
-setFlagsFromString("--expose_gc")
-const gc: () => void = runInNewContext("gc")
-
-const collected = Effect.sync(() => {
-  gc()
-  return process.memoryUsage().heapUsed
-})
-
-/** What stays however often it is collected: a reply's finalizers, which have a turn of their own, hold it until then. */
-const heap = Effect.map(Effect.replicateEffect(Effect.zipLeft(collected, Effect.sleep("10 millis")), 5), (all) =>
-  Math.min(...all)
-)
+import { heap } from "../utils/heap.js"
 
 /** Answers at once. */
 const server = HttpClient.make((request) =>

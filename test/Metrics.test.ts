@@ -269,6 +269,23 @@ describe("tokens", () => {
   )
 })
 
+describe("a service of one's own", () => {
+  const never = () => Effect.never
+  const dies = () => Effect.dieMessage("no labels")
+  const throws = () => {
+    throw new Error("no labels")
+  }
+  it.scoped.each([never, dies, throws])("whose measureFor is odd keeps no client from being there: %o", (measureFor) =>
+    Effect.gen(function* () {
+      const flow = yield* FlowControl.make()
+      const server = sequence(() => json(200, {}))
+      const odd = Layer.succeed(FlowControl.FlowControl, { ...flow, measureFor })
+      yield* Effect.flatten(client(server, newOrg(), odd))
+      expect(server.requests).toHaveLength(1)
+    })
+  )
+})
+
 describe("the table", () => {
   it("has every metric once, with a unit, and names that OpenTelemetry takes", () => {
     const metrics = Object.values(Metrics).filter((value): value is Metrics.Counter => "about" in Object(value))

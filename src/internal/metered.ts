@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
-import type * as Scope from "effect/Scope"
+import * as Scope from "effect/Scope"
+import { interruptFork, runFork, surroundingsOf } from "./effect/fiber.js"
 import { shared } from "./effect/global.js"
 import { type Labels, labelsOf, noLabels, tagged } from "./labels.js"
 
@@ -56,14 +57,27 @@ export class Owners {
   }
 }
 
-/** Puts a client's labels on what services measure, for as long as the client is there. */
+/**
+ * Puts a client's labels on what services measure, for as long as the client is there. What is begun at once need not
+ * be waited for: a service that hangs, or dies, has no labels, and the client is there all the same.
+ */
 export const ownWhileOpen = (
   services: ReadonlyArray<{ readonly measureFor?: MeasureFor | undefined }>,
   labels: Labels
 ): Effect.Effect<void, never, Scope.Scope> =>
-  Effect.withFiberRuntime((fiber) => {
+  Effect.withFiberRuntime<void, never, Scope.Scope>((fiber) => {
     const own = tagged(labels, fiber)
-    return Effect.forEach(services, (service) => service.measureFor?.(own) ?? Effect.void, { discard: true })
+    const begin = (service: (typeof services)[number]) =>
+      Effect.flatMap(Effect.scope, (scope) =>
+        Effect.acquireRelease(
+          Effect.sync(() => {
+            const measured = Effect.suspend(() => service.measureFor?.(own) ?? Effect.void)
+            return runFork(surroundingsOf(fiber), Effect.provideService(measured, Scope.Scope, scope))
+          }),
+          interruptFork
+        )
+      )
+    return Effect.forEach(services, begin, { discard: true })
   })
 
 /** The numbers that clients of an org have. */

@@ -28,7 +28,7 @@ export const makeRequest = (
   HttpClientRequest.make(endpoint.method)(apiUrl + pathAndQuery, {
     headers: {
       accept: "application/json",
-      "accept-encoding": acceptEncoding,
+      "accept-encoding": acceptEncoding(),
       "user-agent": userAgent,
       authorization: `Bearer ${Redacted.value(token)}`,
       ...(propagateTrace && span !== undefined ? HttpTraceContext.toHeaders(span) : {})

@@ -105,7 +105,7 @@ const toHttp = (
   const form = new URLSearchParams(Object.entries(request.form).map(([name, value]) => [name, reveal(value)]))
   const headers = {
     accept: "application/json",
-    "accept-encoding": acceptEncoding,
+    "accept-encoding": acceptEncoding(),
     "user-agent": options.userAgent ?? defaultUserAgent,
     ...(basic === undefined ? {} : { authorization: `Basic ${basic}` })
   }

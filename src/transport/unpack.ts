@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 
 /** What `accept-encoding` may say: the codings of RFC 9110, 8.4.1 that the runtime can undo. */
-export const acceptEncoding = typeof DecompressionStream === "function" ? "gzip, deflate" : "identity"
+export const acceptEncoding = (): string => (typeof DecompressionStream === "function" ? "gzip, deflate" : "identity")
 
 /** A body whose coding cannot be undone. */
 export class CannotUnpack extends Error {

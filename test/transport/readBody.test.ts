@@ -206,5 +206,5 @@ describe("a body that was read before", () => {
 })
 
 it("accept-encoding says what can be unpacked", () => {
-  expect(acceptEncoding).toBe("gzip, deflate")
+  expect(acceptEncoding()).toBe("gzip, deflate")
 })

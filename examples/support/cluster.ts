@@ -2,6 +2,7 @@
 import { createServer } from "node:net"
 import { RunnerAddress } from "@effect/cluster"
 import { NodeClusterSocket } from "@effect/platform-node"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
@@ -30,6 +31,8 @@ export const Runner = Layer.unwrapEffect(
     })
   )
 ).pipe(
-  // where several start on an empty database, one makes the engine's tables, and another can fail to
-  Layer.retry(Schedule.intersect(Schedule.spaced("1 second"), Schedule.recurs(5)))
+  // where several start on an empty database, one makes the engine's tables, and another can die of them
+  Layer.catchAllCause((cause) => Layer.fail(Cause.squash(cause))),
+  Layer.retry(Schedule.intersect(Schedule.spaced("1 second"), Schedule.recurs(5))),
+  Layer.orDie
 )

@@ -76,11 +76,10 @@ const makeEncode = (endpoint: Description): Codec["encode"] => {
   const toRequest = (encoded: EncodedInput): ReturnType<Codec["encode"]> => {
     const unfit = unfitForUrl(pathNames, queryNames, encoded)
     if (unfit.length > 0) return Either.left(unfit)
+    const url = pathAndQuery(segments, queryNames, encoded)
+    if (endpoint.body === undefined) return Either.right({ pathAndQuery: url, body: undefined })
     const sent = whole === undefined ? pick(encoded, bodyNames) : encoded[whole]
-    return Either.right({
-      pathAndQuery: pathAndQuery(segments, queryNames, encoded),
-      body: endpoint.body === undefined ? undefined : JSON.stringify(sent)
-    })
+    return Either.right({ pathAndQuery: url, body: JSON.stringify(sent) })
   }
   if (pathNames.length + queryNames.length + bodyNames.length === 0) {
     const request = toRequest({})

@@ -204,6 +204,7 @@ export interface MakeOptions<R = never> extends WaitOptions {
 }
 
 /** What credentials are made of, given or not. */
+// by itself: a bundler keeps what a constant is spread into
 const services = [HttpClient.HttpClient, Region, Store, FetchHttpClient.Fetch, FetchHttpClient.RequestInit]
 const inputs: Inputs = { services }
 

@@ -65,20 +65,24 @@ export const ownWhileOpen = (
   services: ReadonlyArray<{ readonly measureFor?: MeasureFor | undefined }>,
   labels: Labels
 ): Effect.Effect<void, never, Scope.Scope> =>
-  Effect.withFiberRuntime<void, never, Scope.Scope>((fiber) => {
-    const own = tagged(labels, fiber)
-    const begin = (service: (typeof services)[number]) =>
-      Effect.flatMap(Effect.scope, (scope) =>
-        Effect.acquireRelease(
-          Effect.sync(() => {
-            const measured = Effect.suspend(() => service.measureFor?.(own) ?? Effect.void)
-            return runFork(surroundingsOf(fiber), Effect.provideService(measured, Scope.Scope, scope))
-          }),
-          interruptFork
-        )
+  Effect.flatMap(Effect.scope, (scope) =>
+    Effect.withFiberRuntime<void, never, Scope.Scope>((fiber) => {
+      const own = tagged(labels, fiber)
+      const begin = (service: (typeof services)[number]) => {
+        const measured = Effect.suspend(() => service.measureFor?.(own) ?? Effect.void)
+        return runFork(surroundingsOf(fiber), Effect.provideService(measured, Scope.Scope, scope))
+      }
+      return Effect.forEach(
+        services,
+        (service) =>
+          Effect.acquireRelease(
+            Effect.sync(() => begin(service)),
+            interruptFork
+          ),
+        { discard: true }
       )
-    return Effect.forEach(services, begin, { discard: true })
-  })
+    })
+  )
 
 /** The numbers that clients of an org have. */
 const numbers = shared("clients", () => new Map<string | undefined, Set<number>>())

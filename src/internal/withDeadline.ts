@@ -28,8 +28,15 @@ export const withDeadline = <A, E, B, E2>(
 ): Effect.Effect<A | B, E | E2> =>
   Effect.uninterruptibleMask((restore) => {
     const { caller, millis, onDeadline, onEnd, surroundings } = options
-    const result = new Handover<A, E>()
-    const fiber = runFork(surroundings, result.of(self))
+    let result: Exit.Exit<A, E> = taken
+    // no exit of the fiber: one that fails is logged, and one that waited long is old to the garbage collector, where
+    // a value that it holds outlives it until all of the heap is collected
+    const fiber = runFork(
+      surroundings,
+      Effect.map(Effect.exit(self), (exit) => {
+        result = exit
+      })
+    )
     let isLate = false
     let onTime = () => {}
     let cancelTimer: (() => void) | undefined
@@ -39,7 +46,9 @@ export const withDeadline = <A, E, B, E2>(
       if (!hasEnded(fiber)) cancelTimer ??= later(caller, surroundings, millis, () => onTime())
       fiber.addObserver((exit) => {
         cancelTimer?.()
-        ended(Exit.isSuccess(exit) ? result.take() : Exit.failCause(exit.cause))
+        const came = Exit.isFailure(exit) ? Exit.failCause(exit.cause) : result
+        result = taken
+        ended(came)
       })
     }
     const outcome = Effect.async<A | B, E | E2>((resume) =>
@@ -71,31 +80,7 @@ export const withDeadline = <A, E, B, E2>(
     })
   })
 
-/**
- * What an effect came to, until it is taken. It is no exit of a fiber: fibers that fail are logged. Nor is it held by
- * one that succeeds: a fiber that waited long enough is old to the garbage collector, and all that it holds survives
- * until all of the heap is collected, dead or not. With large replies that takes as long as to decode them.
- */
-class Handover<A, E> {
-  private exit: Exit.Exit<A, E> | undefined
-
-  of(self: Effect.Effect<A, E>): Effect.Effect<void> {
-    return Effect.matchCause(self, {
-      onFailure: (cause) => {
-        this.exit = Exit.failCause(cause)
-      },
-      onSuccess: (value) => {
-        this.exit = Exit.succeed(value)
-      }
-    })
-  }
-
-  take(): Exit.Exit<A, E> {
-    const { exit } = this
-    this.exit = undefined
-    return exit ?? Exit.die("it has been taken")
-  }
-}
+const taken: Exit.Exit<never> = Exit.die("what the fiber came to has been taken")
 
 /** Interrupts a fiber, and gives it the chance to tidy up; does not wait for what waits itself. */
 const endSoon = (fiber: AnyFiber): Effect.Effect<void> =>

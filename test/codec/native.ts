@@ -24,6 +24,25 @@ const plainDates = (value: unknown): unknown =>
 /** Its union has what `JSON` cannot carry. */
 const notJson = new Set(["ErrorBody", "Limit"])
 
+/** Of a `topic` with a default, a date `since` or null, a `size` in text, a `kind` and `tags`. */
+export const expectOwn = (own: Schema.Schema.AnyNoContext): void => {
+  const received = { since: "2026-03-04T05:06:07Z", size: "12", kind: "b", tags: { x: ["true", "false"] }, more: 1 }
+  const value = {
+    topic: "none",
+    since: DateTime.unsafeMake("2026-03-04T05:06:07Z"),
+    size: 12,
+    kind: "b",
+    tags: { x: [true, false] }
+  }
+  expect(decoder(own.ast, {})(received)).toStrictEqual(value)
+  expect(encoder(own.ast, {})(value)).toEqual({
+    ...received,
+    topic: "none",
+    since: "2026-03-04T05:06:07.000Z",
+    more: undefined
+  })
+}
+
 export const nativeSuite = (): void => {
   describe("every definition decodes and encodes on its own", () => {
     for (const { definition, exported, schema } of definitions) {

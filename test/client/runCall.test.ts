@@ -202,6 +202,22 @@ describe("what hangs is bounded by the call's deadline, and the error keeps its 
     }
   }
 
+  it.effect("a release that hangs is not begun again when the time is up", () =>
+    Effect.gen(function* () {
+      let released = 0
+      const release = Effect.zipRight(
+        Effect.sync(() => released++),
+        Effect.never
+      )
+      const services = { flow: { acquire: () => Effect.succeed({ ...free, release }), status } }
+      const fiber = yield* Effect.fork(Effect.provide(send, clientOf(sequence(sent), services, policy)))
+      yield* TestClock.adjust("10 seconds")
+      yield* Fiber.join(fiber)
+      yield* TestClock.adjust("1 second")
+      expect(released).toBe(1)
+    })
+  )
+
   for (const [what, [services, outcome]] of Object.entries(hung)) {
     it.effect(`${what}, after a 503`, () =>
       Effect.gen(function* () {

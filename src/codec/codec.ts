@@ -8,7 +8,7 @@ import { issuesOf } from "../internal/effect/issues.js"
 import { typed } from "../internal/effect/schema.js"
 import { unsafeInPath } from "../internal/pathSegment.js"
 import { wholeBodyOf } from "../internal/wholeBody.js"
-import { encoder, failed, taker } from "./compile.js"
+import { failed, taker } from "./compile.js"
 import { fallbackOf } from "./otherwise.js"
 
 /** What is sent: path with its query, and the body's JSON. */
@@ -66,8 +66,7 @@ const makeEncode = (endpoint: Description): Codec["encode"] => {
   const bodyFields = endpoint.body?.fields ?? {}
   const { ast } = Schema.Struct({ ...endpoint.pathParameters, ...endpoint.query, ...bodyFields })
   // descriptions say nothing of the fields' types; what encodes to keys is an object
-  const schema = typed<unknown, EncodedInput>(ast)
-  const quickly = encoder(ast, ofInputs)
+  const encode = Schema.encodeUnknownEither(typed<unknown, EncodedInput>(ast), ofInputs)
   const segments = endpoint.path.split(/[{}]/)
   const pathNames = Object.keys(endpoint.pathParameters)
   const queryNames = Object.keys(endpoint.query)
@@ -86,11 +85,7 @@ const makeEncode = (endpoint: Description): Codec["encode"] => {
     // where there is nothing to say, nothing said is wrong
     return () => request
   }
-  return (input) => {
-    const encoded = quickly(input)
-    if (encoded !== failed) return toRequest(encoded as EncodedInput) // as by `schema`
-    return Either.flatMap(Either.mapLeft(Schema.encodeUnknownEither(schema, ofInputs)(input), issues), toRequest)
-  }
+  return (input) => Either.flatMap(Either.mapLeft(encode(input), issues), toRequest)
 }
 
 interface EncodedInput {

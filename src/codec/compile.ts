@@ -20,7 +20,7 @@ export { failed }
  * leave alone whatever they do not know, and say nothing of what is wrong.
  */
 export const decoder = (ast: AST.AST, options: AST.ParseOptions): ((input: unknown) => unknown) =>
-  guarded(compile(ast, decoding), options)
+  guarded(compile(ast, making), options)
 
 /**
  * The same for a value that nobody else has, as `JSON.parse` gives it: objects and arrays that are
@@ -28,10 +28,6 @@ export const decoder = (ast: AST.AST, options: AST.ParseOptions): ((input: unkno
  */
 export const taker = (ast: AST.AST, options: AST.ParseOptions): ((input: unknown) => unknown) =>
   guarded(compile(ast, taking), options)
-
-/** The same, the other way. */
-export const encoder = (ast: AST.AST, options: AST.ParseOptions): ((input: unknown) => unknown) =>
-  guarded(compile(ast, encoding), options)
 
 const guarded =
   (run: Run, options: AST.ParseOptions) =>
@@ -44,20 +40,15 @@ const guarded =
     }
   }
 
-/** One of three ways to go. Each has its closures. */
+/** One of two ways to go. Each has its closures. */
 interface Way {
-  readonly decodes: boolean
   /** Whether objects and arrays are kept. */
   readonly takes: boolean
   readonly closures: WeakMap<AST.AST, Run>
 }
 
-const decoding: Way = { decodes: true, takes: false, closures: new WeakMap() }
-const taking: Way = { decodes: true, takes: true, closures: new WeakMap() }
-const encoding: Way = { decodes: false, takes: false, closures: new WeakMap() }
-
-/** The way for what may be looked at more than once. */
-const apart = (way: Way): Way => (way.takes ? decoding : way)
+const making: Way = { takes: false, closures: new WeakMap() }
+const taking: Way = { takes: true, closures: new WeakMap() }
 
 const compile = (ast: AST.AST, way: Way): Run => {
   const known = way.closures.get(ast)
@@ -68,7 +59,7 @@ const compile = (ast: AST.AST, way: Way): Run => {
 }
 
 const make = (ast: AST.AST, way: Way): Run => {
-  const stock = lazily(() => stockOf(ast, way))
+  const stock = lazily(() => stockOf(ast))
   if (isSteered(ast)) return stock
   switch (ast._tag) {
     case "StringKeyword":
@@ -92,17 +83,14 @@ const make = (ast: AST.AST, way: Way): Run => {
       if (ast.propertySignatures.length + ast.indexSignatures.length === 0) return (input) => input ?? failed
       return isPlain(ast) ? ofStruct(ast, way) : stock
     case "Union":
-      return ast.types.some((type) => isTagged(type, way))
-        ? stock
-        : union(ast.types.map((type) => compile(type, apart(way))))
+      // more than one member may look at it
+      return ast.types.some(isTagged) ? stock : union(ast.types.map((type) => compile(type, making)))
     case "Suspend":
       return lazily(() => compile(ast.f(), way))
     case "Refinement":
-      return way.decodes
-        ? ofRefinement(ast, way)
-        : through(compile(AST.typeAST(ast), decoding), compile(unrefined(ast), encoding))
+      return ofRefinement(ast, way)
     case "Declaration":
-      return ofDeclaration(ast, way, stock)
+      return ofDeclaration(ast, stock)
     case "Transformation":
       return ofTransformation(ast, way, stock)
     default:
@@ -111,9 +99,8 @@ const make = (ast: AST.AST, way: Way): Run => {
 }
 
 /** The node, and all below it, by `ParseResult`. */
-const stockOf = (ast: AST.AST, { decodes }: Way): Run => {
-  const schema = Schema.make<unknown>(ast)
-  const parse = decodes ? ParseResult.decodeUnknownEither(schema) : ParseResult.encodeUnknownEither(schema)
+const stockOf = (ast: AST.AST): Run => {
+  const parse = ParseResult.decodeUnknownEither(Schema.make<unknown>(ast))
   return (input, options) => valueOf(parse(input, options))
 }
 
@@ -125,7 +112,7 @@ const ofStruct = ({ indexSignatures: [record], propertySignatures }: AST.TypeLit
       run: compile(type, way),
       always: false
     })),
-    record === undefined ? undefined : compile(record.type, apart(way)),
+    record === undefined ? undefined : compile(record.type, making),
     way.takes,
     Object.hasOwn
   )
@@ -134,16 +121,14 @@ const ofStruct = ({ indexSignatures: [record], propertySignatures }: AST.TypeLit
  * Members with a literal among their required fields are tried before the others. A member that
  * does not show its fields might have one.
  */
-const isTagged = (ast: AST.AST, way: Way): boolean => {
+const isTagged = (ast: AST.AST): boolean => {
   switch (ast._tag) {
     case "Refinement":
-      return isTagged(ast.from, way)
+      return isTagged(ast.from)
     case "Transformation":
-      return isTagged(way.decodes ? ast.from : ast.to, way)
+      return isTagged(ast.from)
     case "TypeLiteral":
-      return ast.propertySignatures.some(
-        ({ isOptional, type }) => !isOptional && AST.isLiteral(way.decodes ? AST.encodedAST(type) : AST.typeAST(type))
-      )
+      return ast.propertySignatures.some(({ isOptional, type }) => !isOptional && AST.isLiteral(AST.encodedAST(type)))
     case "TupleType":
       return ast.elements.length > 0
     case "Declaration":
@@ -163,10 +148,8 @@ const ofRefinement = (ast: AST.Refinement, way: Way): Run => {
   }
 }
 
-const unrefined = (ast: AST.AST): AST.AST => (AST.isRefinement(ast) ? unrefined(ast.from) : ast)
-
-const ofDeclaration = (ast: AST.Declaration, { decodes }: Way, stock: Run): Run => {
-  const parse = (decodes ? ast.decodeUnknown : ast.encodeUnknown)(...ast.typeParameters)
+const ofDeclaration = (ast: AST.Declaration, stock: Run): Run => {
+  const parse = ast.decodeUnknown(...ast.typeParameters)
   return (input, options) => {
     const result = parse(input, options, ast)
     return Either.isEither(result) ? valueOf(result) : stock(input, options)
@@ -180,20 +163,18 @@ const isDateTimeUtc = ({ from, to, transformation }: AST.Transformation): boolea
 }
 
 const ofTransformation = (ast: AST.Transformation, way: Way, stock: Run): Run => {
-  if (way.decodes && isDateTimeUtc(ast)) return dateTimeUtc(stock)
-  const { transformation } = ast
-  const [from, to] = way.decodes ? [ast.from, ast.to] : [ast.to, ast.from]
+  if (isDateTimeUtc(ast)) return dateTimeUtc(stock)
+  const { from, to, transformation } = ast
   if (transformation._tag === "TypeLiteralTransformation") {
     return ofFields(from, to, transformation, way) ?? stock
   }
-  const first = compile(from, apart(way))
-  const second = compile(to, apart(way))
+  const first = compile(from, making)
+  const second = compile(to, making)
   if (transformation._tag === "ComposeTransformation") return through(first, second)
-  const change = way.decodes ? transformation.decode : transformation.encode
   return (input, options) => {
     const value = first(input, options)
     if (value === failed) return failed
-    const result = change(value, options, ast, input)
+    const result = transformation.decode(value, options, ast, input)
     if (!Either.isEither(result)) return stock(input, options)
     return Either.isRight(result) ? second(result.right, options) : failed
   }
@@ -229,15 +210,14 @@ const ofField = (
 ): Field => {
   const { isOptional: optional, name } = start
   const [inner, outer] = [present(start.type), present(end.type)]
-  // what no transformation makes another is encoded as it is decoded
-  const settled = settles(inner, outer) && (way.decodes || inner === outer)
-  const change = way.decodes ? transformation?.decode : transformation?.encode
+  const settled = settles(inner, outer)
+  const change = transformation?.decode
   if (settled && change !== undefined && dropsNull.has(change)) {
     return { name, optional, run: nullable(compile(inner, way)), always: false }
   }
   const changes = change !== undefined && change !== identity
-  const first = compile(start.type, apart(way))
-  const second = compile(end.type, apart(way))
+  const first = compile(start.type, making)
+  const second = compile(end.type, making)
   const run: Run = (input, options) => {
     const value = input === missing ? missing : first(input, options)
     if (value === failed) return failed

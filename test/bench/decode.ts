@@ -1,27 +1,19 @@
 /**
- * What decoding a reply and encoding an input cost: by `ParseResult`, by the closures that the
- * client uses, and what `JSON.parse` of the same text costs. In this process, without a network.
+ * What decoding a reply costs: by `ParseResult`, by the closures that the client uses, and what `JSON.parse` of
+ * the same text costs. In this process, without a network.
  */
 import * as Schema from "effect/Schema"
-import { Chats, Domain, RoomJid } from "effect-genesys-chats"
-import { encoder, failed, taker } from "../../src/codec/compile.js"
+import { Domain } from "effect-genesys-chats"
+import { failed, taker } from "../../src/codec/compile.js"
 import type { Bench } from "./shared/bench.js"
 import { listing, posted, room } from "./shared/replies.js"
 import { type Section, table } from "./shared/report.js"
 import { median } from "./shared/rounds.js"
 
-const roomJid = RoomJid.make("adhoc-0b6f@conference.acme.orgspan.com")
-
 const replies = [
   ["100 messages", Domain.ChatMessageEntityListing, listing],
   ["a room", Domain.Room, room],
   ["the reply to a post", Domain.ChatSendMessageResponse, posted]
-] as const
-
-const inputs = [
-  [Chats.postChatsRoomMessages, { roomJid, message: "the certificate expired at midnight" }],
-  [Chats.getChatsRoom, { roomJid }],
-  [Chats.getChatsRoomMessages, { roomJid, limit: 100 }]
 ] as const
 
 interface Row {
@@ -33,7 +25,6 @@ interface Row {
 
 export const decode = async ({ options: { rounds } }: Bench): Promise<Section> => {
   const decoding = replies.map(([title, schema, text]) => decodingOf(rounds, title, schema, text))
-  const encoding = inputs.map(([endpoint, input]) => encodingOf(rounds, endpoint, input))
   const print = ({ json, ours, stock, what }: Row) => [
     what,
     `${json.toFixed(2)} µs`,
@@ -42,10 +33,7 @@ export const decode = async ({ options: { rounds } }: Bench): Promise<Section> =
   ]
   const [{ ours = Number.NaN, stock = Number.NaN } = {}] = decoding
   return {
-    markdown: table(
-      ["", "JSON", "ParseResult", "closures", "closures / ParseResult"],
-      [...decoding, ...encoding].map(print)
-    ),
+    markdown: table(["", "JSON", "ParseResult", "closures", "closures / ParseResult"], decoding.map(print)),
     promises: [
       {
         what: "decoding 100 messages, closures / ParseResult",
@@ -76,25 +64,6 @@ const decodingOf = (
     () => ours(JSON.parse(text))
   )
   return { ...both, json, stock: both.stock - json, ours: Math.max(0, both.ours - json) }
-}
-
-const encodingOf = (
-  rounds: number,
-  { body, operation, pathParameters, query }: (typeof inputs)[number][0],
-  input: unknown
-): Row => {
-  const options = { errors: "all" } as const
-  const { ast } = Schema.Struct<Schema.Struct.Fields>({ ...pathParameters, ...query, ...body?.fields })
-  const stock = Schema.encodeUnknownEither(Schema.make<unknown>(ast), options)
-  const ours = encoder(ast, options)
-  if (ours(input) === failed) throw new Error(`the closures leave ${operation} to ParseResult`)
-  return medians(
-    rounds,
-    `encode ${operation}`,
-    () => JSON.stringify(input),
-    () => stock(input),
-    () => ours(input)
-  )
 }
 
 type Work = () => unknown

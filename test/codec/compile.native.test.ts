@@ -13,8 +13,7 @@ vi.mock("effect/ParseResult", async (original) => {
   }
   return {
     ...(await original<typeof ParseResult>()),
-    decodeUnknownEither: refuse,
-    encodeUnknownEither: refuse
+    decodeUnknownEither: refuse
   }
 })
 

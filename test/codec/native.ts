@@ -1,13 +1,13 @@
-/** What every definition and every input of the API is held to where the closures have no parser of Effect to ask. */
+/** What every definition of the API is held to where the closures have no parser of Effect to ask. */
 import { describe, expect, it } from "@effect/vitest"
 import * as Arbitrary from "effect/Arbitrary"
 import * as DateTime from "effect/DateTime"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { Chats } from "effect-genesys-chats"
-import { decoder, encoder, failed } from "../../src/codec/compile.js"
+import { decoder, failed } from "../../src/codec/compile.js"
 import { sample } from "../utils/facts.js"
 import { runs } from "../utils/runs.js"
-import { inputs, samples } from "../utils/samples.js"
+import { inputs } from "../utils/samples.js"
 import { definitions } from "../utils/schemas.js"
 
 const fastCheck = {
@@ -35,25 +35,19 @@ export const expectOwn = (own: Schema.Schema.AnyNoContext): void => {
     tags: { x: [true, false] }
   }
   expect(decoder(own.ast, {})(received)).toStrictEqual(value)
-  expect(encoder(own.ast, {})(value)).toEqual({
-    ...received,
-    topic: "none",
-    since: "2026-03-04T05:06:07.000Z",
-    more: undefined
-  })
 }
 
 export const nativeSuite = (): void => {
-  describe("every definition decodes and encodes on its own", () => {
+  describe("every definition decodes on its own", () => {
     for (const { definition, exported, schema } of definitions) {
       const decode = decoder(schema.ast, {})
-      const encode = encoder(schema.ast, {})
+      const encode = Schema.encodeUnknownOption(schema)
 
       it(`${exported}, as in the facts`, () => {
         for (const fields of ["all", "required"] as const) {
           const decoded = decode(sample(definition, fields))
           expect(decoded).not.toBe(failed)
-          expect(encode(decoded)).toEqual(sample(definition, fields))
+          expect(Option.getOrNull(encode(decoded))).toEqual(sample(definition, fields))
         }
       })
 
@@ -61,22 +55,14 @@ export const nativeSuite = (): void => {
         `${exported}, any value`,
         [Arbitrary.make(schema)],
         ([value]) => {
-          const encoded = encode(value)
-          if (encoded === failed) expect(JSON.stringify(value)).toContain("__proto__")
-          else if (!notJson.has(definition)) expect(decode(plainDates(encoded))).not.toBe(failed)
+          const received = plainDates(Option.getOrThrow(encode(value)))
+          if (decode(received) === failed && !notJson.has(definition)) {
+            // who would set a prototype is left to Effect
+            expect(JSON.stringify(received)).toContain("__proto__")
+          }
         },
         { fastCheck }
       )
-    }
-  })
-
-  describe("every input encodes on its own", () => {
-    for (const { input, name } of samples) {
-      it(name, () => {
-        const { body, pathParameters, query } = Chats[name]
-        const { ast } = Schema.Struct<Schema.Struct.Fields>({ ...pathParameters, ...query, ...body?.fields })
-        expect(encoder(ast, { errors: "all" })(input)).not.toBe(failed)
-      })
     }
   })
 

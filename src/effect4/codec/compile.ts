@@ -28,10 +28,6 @@ export const decoder = (ast: AST.AST, options: AST.ParseOptions): ((input: unkno
 export const taker = (ast: AST.AST, options: AST.ParseOptions): ((input: unknown) => unknown) =>
   guarded(ast, taking, options)
 
-/** The same, the other way: that is to decode by the schema that is flipped. */
-export const encoder = (ast: AST.AST, options: AST.ParseOptions): ((input: unknown) => unknown) =>
-  guarded(AST.flip(ast), making, options)
-
 const guarded = (ast: AST.AST, way: Way, { errors, ...others }: AST.ParseOptions): ((input: unknown) => unknown) => {
   const run = Object.keys(others).length === 0 ? compile(ast, way) : stockOf(ast)
   const options = { errors, ...others }
@@ -81,19 +77,16 @@ const isMinding = (transformation: AST.Link["transformation"]): boolean =>
 
 /** The node without regard to how it is encoded. */
 const ofNode = (ast: AST.AST, way: Way): Run => {
-  const before = "encodingChecks" in ast ? filtersOf(ast.encodingChecks) : []
-  const after = filtersOf(ast.checks)
-  // what is checked as it comes is left as it comes
-  const run = ofType(ast, before.length > 0 ? making : way)
+  // only what is flipped is checked as it comes
+  const run = "encodingChecks" in ast && ast.encodingChecks !== undefined ? undefined : ofType(ast, way)
   if (run === undefined) return lazily(() => stockOf(unencoded(ast)))
-  if (before.length + after.length === 0) return run
-  const pass = (filters: ReadonlyArray<AST.Filter<unknown>>, value: unknown, options: AST.ParseOptions): boolean => {
-    for (let i = 0; i < filters.length; i++) if (filters[i]!.run(value, ast, options) !== undefined) return false
-    return true
-  }
+  const filters = filtersOf(ast.checks)
+  if (filters.length === 0) return run
   return (input, options) => {
     const value = run(input, options)
-    return value !== failed && pass(before, input, options) && pass(after, value, options) ? value : failed
+    if (value === failed) return failed
+    for (let i = 0; i < filters.length; i++) if (filters[i]!.run(value, ast, options) !== undefined) return failed
+    return value
   }
 }
 

@@ -15,6 +15,3 @@ export const decoder: typeof ours.decoder = (ast, options) =>
   by(Schema.decodeUnknownOption(Schema.make<unknown>(ast), options))
 
 export const taker: typeof ours.taker = decoder
-
-export const encoder: typeof ours.encoder = (ast, options) =>
-  by(Schema.encodeUnknownOption(Schema.make<unknown>(ast), options))

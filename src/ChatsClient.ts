@@ -15,6 +15,7 @@ import { runCall, type Services } from "./client/runCall.js"
 import { statusOf } from "./client/statusOf.js"
 import * as Credentials from "./credentials/Credentials.js"
 import { ChatsClient, type Endpoint, type Service } from "./declaration.js"
+import { configProviderOf } from "./internal/effect/fiber.js"
 import { clientLabels, ownWhileOpen } from "./internal/metered.js"
 import { headerValue, wholeNumber } from "./internal/options.js"
 import { type Inputs, perInputs } from "./internal/perInputs.js"
@@ -212,7 +213,7 @@ export const layerConfigWith = (
       ]),
       Layer.provide(unlessProvided(Region.Region, Region.layerConfig))
     ),
-    { ...inputs, config: true }
+    { ...inputs, config: configProviderOf }
   )
 
 /**

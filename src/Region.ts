@@ -13,6 +13,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { literal, optional, parse } from "./internal/config.js"
 import { invalid } from "./internal/effect/config.js"
+import { configProviderOf } from "./internal/effect/fiber.js"
 import { lazySchema } from "./internal/lazySchema.js"
 import { oneOf } from "./internal/options.js"
 import { perInputs } from "./internal/perInputs.js"
@@ -236,5 +237,5 @@ export const layerConfig: Layer.Layer<Region, ConfigError.ConfigError> = perInpu
       return yield* Config.all(urls)
     })
   ),
-  { services: [], config: true }
+  { services: [], config: configProviderOf }
 )

@@ -22,6 +22,7 @@ import * as Layer from "effect/Layer"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
 import { CredentialsError } from "../ChatsError.js"
+import { configProviderOf } from "../internal/effect/fiber.js"
 import type { MeasureFor } from "../internal/metered.js"
 import * as Options from "../internal/options.js"
 import { type Inputs, perInputs } from "../internal/perInputs.js"
@@ -503,7 +504,7 @@ export const layerSaml2 = (
  */
 export const layerConfig: Layer.Layer<Credentials, ConfigError.ConfigError, HttpClient.HttpClient | Region> = perInputs(
   Layer.unwrapEffect(Effect.map(environment, (found) => layerFound(found))),
-  { services, config: true }
+  { services, config: configProviderOf }
 )
 
 /**
@@ -535,7 +536,7 @@ export const layerFromConfig = (
         return layerFound(found, { attemptTimeout, timeout, transformLoginClient, userAgent })
       })
     ),
-    { services, config: true }
+    { services, config: configProviderOf }
   )
 
 const layerFound = (

@@ -1,9 +1,8 @@
-import * as ConfigProvider from "effect/ConfigProvider"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Scope from "effect/Scope"
 import * as Tracer from "effect/Tracer"
-import { type AnyFiber, configProviderOf, servicesOf } from "./effect/fiber.js"
+import { type AnyFiber, servicesOf } from "./effect/fiber.js"
 import { chosen } from "./effect/graph.js"
 
 /*
@@ -17,8 +16,8 @@ import { chosen } from "./effect/graph.js"
 export interface Inputs {
   /** The services that it reads, needed or not; `"all"` where that cannot be told. */
   readonly services: ReadonlyArray<{ readonly key: string }> | "all"
-  /** Whether it reads the config. */
-  readonly config?: boolean
+  /** Where it reads the config: `configProviderOf`. */
+  readonly config?: (fiber: AnyFiber) => unknown
   /** What it provides, and so does not read. */
   readonly provides?: ReadonlyArray<{ readonly key: string }>
 }
@@ -64,7 +63,7 @@ const inputsOf = (fiber: AnyFiber, { config, provides = [], services }: Inputs):
     services === "all" ? servicesOf(fiber) : services.map(({ key }) => [key, provided.get(key)])
   )
   for (const { key } of [...surroundings, ...provides]) read.delete(key)
-  if (config === true) read.set(ConfigProvider.ConfigProvider, configProviderOf(fiber))
+  if (config !== undefined) read.set(config, config(fiber))
   return read
 }
 

@@ -16,7 +16,7 @@ import type * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import { changing } from "../internal/changing.js"
 import * as FromConfig from "../internal/config.js"
-import { interruptNow, makeRunFork } from "../internal/effect/fiber.js"
+import { configProviderOf, interruptNow, makeRunFork } from "../internal/effect/fiber.js"
 import { type Subscribable, subscribable } from "../internal/effect/subscribable.js"
 import type { MeasureFor } from "../internal/metered.js"
 import { millisOf } from "../internal/monotonic.js"
@@ -265,7 +265,7 @@ export const layerFromConfig = (
 ): Layer.Layer<FlowControl, ConfigError.ConfigError> =>
   perInputs(Layer.scoped(FlowControl, Effect.flatMap(FromConfig.checked(config, check), makeChecked)), {
     services: [Store],
-    config: true
+    config: configProviderOf
   })
 
 /**

@@ -9,6 +9,7 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as FromEnvironment from "../internal/config.js"
+import { configProviderOf } from "../internal/effect/fiber.js"
 import { update } from "../internal/effect/metric.js"
 import { Owners } from "../internal/metered.js"
 import * as Check from "../internal/options.js"
@@ -151,5 +152,5 @@ export const layerConfig: Layer.Layer<RetryBudget, ConfigError.ConfigError> = pe
       make
     )
   ),
-  { services: [], config: true }
+  { services: [], config: configProviderOf }
 )

@@ -16,6 +16,7 @@ import * as Random from "effect/Random"
 import type * as Schedule from "effect/Schedule"
 import type * as ChatsError from "../ChatsError.js"
 import { checked, duration, literal, optional, wholeNumber } from "../internal/config.js"
+import { configProviderOf } from "../internal/effect/fiber.js"
 import { exponential, stateful } from "../internal/effect/schedule.js"
 import * as Check from "../internal/options.js"
 import { perInputs } from "../internal/perInputs.js"
@@ -301,7 +302,7 @@ export const layerFromConfig = (
       RetryPolicy,
       checked(options, (values) => make({ ...others, ...values }))
     ),
-    { services: [], config: true }
+    { services: [], config: configProviderOf }
   )
 
 // a function: a bundler keeps what a constant is made of where a property is read

@@ -22,6 +22,7 @@ import { MessageId } from "../domain/Ids.js"
 import type { ChatMessageResponse } from "../domain/Message.js"
 import { received } from "../domain/received.js"
 import * as FromEnvironment from "../internal/config.js"
+import { configProviderOf } from "../internal/effect/fiber.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import * as Check from "../internal/options.js"
 import { perInputs } from "../internal/perInputs.js"
@@ -208,7 +209,7 @@ export const layerConfig: Layer.Layer<MessageLoader, ConfigError.ConfigError, Ch
       make
     )
   ),
-  { services: [ChatsClient], config: true }
+  { services: [ChatsClient], config: configProviderOf }
 )
 
 /**

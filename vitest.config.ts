@@ -4,7 +4,8 @@ import { dirname, join, relative, resolve } from "node:path"
 import { fileURLToPath } from "node:url"
 import type { Plugin } from "vite"
 import { defineConfig } from "vitest/config"
-import { mutants } from "./test/scripts/mutate.js"
+import { switched } from "./test/scripts/mutate/mutants.js"
+import InOrder from "./test/scripts/mutate/sequencer.js"
 
 const root = fileURLToPath(new URL(".", import.meta.url))
 const source = (path: string) => join(root, "src", path)
@@ -83,7 +84,7 @@ const processes = [
  * `--mode conformance` tests the library for one major of Effect against the library for another, without Effect.
  * `--mode browser` tests the page of the emulator in a Chromium, `--mode docs` runs the tests that `docs.ts` finds
  * in the README and the guides.
- * `--mode mutate` asks whether the tests would notice a fault.
+ * `--mode mutate` is how `npm run mutate` asks whether the tests would notice a fault.
  */
 export default defineConfig(({ mode }) => {
   switch (mode) {
@@ -157,22 +158,31 @@ export default defineConfig(({ mode }) => {
           globalSetup: ["test/package/installed.ts"]
         }
       }
-    case "mutate": {
-      const { list, plugin, report, result } = mutants(root)
+    case "mutate":
       return {
         resolve: { alias },
-        plugins: [plugin],
+        plugins: [switched(root)],
         test: {
           ...shared,
           poolOptions: { forks: { isolate: false, singleFork: true } },
           include: ["test/**/*.test.ts"],
-          exclude: [...apart, "test/package/**", "test/conformance/**", tooling, "test/testing/**", ...processes],
-          runner: "test/scripts/mutationRunner.ts",
-          env: { MUTATE_LIST: JSON.stringify(list), MUTATE_RESULT: result },
-          reporters: ["dot", { onTestRunEnd: report }]
+          exclude: [
+            ...apart,
+            "test/package/**",
+            "test/conformance/**",
+            "test/browser/**",
+            tooling,
+            "test/testing/**",
+            ...processes
+          ],
+          runner: "test/scripts/mutate/runner.ts",
+          sequence: { sequencer: InOrder },
+          bail: process.env["MUTATE_FILES"] === undefined ? 0 : 1,
+          // what hangs is noticed
+          testTimeout: 30_000,
+          hookTimeout: 30_000
         }
       }
-    }
     default:
       return {
         resolve: { alias },

@@ -1,13 +1,8 @@
 /**
- * `npm run mutate`: would the tests notice a fault? A seeded sample of small faults is put into the
- * engine's sources, each behind a switch, and each test that passes a fault by is run again with
- * that one switched on (`mutationRunner.ts`). One process, and no module is loaded twice.
- *
- * `MUTANTS` (150) and `MUTATE_SEED` (1) say how many and which; `MUTATE_IDS=3,17` asks for these alone.
- * What is left alive is printed, and written to `node_modules/.cache/mutants.json`.
+ * A seeded sample of small faults in the engine's sources, each behind a switch: see `run.ts`.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs"
-import { join } from "node:path"
+import { readdirSync, readFileSync } from "node:fs"
+import { join, relative } from "node:path"
 import ts from "typescript"
 import type { Plugin } from "vite"
 
@@ -129,18 +124,21 @@ const sample = (root: string): ReadonlyArray<Place> => {
   return chosen
 }
 
-export interface Result {
-  readonly noticed: number
-  readonly alive: ReadonlyArray<Mutant & { readonly passed: boolean }>
-  /** The test that noticed a fault first. */
-  readonly by: { readonly [id: string]: string }
-}
+/** The sample, by its numbers. */
+export const mutants = (root: string): ReadonlyArray<Mutant> =>
+  sample(root).map(({ id, file, line, tests, from, to }) => ({
+    id,
+    file: relative(root, file),
+    line,
+    tests,
+    from: from.slice(0, 200),
+    to: to.slice(0, 200)
+  }))
 
-/** Puts the faults into the sources, and tells the runner of them. */
-export const mutants = (root: string) => {
+/** Puts all of them into the sources, behind switches: `__mutant` says which is on. */
+export const switched = (root: string): Plugin => {
   const chosen = sample(root)
-  const result = process.env["MUTATE_OUT"] ?? join(root, "node_modules/.cache/mutants.json")
-  const plugin: Plugin = {
+  return {
     name: "mutants",
     enforce: "pre",
     transform(code, id) {
@@ -153,26 +151,6 @@ export const mutants = (root: string) => {
       }, code)
       // not before the first line, so that lines stay
       return `const __mutant = globalThis.__mutant ?? (() => false); ${mutated}`
-    }
-  }
-  return {
-    result,
-    plugin,
-    list: chosen.map(({ id, file, line, tests, from, to }) => ({
-      id,
-      file: file.slice(root.length),
-      line,
-      tests,
-      from: from.slice(0, 200),
-      to: to.slice(0, 200)
-    })),
-    report: (): void => {
-      if (!existsSync(result)) return
-      const { alive, noticed }: Result = JSON.parse(readFileSync(result, "utf8"))
-      console.log(`${noticed} of ${noticed + alive.length} faults noticed`)
-      for (const { file, from, id, line, passed, to } of alive) {
-        console.log(`${id} ${passed ? "alive" : "passed by no test"}: ${file}:${line} ${from} → ${to}`)
-      }
     }
   }
 }

@@ -84,6 +84,9 @@ export class GatewayTimeout extends errorClass<StatusErrorClass<GatewayTimeout, 
   )
 ) {}
 
+type UnexpectedFields = ReturnType<typeof unexpectedFields>
+const unexpectedFields = () => ({ ...callFields(1, "Unexpected status"), ...bodyFields(), status: Schema.Int })
+
 /**
  * Any other status that is not 2xx: redirects (which are refused), 502 from a
  * proxy, and what an endpoint does not declare.
@@ -107,6 +110,3 @@ export class UnexpectedStatus extends errorClass<
 >(() =>
   Schema.TaggedError<UnexpectedStatus>("effect-genesys-chats/UnexpectedStatus")("UnexpectedStatus", unexpectedFields())
 ) {}
-
-type UnexpectedFields = ReturnType<typeof unexpectedFields>
-const unexpectedFields = () => ({ ...callFields(1, "Unexpected status"), ...bodyFields(), status: Schema.Int })

@@ -365,17 +365,16 @@ const variance = {
 const fromDescription = <Operation extends string, Input, A, E>(
   description: Description<Operation>
 ): Endpoint<Operation, Input, A, E> => {
-  let takesInput: boolean | undefined
+  const takesInput = hasFields(description)
   const call = (...input: InputArguments<Input>): Effect.Effect<A, E, ChatsClient> =>
-    Effect.flatMap(ChatsClient, (client) => {
-      takesInput ??= hasFields(description)
+    Effect.flatMap(ChatsClient, (client) =>
       // without fields the empty object is the whole input, whatever a pipe or a callback passes on
-      return client.execute(self, (takesInput && input.length > 0 ? input[0] : {}) as Input)
-    })
+      client.execute(self, (takesInput && input.length > 0 ? input[0] : {}) as Input)
+    )
   const self: Endpoint<Operation, Input, A, E> = Object.assign(call, description, { [TypeId]: variance } as const)
   return Object.defineProperty(self, "name", { value: description.operation })
 }
 
-/** Whether there is anything to say in a call. Asks the schemas, which are put together when they are asked. */
+/** Whether there is anything to say in a call. */
 const hasFields = ({ body, pathParameters, query }: Description): boolean =>
   [pathParameters, query, body?.fields ?? {}].some((fields) => Object.keys(fields).length > 0)

@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { lazySchema } from "../internal/lazySchema.js"
+import { finished } from "../internal/effect/schemaClass.js"
 
 /**
  * A topic that the service does not let this caller have, or that cannot be one. Other topics of the
@@ -16,7 +16,7 @@ import { lazySchema } from "../internal/lazySchema.js"
  * @since 0.1.0
  * @category errors
  */
-export class TopicRejected extends lazySchema(() =>
+export class TopicRejected extends finished(
   Schema.TaggedError<TopicRejected>("effect-genesys-chats/Live/TopicRejected")("TopicRejected", {
     topic: Schema.String,
     reason: Schema.String,
@@ -42,7 +42,7 @@ export class TopicRejected extends lazySchema(() =>
  * @since 0.1.0
  * @category errors
  */
-export class TopicUnavailable extends lazySchema(() =>
+export class TopicUnavailable extends finished(
   Schema.TaggedError<TopicUnavailable>("effect-genesys-chats/Live/TopicUnavailable")("TopicUnavailable", {
     topic: Schema.String,
     transports: Schema.Array(Schema.String)
@@ -71,7 +71,7 @@ export class TopicUnavailable extends lazySchema(() =>
  * @since 0.1.0
  * @category errors
  */
-export class ChannelFailed extends lazySchema(() =>
+export class ChannelFailed extends finished(
   Schema.TaggedError<ChannelFailed>("effect-genesys-chats/Live/ChannelFailed")("ChannelFailed", {
     reason: Schema.Literal("Refused", "ConnectUri", "Full"),
     message: Schema.String

@@ -8,7 +8,11 @@ export const asAnAside = (told: Effect.Effect<void>): Effect.Effect<void> =>
 
 /** Asks somebody for leave, who has not given it where a defect is all that comes: the call keeps the error that it has. */
 export const asked = (question: () => Effect.Effect<boolean>): Effect.Effect<boolean> =>
-  Effect.catchAllDefect(Effect.suspend(question), (defect) => Effect.as(logged(defect), false))
+  orIfItDies(Effect.suspend(question), false)
+
+/** What somebody works out, or something else: a defect of theirs is logged. */
+export const orIfItDies = <A>(worked: Effect.Effect<A>, otherwise: A): Effect.Effect<A> =>
+  Effect.catchAllDefect(worked, (defect) => Effect.as(logged(defect), otherwise))
 
 const logged = (defect: unknown): Effect.Effect<void> =>
   Effect.logError(`a service of the client died: ${summary(defect)}`)

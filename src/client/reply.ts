@@ -87,7 +87,7 @@ const readError = (
     const hint = error._tag === "TooManyRequests" && told.retryAfter === undefined && error.retryAfter
     if (!hint) return Effect.fail(error)
     const retryAfter = Duration.toMillis(hint)
-    return Effect.zipRight(asAnAside(observe({ refused: true, retryAfter, limit: undefined })), Effect.fail(error))
+    return Effect.zipRight(asAnAside(observe({ refused: true, retryAfter, limit: told.limit })), Effect.fail(error))
   })
 }
 
@@ -115,10 +115,12 @@ const readSuccess = (
 
 /** No reply, or none that is whole. */
 export const noReply = (
-  { endpoint, token }: Call,
+  { endpoint, progress, token }: Call,
   error: HttpClientError
 ): Effect.Effect<never, ChatsError.TransportError> => {
-  const { code: said, mayHaveArrived, reason } = classify(error)
+  const { code: said, mayHaveArrived: byError, reason } = classify(error)
+  // a client that sends again by itself has an error of the last time alone
+  const mayHaveArrived = byError || progress.hasStarted
   const code = said === undefined ? undefined : redactorOf(token)(said)
   const message = `no whole reply to ${endpoint.operation}: ${reason}${code === undefined ? "" : ` (${code})`}`
   return Effect.fail(new ChatsError.TransportError({ reason, mayHaveArrived, code, message }))

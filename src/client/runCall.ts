@@ -11,7 +11,6 @@ import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
-import * as Stream from "effect/Stream"
 import * as Tracer from "effect/Tracer"
 import * as ChatsError from "../ChatsError.js"
 import type { Service as CredentialsService } from "../credentials/Credentials.js"
@@ -19,10 +18,8 @@ import { isFromStore } from "../credentials/Token.js"
 import type { Description } from "../declaration.js"
 import { failureOrCause } from "../internal/effect/cause.js"
 import { monotonicNanos } from "../internal/effect/clock.js"
-import { disconnect } from "../internal/effect/fiber.js"
 import { replyIn } from "../internal/effect/httpErrors.js"
 import { update } from "../internal/effect/metric.js"
-import { sleepFor } from "../internal/elapsed.js"
 import { type Labels, tagged, withErrorType } from "../internal/labels.js"
 import { clockOf, millisOf } from "../internal/monotonic.js"
 import { endSpan, startSpan } from "../internal/span.js"
@@ -30,16 +27,16 @@ import { withDeadline } from "../internal/withDeadline.js"
 import type { Service as FlowService, Permit, Refusal } from "../limits/FlowControl.js"
 import type { Service as BudgetService } from "../limits/RetryBudget.js"
 import { RetryPolicy } from "../limits/RetryPolicy.js"
-import { decide, type Policy } from "../limits/retry.js"
+import { type Decision, decide, type Policy } from "../limits/retry.js"
 import * as Metrics from "../Metrics.js"
-import type { FlowStatus } from "../standing.js"
 import type { Plain } from "../transport/plainClient.js"
 import { RequestProgress } from "../transport/RequestProgress.js"
-import { asAnAside, asked } from "./asAnAside.js"
+import { asAnAside, asked, orIfItDies } from "./asAnAside.js"
 import { Call } from "./Call.js"
 import { errorType } from "./errorType.js"
 import { warnOfNotTakenUp } from "./notTakenUp.js"
 import { encodeInput, operationSpan } from "./operation.js"
+import type { Pauses } from "./Pauses.js"
 import { Recording } from "./Recording.js"
 import { noReply, readReply } from "./reply.js"
 import { makeRequest, type Target } from "./request.js"
@@ -49,6 +46,7 @@ export interface Services extends Target {
   /** Takes redirects as replies, and makes no spans of its own. */
   readonly client: Plain
   readonly flow: FlowService
+  readonly pauses: Pauses
   readonly credentials: CredentialsService
   readonly budget: BudgetService
   /** Where neither the call nor its fiber says otherwise. */
@@ -98,7 +96,7 @@ const whenTheTimeIsUp = (call: Call): Result => {
   call.expired = true
   const ended = call.result ?? call.fail(call.deadlineExceeded())
   // whatever hangs on, and cannot be interrupted, holds nobody else up
-  return call.permit === undefined ? ended : Effect.zipRight(Effect.forkDaemon(call.permit.release), ended)
+  return call.permit === undefined ? ended : Effect.zipRight(Effect.forkDaemon(givenUp(call, call.permit)), ended)
 }
 
 const untilItSucceeds = (services: Services, call: Call): Result =>
@@ -119,7 +117,8 @@ const afterFailure = (services: Services, call: Call, error: ChatsError.ChatsErr
   if (call.clientClosed) return call.fail(error)
   const refusal = refusesReplay(call, error)
   if (refusal !== undefined) return call.fail(error, refusal)
-  return Effect.flatMap(decide(call.policy, error, call.retries, millisOf(call.now())), (decision) => {
+  const decided = Effect.suspend(() => decide(call.policy, error, call.retries, millisOf(call.now())))
+  return Effect.flatMap(orIfItDies(decided, stopped), (decision) => {
     if (decision._tag === "Stop") return call.fail(error, decision.gaveUp)
     if (Duration.toMillis(decision.wait) >= call.left()) return call.fail(error, "deadline too near")
     return Effect.flatMap(affordable(services, error), (may) => {
@@ -131,6 +130,9 @@ const afterFailure = (services: Services, call: Call, error: ChatsError.ChatsErr
     })
   })
 }
+
+/** For want of a schedule that says something else. */
+const stopped: Decision = { _tag: "Stop", gaveUp: undefined }
 
 /** Flow control keeps the waits for the rate limit in bounds: they are not paid for. */
 const affordable = ({ budget }: Services, error: ChatsError.ChatsError): Effect.Effect<boolean> =>
@@ -185,40 +187,14 @@ const pause = (
   update(Metrics.retries, 1, withErrorType(call.labels, errorType(error)))
   call.event("retry", annotations)
   const logged = Effect.annotateLogs(Effect.logDebug(`${call.endpoint.operation} is tried again`), annotations)
-  const slept = sleepFor(clockOf(call.caller), Duration.toMillis(wait))
-  return Effect.zipRight(logged, Effect.raceFirst(slept, disconnect(inVain(services, call, wait))))
-}
-
-/**
- * Fails when it is known that the call will get no permit after its own wait, or not before it has waited for too
- * long.
- */
-const inVain = (
-  { flow }: Services,
-  call: Call,
-  wait: Duration.Duration
-): Effect.Effect<never, ChatsError.ChatsError> => {
-  const wakesAt = millisOf(call.now()) + Duration.toMillis(wait)
-  const patience = Duration.toMillis(call.policy.patience)
-  // a process that was suspended wakes late
-  const bearable = () => Math.max(0, wakesAt - millisOf(call.now())) + patience
-  return Stream.suspend(() => flow.status.changes).pipe(
-    Stream.runForEach((status) => {
-      const millis = millisClosed(status, call.endpoint)
-      if (millis === Infinity) return call.fail(noPermit(call, { _tag: "Closed" }))
-      if (millis <= bearable()) return Effect.void
-      return call.fail(noPermit(call, { _tag: "TooLong", wait: Duration.millis(millis) }), "hint beyond patience")
-    }),
-    Effect.catchAllDefect(() => Effect.void),
-    Effect.zipRight(Effect.never)
+  const { endpoint, policy } = call
+  const waited = services.pauses.wait(
+    Duration.toMillis(wait),
+    { endpoint, patience: Duration.toMillis(policy.patience) },
+    (refusal) => call.fail(noPermit(call, refusal), refusal._tag === "TooLong" ? "hint beyond patience" : undefined)
   )
+  return Effect.zipRight(logged, waited)
 }
-
-/** For how long time keeps calls of an endpoint waiting, in milliseconds. */
-const millisClosed = ({ closedFor, closures = [] }: FlowStatus, { method, operation }: Description): number =>
-  [{ operation, method, closedFor }, ...closures]
-    .filter((closure) => closure.method === method && (closure.operation ?? operation) === operation)
-    .reduce((longest, closure) => Math.max(longest, Duration.toMillis(closure.closedFor)), 0)
 
 // ---------------------------------------------------------------- one attempt
 
@@ -226,12 +202,13 @@ const millisClosed = ({ closedFor, closures = [] }: FlowStatus, { method, operat
 const attempt = (services: Services, call: Call): Result =>
   Effect.uninterruptibleMask((restore) => {
     const { operation, method } = call.endpoint
-    const request = { operation, method, patience: call.policy.patience, timeLeft: Duration.millis(call.left()) }
-    return Effect.matchEffect(restore(services.flow.acquire(request)), {
-      onFailure: (refusal) => {
-        call.clientClosed = refusal._tag === "Closed"
-        return Effect.fail(noPermit(call, refusal))
-      },
+    const { patience } = call.policy
+    const granted = (permit: Permit) => {
+      call.permit = permit
+    }
+    const request = { operation, method, patience, timeLeft: Duration.millis(call.left()), granted }
+    return Effect.matchCauseEffect(restore(services.flow.acquire(request)), {
+      onFailure: (cause) => withoutPermit(call, cause),
       onSuccess: (permit) => {
         call.permit = permit
         if (permit.waited > 0) sayWaited(call, permit.waited)
@@ -242,6 +219,18 @@ const attempt = (services: Services, call: Call): Result =>
       }
     })
   })
+
+/** There is none, or the call was interrupted in the moment in which there was one. */
+const withoutPermit = (call: Call, cause: Cause.Cause<Refusal>): Result => {
+  const failed = Either.match(failureOrCause(cause), {
+    onLeft: (refusal) => {
+      call.clientClosed = refusal._tag === "Closed"
+      return Effect.fail(noPermit(call, refusal))
+    },
+    onRight: Effect.failCause
+  })
+  return call.permit === undefined ? failed : Effect.zipRight(released(call, call.permit), failed)
+}
 
 /** Has a token, sends the request with it, and reads the reply. */
 const exchange = (services: Services, call: Call, permit: Permit): Result =>
@@ -287,8 +276,12 @@ const afterwards = (
 const released = (call: Call, permit: Permit): Effect.Effect<void> =>
   Effect.suspend(() => {
     call.permit = undefined
-    return asAnAside(permit.release)
+    return asAnAside(givenUp(call, permit))
   })
+
+/** A permit whose request was not even handed to the transport is another's. */
+const givenUp = ({ recording }: Call, { giveBack, release }: Permit): Effect.Effect<void> =>
+  recording === undefined ? (giveBack ?? release) : release
 
 /** What the call comes to if nothing more can be done; `undefined` where the attempt was interrupted. */
 const resultOf = (call: Call, exit: Exit.Exit<unknown, ChatsError.ChatsError>): Result | undefined => {

@@ -45,9 +45,8 @@ export { type Lease, Store, StoreError, type StoreOptions, type StoreService, st
 export interface Service {
   /**
    * Waits for a permit, in turn, no longer than the request's patience and deadline allow. A wait can be
-   * interrupted where the caller can, and leaves nothing behind then; a permit must be released. So ask where
-   * nothing can be interrupted, and restore that for the wait alone, as in the example of {@link FlowControl}:
-   * around `Effect.acquireUseRelease` the wait could not be interrupted.
+   * interrupted where the caller can, and leaves nothing behind then; a permit must be released: {@link withPermit}
+   * sees to that. In `Effect.acquireUseRelease` the wait could not be interrupted.
    */
   readonly acquire: (request: Request) => Effect.Effect<Permit, Refusal>
   readonly status: Subscribable<FlowStatus>
@@ -61,25 +60,8 @@ export interface Service {
  *
  * @example
  * ```ts
- * import * as Duration from "effect/Duration"
  * import * as Effect from "effect/Effect"
  * import { FlowControl } from "effect-genesys-chats"
- *
- * const withPermit = <A, E, R>(self: Effect.Effect<A, E, R>) =>
- *   Effect.uninterruptibleMask((restore) =>
- *     Effect.gen(function* () {
- *       const { acquire } = yield* FlowControl.FlowControl
- *       const permit = yield* restore(
- *         acquire({
- *           operation: "getUsers",
- *           method: "GET",
- *           patience: Duration.seconds(90),
- *           timeLeft: Duration.minutes(3)
- *         })
- *       )
- *       return yield* Effect.ensuring(restore(self), permit.release)
- *     })
- *   )
  *
  * const waiting = Effect.gen(function* () {
  *   const { status } = yield* FlowControl.FlowControl
@@ -90,6 +72,47 @@ export interface Service {
  * @category tags
  */
 export class FlowControl extends Context.Tag("effect-genesys-chats/FlowControl")<FlowControl, Service>() {}
+
+/**
+ * Runs what sends one request with a permit of the flow control in the context, and releases that however it ends. The
+ * wait can be interrupted, and so can what runs. Fails with the {@link Refusal} where there is no permit in time.
+ *
+ * @example
+ * ```ts
+ * import * as Duration from "effect/Duration"
+ * import type * as Effect from "effect/Effect"
+ * import { FlowControl } from "effect-genesys-chats"
+ *
+ * const patience = Duration.seconds(90)
+ * const timeLeft = Duration.minutes(3)
+ *
+ * const paced = <A, E, R>(getUsers: Effect.Effect<A, E, R>) =>
+ *   FlowControl.withPermit({ operation: "getUsers", method: "GET", patience, timeLeft }, () => getUsers)
+ * ```
+ * @since 0.1.0
+ * @category combinators
+ */
+export const withPermit = <A, E, R>(
+  request: Omit<Request, "granted">,
+  use: (permit: Permit) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E | Refusal, R | FlowControl> =>
+  Effect.flatMap(FlowControl, (flow) =>
+    Effect.uninterruptibleMask((restore) => {
+      let held: Permit | undefined
+      const granted = (permit: Permit) => {
+        held = permit
+      }
+      const permit = restore(Effect.suspend(() => flow.acquire({ ...request, granted })))
+      const used = Effect.flatMap(permit, (permit) => {
+        granted(permit)
+        return restore(use(permit))
+      })
+      return Effect.ensuring(
+        used,
+        Effect.suspend(() => held?.release ?? Effect.void)
+      )
+    })
+  )
 
 /**
  * @since 0.1.0

@@ -17,12 +17,17 @@ export interface Request {
   readonly patience: Duration.Duration
   /** What is left of the call's deadline; `Duration.infinity` where it has none. */
   readonly timeLeft: Duration.Duration
+  /**
+   * Told of the permit in the moment in which it is granted: whoever asks can be interrupted before `acquire` gives it,
+   * and releases it then.
+   */
+  readonly granted?: ((permit: Permit) => void) | undefined
 }
 
 /**
  * The permission to send one request. `observe` says what the reply tells of the limit: of an error as soon
  * as its status is there, and again where more becomes known, of a success when its value is there. `release`
- * gives the permit back when the request is over, however it ended. To release it again does nothing. A
+ * ends the permit when the request is over, however it ended. To release it again does nothing. A
  * call loses nothing to either, should it hang or die.
  *
  * @since 0.1.0
@@ -38,6 +43,11 @@ export interface Permit {
   readonly roundTrip?: number | undefined
   readonly observe: (reply: Observation) => Effect.Effect<void>
   readonly release: Effect.Effect<void>
+  /**
+   * In the place of `release` where no request was sent, as for want of a token: what it would have used of the
+   * limit is there for others. Left out, such a permit is released.
+   */
+  readonly giveBack?: Effect.Effect<void> | undefined
 }
 
 /**

@@ -231,23 +231,17 @@ export class Channel {
   /** Brings the service's subscriptions to what is wanted, again and again, and renews them in time. */
   #keepSubscribed(session: Session): Effect.Effect<End, never, ChatsClient> {
     const { batchWindow, renewAfter } = this.#settings
-    const renewal = Effect.clockWith((clock) =>
-      Effect.sleep(Math.max(0, renewAfter - Number(monotonicNanos(clock) - session.renewed) / 1e6))
-    )
-    const next: Effect.Effect<End, never, ChatsClient> = Effect.suspend(() =>
-      Effect.raceFirst(
-        Effect.zipRight(this.#changed.await, Effect.sleep(batchWindow)),
-        Effect.zipRight(
-          renewal,
-          Effect.clockWith((clock) =>
-            Effect.sync(() => {
-              session.renewed = monotonicNanos(clock)
-              session.subscribed.clear()
-            })
-          )
-        )
-      ).pipe(Effect.zipRight(Effect.suspend(() => synchronize)))
-    )
+    const changed = Effect.zipRight(this.#changed.await, Effect.sleep(batchWindow))
+    const next: Effect.Effect<End, never, ChatsClient> = Effect.clockWith((clock) => {
+      const left = Math.max(0, renewAfter - Number(monotonicNanos(clock) - session.renewed) / 1e6)
+      return Effect.flatMap(Effect.timeoutOption(changed, left), (inTime) => {
+        if (Option.isNone(inTime)) {
+          session.renewed = monotonicNanos(clock)
+          session.subscribed.clear()
+        }
+        return synchronize
+      })
+    })
     const synchronize: Effect.Effect<End, never, ChatsClient> = Effect.suspend(() => {
       this.#changed.unsafeClose()
       return Effect.matchEffect(this.#synchronize(session), {

@@ -7,7 +7,7 @@ import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import { type AnyFiber, currentFiber, type Surroundings } from "../internal/effect/fiber.js"
+import { type AnyFiber, currentFiber, interruptFork, type Surroundings } from "../internal/effect/fiber.js"
 import { untraced, withoutSpans } from "../internal/effect/httpTracing.js"
 
 type Fetch = typeof globalThis.fetch
@@ -99,19 +99,21 @@ class Transport implements Plain {
    * in force is known then, and the request is begun anew. One that does not is sent as it is.
    */
   private look(request: HttpClientRequest, context: Services): Executed {
-    return Effect.flatMap(Deferred.make<void>(), (called) => {
+    return Effect.gen(this, function* () {
+      const first = yield* Deferred.make<Either.Either<HttpClientResponse, HttpClientError> | "called">()
       const look: Fetch = (_, given) => {
         this.seen(given)
-        Deferred.unsafeDone(called, Effect.void)
+        Deferred.unsafeDone(first, Effect.succeed("called"))
         return new Promise(() => {})
       }
-      const begun = this.send(request, context, Context.add(context, FetchHttpClient.Fetch, look))
-      return Effect.flatMap(Effect.raceFirst(Effect.either(begun), Deferred.await(called)), (first) => {
-        if (!Either.isEither(first)) return this.send(request, context, Context.unsafeMake(this.adapt(context)))
-        // one that failed may not even have come so far
-        if (Either.isRight(first)) this.isFetch ??= false
-        return first
-      })
+      const begun = Effect.either(this.send(request, context, Context.add(context, FetchHttpClient.Fetch, look)))
+      // no race of Effect's: interrupted at the wrong moment, that of Effect 3 never ends
+      const fiber = yield* Effect.fork(Effect.intoDeferred(begun, first))
+      const came = yield* Effect.onExit(Deferred.await(first), () => interruptFork(fiber))
+      if (came === "called") return yield* this.send(request, context, Context.unsafeMake(this.adapt(context)))
+      // one that failed may not even have come so far
+      if (Either.isRight(came)) this.isFetch ??= false
+      return yield* came
     })
   }
 

@@ -20,7 +20,8 @@ import { configProviderOf } from "../internal/effect/fiber.js"
 import { exponential, stateful } from "../internal/effect/schedule.js"
 import * as Check from "../internal/options.js"
 import { perInputs } from "../internal/perInputs.js"
-import { decide, hintOf, noRetries, type Policy, type Retries, type RetrySchedule } from "./retry.js"
+import { decide, noRetries, type Policy, type Retries, type RetrySchedule } from "./retry.js"
+import { hintOf } from "./transient.js"
 
 export type {
   /**

@@ -5,7 +5,7 @@ import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import type * as ChatsError from "../ChatsError.js"
-import { hintOf, isTransient } from "../client/transient.js"
+import { hintMillis, isTransient } from "../limits/transient.js"
 import type { ChatsClient } from "../declaration.js"
 import { monotonicNanos } from "../internal/effect/clock.js"
 import { connect, open, type SocketFailed } from "../internal/effect/socket.js"
@@ -147,7 +147,7 @@ export class Channel {
       return Effect.as(Effect.void, undefined)
     }
     return logFailure("No notification channel could be opened just now", error).pipe(
-      Effect.zipRight(Effect.sleep(hintOf(error))),
+      Effect.zipRight(Effect.sleep(hintMillis(error))),
       Effect.as(undefined)
     )
   }
@@ -254,7 +254,7 @@ export class Channel {
         onFailure: (error) =>
           isTransient(error)
             ? Effect.zipRight(
-                Effect.sleep(hintOf(error) + this.#settings.backoff),
+                Effect.sleep(hintMillis(error) + this.#settings.backoff),
                 Effect.suspend(() => synchronize)
               )
             : Effect.succeed<End>("Gone"),

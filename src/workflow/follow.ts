@@ -7,7 +7,6 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { type ChatsError, InvalidRequest } from "../ChatsError.js"
-import { hintOf, isTransient } from "../client/transient.js"
 import { issues } from "../codec/codec.js"
 import * as Conversation from "../conversation/Conversation.js"
 import type { ChatsClient } from "../declaration.js"
@@ -16,6 +15,7 @@ import type { Survived } from "../history/follow.js"
 import * as History from "../history/History.js"
 import { unlogged } from "../internal/effect/fiber.js"
 import * as Check from "../internal/options.js"
+import { hintMillis, isTransient } from "../limits/transient.js"
 import { Store, type StoreService } from "./Store.js"
 
 /**
@@ -151,7 +151,7 @@ const firstCursor = (
     Effect.catchAll((error) =>
       isPermanent(error)
         ? Effect.fail(error)
-        : Effect.delay(firstCursor(conversation, lookBack, since), hintOf(error) + 5_000)
+        : Effect.delay(firstCursor(conversation, lookBack, since), hintMillis(error) + 5_000)
     )
   )
 }

@@ -12,7 +12,7 @@ import type { Contravariant, Covariant, Simplify } from "effect/Types"
 import * as ChatsError from "./ChatsError.js"
 import { typed } from "./internal/effect/schema.js"
 import { WholeBodyId } from "./internal/wholeBody.js"
-import type { Status } from "./standing.js"
+import type { Status as ClientStatus } from "./standing.js"
 
 /**
  * What marks a value as an endpoint.
@@ -120,7 +120,7 @@ export type Failure<Status extends ChatsError.Status, Fields, A> = [Fields] exte
     ? Sent<Status> | ChatsError.InvalidRequest
     : Sent<Status> | ChatsError.InvalidRequest | ChatsError.DecodeError
 
-/** Of which an editor shows the parts, as a type of one branch or the other has no name of its own. */
+/** A conditional type, so that an editor shows the parts of the union and not this name. */
 type Sent<Status extends ChatsError.Status> = [ChatsError.Status] extends [Status]
   ? ChatsError.StatusError | ChatsError.TransportError | ChatsError.CredentialsError
   : ChatsError.ByStatus<Status> | ChatsError.UnexpectedStatus | ChatsError.TransportError | ChatsError.CredentialsError
@@ -158,11 +158,11 @@ export interface Service {
   /** The region that it calls, by name, or the host of its API; a stub calls none. */
   readonly region?: string | undefined
   /** How it stands: what `ChatsClient.status` gives. A stub has none. */
-  readonly status?: Effect.Effect<Status> | undefined
+  readonly status?: Effect.Effect<ClientStatus> | undefined
 }
 
 /**
- * That through which every endpoint runs: the live client, a stub or an emulator.
+ * Where every endpoint runs: the live client, a stub or an emulator.
  *
  * @example
  * ```ts
@@ -370,6 +370,7 @@ const fromDescription = <Operation extends string, Input, A, E>(
     Effect.flatMap(ChatsClient, (client) => {
       takesInput ??= hasFields(description)
       // without fields the empty object is the whole input, whatever a pipe or a callback passes on
+      // live: `ChatsClient.make`, then `client/runCall.ts`
       return client.execute(self, (takesInput && input.length > 0 ? input[0] : {}) as Input)
     })
   const self: Endpoint<Operation, Input, A, E> = Object.assign(call, description, { [TypeId]: variance } as const)

@@ -25,9 +25,9 @@ export interface Policy {
   readonly maxRetries: number
   /** For the whole call: all attempts, all waits and the body. */
   readonly deadline: Duration.Duration
-  /** The longest wait for the rate limit that is worth it; a longer one ends in the typed error as soon as it is known. */
+  /** The longest acceptable wait for the rate limit; a longer one ends in the typed error as soon as it is known. */
   readonly patience: Duration.Duration
-  /** Whether an action that may have happened is replayed where it is not idempotent. */
+  /** Whether an action that is not idempotent is replayed if it may have happened. */
   readonly sends: "atLeastOnce" | "atMostOnce"
   readonly tooManyRequests: RetrySchedule
   readonly badGateway: RetrySchedule

@@ -46,8 +46,8 @@ type Cursor = typeof Cursor.Type
  * Gives each message of a conversation to `handle`, one after the other, and stores after each how far it has come:
  * at least once, across any restart, and never past one that was not handled. Ends when `handle` fails, and goes on
  * with the same message when it is run again. `name` is the cursor's; a conversation that several processes follow
- * by the same name is to be followed by one of them at a time, such as a `Singleton` of `@effect/cluster`. It is no
- * workflow itself: a record of each message would grow without end, where the cursor is one row.
+ * by the same name is to be followed by one of them at a time, such as a `Singleton` of `@effect/cluster`. It is
+ * not a workflow itself: a record of each message would grow without end, while the cursor is one row.
  *
  * @example
  * ```ts

@@ -5,8 +5,8 @@
  *
  * - *Labels*: every series has `client`, the number of its client among those of the process with the same `org`,
  *   and `org`, if `ChatsClient.Options.org` names it; so no client overwrites another's gauges. The numbers of
- *   closed clients are reused. Labels of `Effect.tagMetrics` go before them: those around a call, and for gauges
- *   and tokens those around the client's layer.
+ *   closed clients are reused. Labels of `Effect.tagMetrics` are added: those around a call, and for gauges and
+ *   tokens those around the client's layer.
  * - *Units*: the label `unit` is where Effect's exporters find the unit.
  * - No label holds an id, a text or anything else that the service says.
  *

@@ -120,8 +120,8 @@ export interface Hosts {
 export class Region extends Context.Tag("effect-genesys-chats/Region")<Region, Hosts>() {}
 
 /**
- * The hosts of a region by its name. Throws for any other name, and lists the valid ones: {@link isName} and {@link
- * Name} check beforehand.
+ * The hosts of a region by its name. Throws for any other name, and lists the valid ones: {@link isName} and
+ * {@link Name} check beforehand.
  *
  * @example
  * ```ts

@@ -1,11 +1,12 @@
 /**
  * One rate limit and one token for a fleet in PostgreSQL, or for the processes of one machine in a SQLite file,
- * through `@effect/sql` (0.52). Missing tables are made; {@link migrations} are for a migrator of your own.
+ * through `@effect/sql`: `npm install @effect/sql@^0.52 @effect/sql-pg@^0.53`, or `@effect/sql-sqlite-node@^0.53`.
+ * Missing tables are made; {@link migrations} are for a migrator of your own.
  *
- * The stores take no part in a transaction of the caller. With SQLite that means: a call inside
- * `sql.withTransaction` finds the one connection taken, and goes on without the store. And if another process
- * writes for long, SQLite blocks this one until its `busy_timeout` (5 seconds) is over, whatever `storeTimeout` is:
- * keep transactions that write short.
+ * The stores take no part in a transaction of the caller. With SQLite that means: a call inside `sql.withTransaction`
+ * finds the one connection taken, and goes on without the store. And if another process writes for long, SQLite
+ * blocks this one until its `busy_timeout` (5 seconds) is over, whatever `storeTimeout` is: keep transactions that
+ * write short.
  *
  * @since 0.1.0
  */

@@ -96,8 +96,8 @@ export type SendError = Conversation.SendError | Unsure
  *
  * - Before the message is sent it is stored that, when and by which process it will be.
  * - If that was stored by an earlier run of the process, or the reply was lost, the history is read first. A
- *   message of the same text, from then on, is taken for the step's own, unless another step of the same {@link
- *   Store} has it: two sends of the same text are two messages.
+ *   message of the same text, from then on, is taken for the step's own, unless another step of the same
+ *   {@link Store} has it: two sends of the same text are two messages.
  * - What is still in doubt then is decided by `ifUnsure`.
  *
  * A message of the same text that somebody else posts in the meantime, through another program and as the same

@@ -12,6 +12,7 @@ import { root } from "../modules.js"
 import { isExample, withDocs, withExamples } from "./docstrings.js"
 import { manifestFor } from "./manifest.js"
 import { transform } from "./transform.js"
+import { worded } from "./wording.js"
 
 export const out = join(root, "test/effect4/package")
 
@@ -55,7 +56,7 @@ const generate = () => {
       const example = program.getSourceFile(name)
       return example === undefined ? undefined : transform(example, checker)
     })
-    write(join(out, "src", path), worded(path, text))
+    write(join(out, "src", path), numbered(path, worded(path, text)))
   }
   for (const path of byHand) write(join(out, "src", path), readFileSync(join(overlays, path), "utf8"))
   write(join(out, "package.json"), `${JSON.stringify(manifestFor(out), null, 2)}\n`)
@@ -63,11 +64,9 @@ const generate = () => {
   cpSync(join(sources, "testing/emulator/page"), join(out, "src/testing/emulator/page"), { recursive: true })
 }
 
-/** The package of Effect 4 says so in its requests, and in what it says of Effect's packages. */
-const worded = (path: string, text: string): string =>
-  (path === "internal/userAgent.ts" ? text.replace(/\/\d+\./, "/4.") : text)
-    .replaceAll("`@effect/platform`'s `Socket`", "`effect/socket`'s `Socket`")
-    .replaceAll(/@effect\/platform(?![-/\w])/g, "effect/http")
+/** The package of Effect 4 says so in its requests. */
+const numbered = (path: string, text: string): string =>
+  path === "internal/userAgent.ts" ? text.replace(/\/\d+\./, "/4.") : text
 
 const write = (path: string, text: string): void => {
   mkdirSync(dirname(path), { recursive: true })

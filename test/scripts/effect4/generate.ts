@@ -1,6 +1,6 @@
 /**
  * Writes the package for Effect 4 into `test/effect4/package`: `src`, made from the sources by the transform, and
- * what stands in `src/effect4` in the place of the modules of the same path.
+ * what stands in `src/effect4` in the place of the modules of the same path; and the papers that go with it.
  *
  * npx tsx test/scripts/effect4/generate.ts
  */
@@ -11,6 +11,7 @@ import ts from "typescript"
 import { root } from "../modules.js"
 import { isExample, withDocs, withExamples } from "./docstrings.js"
 import { manifestFor } from "./manifest.js"
+import { readme } from "./readme.js"
 import { transform } from "./transform.js"
 import { worded } from "./wording.js"
 
@@ -60,7 +61,10 @@ const generate = () => {
   }
   for (const path of byHand) write(join(out, "src", path), readFileSync(join(overlays, path), "utf8"))
   write(join(out, "package.json"), `${JSON.stringify(manifestFor(out), null, 2)}\n`)
-  for (const file of ["LICENSE", "CHANGELOG.md"]) cpSync(join(root, file), join(out, file))
+  write(join(out, "README.md"), readme())
+  const changelog = readFileSync(join(root, "CHANGELOG.md"), "utf8")
+  write(join(out, "CHANGELOG.md"), changelog.replaceAll(/^## [3-9]\d*\./gm, "## 4."))
+  cpSync(join(root, "LICENSE"), join(out, "LICENSE"))
   cpSync(join(sources, "testing/emulator/page"), join(out, "src/testing/emulator/page"), { recursive: true })
 }
 

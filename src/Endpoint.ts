@@ -1,5 +1,5 @@
 /**
- * Endpoints of your own: the public part of `declaration.ts`.
+ * What an endpoint is, and how to declare one of your own.
  *
  * @since 0.1.0
  */

@@ -221,11 +221,10 @@ export const layerConfigWith = (
   )
 
 /**
- * The live client as the environment says: `GENESYS_CLOUD_REGION`, and
- * `GENESYS_CLOUD_CLIENT_ID` with `GENESYS_CLOUD_CLIENT_SECRET` or
- * `GENESYS_CLOUD_ACCESS_TOKEN`; and what `RetryPolicy.layerConfig`,
- * `RetryBudget.layerConfig` and `FlowControl.layerConfig` read, all of which is optional. Only
- * an `HttpClient` is left to provide.
+ * The live client as configured by the environment: `GENESYS_CLOUD_REGION`, and `GENESYS_CLOUD_CLIENT_ID` with
+ * `GENESYS_CLOUD_CLIENT_SECRET` or `GENESYS_CLOUD_ACCESS_TOKEN`; and what `RetryPolicy.layerConfig`,
+ * `RetryBudget.layerConfig` and `FlowControl.layerConfig` read, all of which is optional. Only an `HttpClient` is
+ * left to provide.
  *
  * What a program provides to this layer in code (a `RetryPolicy`, a `FlowControl`, a `Region`, …) overrides
  * the environment, which overrides the defaults.

@@ -120,8 +120,8 @@ export interface Hosts {
 export class Region extends Context.Tag("effect-genesys-chats/Region")<Region, Hosts>() {}
 
 /**
- * The hosts of a region by its name. Throws for any other name, and lists those that there are:
- * {@link isName} and {@link Name} tell beforehand.
+ * The hosts of a region by its name. Throws for any other name, and lists the valid ones: {@link isName} and
+ * {@link Name} check beforehand.
  *
  * @example
  * ```ts
@@ -205,9 +205,9 @@ const given = (name: string, url: string): Either.Either<string, ConfigError.Con
   Either.mapLeft(baseUrl(url.trim()), (expected) => invalid([name], `must be ${expected}`))
 
 /**
- * The region that the environment names: `GENESYS_CLOUD_REGION`, or
- * `GENESYS_CLOUD_API_URL` together with `GENESYS_CLOUD_LOGIN_URL` for your own
- * hosts, which go first. A missing or wrong value is a `ConfigError` that names it.
+ * The region that the environment names: `GENESYS_CLOUD_REGION`, or `GENESYS_CLOUD_API_URL` together with
+ * `GENESYS_CLOUD_LOGIN_URL` for your own hosts, which take precedence. A missing or wrong value is a `ConfigError`
+ * that names it.
  *
  * @example
  * ```ts

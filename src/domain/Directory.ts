@@ -1,6 +1,6 @@
 /**
- * What of users and groups a chat needs: who they are, and where they are reached. The directory
- * of the platform says more of them; other fields are left out as they are decoded.
+ * What a chat needs of users and groups: who they are, and how to reach them. The platform's directory has more;
+ * decoding leaves the other fields out.
  *
  * @since 0.1.0
  */

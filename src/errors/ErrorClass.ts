@@ -43,7 +43,7 @@ export interface ErrorClass<
 /** The fields of a class of errors, its tag among them. */
 type Tagged<Tag extends string, Fields> = { readonly _tag: Schema.tag<Tag> } & Fields
 
-/** What an error is made of. All that has a default may be left out or be `undefined`. */
+/** What an error is made from. Anything that has a default may be left out or be `undefined`. */
 export type Props<Values, Required extends keyof Values> = [Required] extends [never]
   ? void | Optional<Values>
   : Pick<Values, Required> & Optional<Omit<Values, Required>>

@@ -35,8 +35,7 @@ export class InternalServerError extends errorClass<StatusErrorClass<InternalSer
 ) {}
 
 /**
- * 503: overloaded or down for maintenance. `retryAfter` is how long the service
- * asks to wait, where it says so.
+ * 503: overloaded or down for maintenance. `retryAfter` is how long the service asks to wait, if it says so.
  *
  * @example
  * ```ts

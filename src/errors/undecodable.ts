@@ -66,9 +66,8 @@ const decodeErrorFields = () => ({
 })
 
 /**
- * A 2xx whose body is not what the endpoint's schema says: the call took effect,
- * but what it brought cannot be told. `issues` name each field; the body itself is
- * not shown.
+ * A 2xx whose body is not what the endpoint's schema says: the call took effect, but its value cannot be read.
+ * `issues` name each field; the body itself is not shown.
  *
  * @example
  * ```ts

@@ -95,7 +95,7 @@ export const byStatus: {
 export type ByStatus<S extends Status> = ErrorByStatus[S]
 
 /**
- * An error that a reply with a status became.
+ * An error made from the status of a reply.
  *
  * @since 0.1.0
  * @category models
@@ -103,7 +103,7 @@ export type ByStatus<S extends Status> = ErrorByStatus[S]
 export type StatusError = ByStatus<Status> | UnexpectedStatus
 
 /**
- * Every error of this library.
+ * Every error of a call.
  *
  * @since 0.1.0
  * @category models
@@ -111,7 +111,7 @@ export type StatusError = ByStatus<Status> | UnexpectedStatus
 export type ChatsError = StatusError | InvalidRequest | TransportError | DecodeError | CredentialsError
 
 /**
- * Every error as one schema, to send it over a wire or to store it.
+ * Every error of a call as one schema, to send it over a wire or to store it.
  *
  * @example
  * ```ts
@@ -145,8 +145,8 @@ export const ChatsError = Schema.Union(
 )
 
 /**
- * Whether a value is an error of this library, made by this copy of the package or by another one.
- * An error that was sent as JSON is one again when it has been decoded with {@link ChatsError}.
+ * Whether a value is an error of a call, made by this copy of the package or by another one. An error that was sent
+ * as JSON is one again once it is decoded with {@link ChatsError}.
  *
  * @example
  * ```ts
@@ -161,7 +161,7 @@ export const ChatsError = Schema.Union(
 export const isChatsError = (u: unknown): u is ChatsError => Predicate.hasProperty(u, TypeId)
 
 /**
- * Whether a value is an error that a reply with a status became.
+ * Whether a value is an error made from the status of a reply.
  *
  * @example
  * ```ts

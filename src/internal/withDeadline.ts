@@ -82,7 +82,11 @@ export const withDeadline = <A, E, B, E2>(
 
 const taken: Exit.Exit<never> = Exit.die("what the fiber came to has been taken")
 
-/** Interrupts a fiber, and gives it the chance to tidy up; does not wait for what waits itself. */
+/**
+ * Interrupts a fiber, and gives it the chance to tidy up. Each fiber inside it, as of a race or of a transport, ends in
+ * a turn of its own and so wakes the one around it: at the end of a call that takes up to 8 turns, and twice as many are
+ * allowed. What has not ended then waits for something itself, and is not waited for.
+ */
 const endSoon = (fiber: AnyFiber): Effect.Effect<void> =>
   Effect.suspend(() => {
     interruptNow(fiber)

@@ -44,13 +44,14 @@ export { type Lease, Store, StoreError, type StoreOptions, type StoreService, st
  */
 export interface Service {
   /**
-   * Waits for a permit, in turn, no longer than the request's patience and deadline allow. A wait can be
-   * interrupted where the caller can, and leaves nothing behind then; a permit must be released: {@link withPermit}
-   * sees to that. In `Effect.acquireUseRelease` the wait could not be interrupted.
+   * Waits for a permit, in turn, no longer than the request's patience and deadline allow. The wait is
+   * interruptible if the caller is, and leaves nothing behind when it is interrupted; a permit must be released:
+   * {@link withPermit} sees to that. As the acquisition of `Effect.acquireUseRelease`, the wait could not be
+   * interrupted.
    */
   readonly acquire: (request: Request) => Effect.Effect<Permit, Refusal>
   readonly status: Subscribable<FlowStatus>
-  /** Puts a client's labels on what it measures, as long as the scope is open. One that measures nothing has none. */
+  /** Puts a client's labels on what it measures, as long as the scope is open. Not needed if it measures nothing. */
   readonly measureFor?: MeasureFor | undefined
 }
 
@@ -150,20 +151,20 @@ export interface Options {
  * `-reset` before the limit is hit and from 429 after; where a proxy strips the headers,
  * from 429 alone. The limits: https://developer.genesys.cloud/platform/api/rate-limits.
  *
- * - *Time* is elapsed time: what happens to the machine's date changes nothing. What closes the limit is
- *   opened by time, whoever is still under way, and after at most `maxClosure`; then one request asks first,
- *   and with every reply one more may go at a time. Where the one that asks gets no reply, another asks after
- *   some round trips, at most 5 seconds, and the next after twice as long.
- * - *Scope*: a refusal that the token's count explains, or of which nothing is known, closes all. One that it
- *   does not explain (the headers of this reply, or else of the replies before it in the window, say that
- *   there is room) closes its operation alone; a second operation of the same method that is refused while
- *   the first is closed, the method; one of another method, all. What is open goes on meanwhile.
+ * - *Time* is elapsed time: what happens to the machine's date changes nothing. Time opens the limit again,
+ *   whatever is still under way, and after `maxClosure` at most; then one request goes first, and with every reply
+ *   one more may go at a time. If the first one gets no reply, another goes after some round trips, at most 5
+ *   seconds, and the next after twice as long.
+ * - *Scope*: a refusal that the token's count explains, or about which nothing is known, closes everything. One
+ *   that it does not explain (the headers of this reply, or else of the replies before it in the window, say that
+ *   there is room) closes its operation alone. If a second operation of the same method is refused while the first
+ *   is closed, the method is closed; if one of another method is, everything. What is open goes on meanwhile.
  * - *Patience*: a call that would get its turn after its patience or its deadline is refused as soon as that
  *   is known, even while it is waiting.
  *
- * Every client makes its own unless one is provided, so that clients with other tokens
- * are not held up. Where a {@link Store} is in the context, the limit is shared with all who use it.
- * An option that is out of its range is a defect.
+ * Every client makes its own unless one is provided, so that clients with other tokens are not held up. With a
+ * {@link Store} in the context, the limit is shared with everything that uses it. An option that is out of its
+ * range is a defect.
  *
  * @example
  * ```ts
@@ -244,10 +245,9 @@ const makeChecked = (options: Checked): Effect.Effect<Service, never, Scope.Scop
   })
 
 /**
- * Flow control with options, for one client or, where it is provided to several of them
- * that use one token, for all of them together: within one graph of layers, one value of this
- * type is one flow control, whoever it is provided to. That is on purpose; for clients of two tokens
- * make two values.
+ * Flow control with options, for one client or, where it is provided to several of them that use one token, for all
+ * of them together: within one graph of layers, one value of this type is one flow control, whatever it is provided
+ * to. That is deliberate; for clients of two tokens make two values.
  *
  * @example
  * ```ts
@@ -265,10 +265,9 @@ export const layer = (options?: Options): Layer.Layer<FlowControl> =>
   perInputs(Layer.scoped(FlowControl, make(options)), { services: [Store] })
 
 /**
- * Flow control whose options are read from the configuration when the layer is built, each from where you
- * like: two clients can be configured side by side. An empty variable is a missing one; what is wrong is a
- * `ConfigError` that names it. Within one graph of layers, one value is one flow control for each
- * configuration that it is read from.
+ * Flow control whose options are read from the configuration when the layer is built, under names of your own: two
+ * clients can be configured side by side. An empty variable counts as missing; a wrong one is a `ConfigError` that
+ * names it. Within one graph of layers, one value is one flow control for each configuration that it is read from.
  *
  * @example
  * ```ts
@@ -293,8 +292,8 @@ export const layerFromConfig = (
 
 /**
  * The flow control that the environment asks for: `GENESYS_CLOUD_REQUESTS_PER_MINUTE`,
- * `GENESYS_CLOUD_MAX_CONCURRENCY` (whole numbers from 1) and `GENESYS_CLOUD_MAX_QUEUE` (from 0).
- * What is missing is as in {@link make}; what is wrong is a `ConfigError` that names it.
+ * `GENESYS_CLOUD_MAX_CONCURRENCY` (whole numbers from 1) and `GENESYS_CLOUD_MAX_QUEUE` (from 0). A missing one is
+ * as in {@link make}; a wrong one is a `ConfigError` that names it.
  *
  * @example
  * ```ts

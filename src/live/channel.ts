@@ -5,11 +5,11 @@ import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import type * as ChatsError from "../ChatsError.js"
-import { hintOf, isTransient } from "../client/transient.js"
 import type { ChatsClient } from "../declaration.js"
 import { monotonicNanos } from "../internal/effect/clock.js"
 import { connect, open, type SocketFailed } from "../internal/effect/socket.js"
 import { logFailure } from "../internal/summary.js"
+import { hintMillis, isTransient } from "../limits/transient.js"
 import { connectUri } from "./connectUri.js"
 import * as Endpoints from "./endpoints.js"
 import { ChannelFailed, type LiveError, TopicRejected } from "./errors.js"
@@ -147,7 +147,7 @@ export class Channel {
       return Effect.as(Effect.void, undefined)
     }
     return logFailure("No notification channel could be opened just now", error).pipe(
-      Effect.zipRight(Effect.sleep(hintOf(error))),
+      Effect.zipRight(Effect.sleep(hintMillis(error))),
       Effect.as(undefined)
     )
   }
@@ -248,7 +248,7 @@ export class Channel {
         onFailure: (error) =>
           isTransient(error)
             ? Effect.zipRight(
-                Effect.sleep(hintOf(error) + this.#settings.backoff),
+                Effect.sleep(hintMillis(error) + this.#settings.backoff),
                 Effect.suspend(() => synchronize)
               )
             : Effect.succeed<End>("Gone"),

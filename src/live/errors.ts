@@ -2,8 +2,8 @@ import * as Schema from "effect/Schema"
 import { finished } from "../internal/effect/schemaClass.js"
 
 /**
- * A topic that the service does not let this caller have, or that cannot be one. Other topics of the
- * same channel are as they were.
+ * A topic that the service does not let this caller have, or that is not valid. Other topics of the same channel
+ * are unaffected.
  *
  * `reason` is the service's own words where there are any, `missingPermissions` what the caller lacks.
  *
@@ -55,12 +55,12 @@ export class TopicUnavailable extends finished(
 }
 
 /**
- * There is no channel, and to try again does not help: the caller may not open one, the service's
- * `connectUri` is none that can be trusted, or all channels are full.
+ * There is no channel, and trying again does not help: the caller may not open one, the service's `connectUri`
+ * cannot be trusted, or all channels are full.
  *
- * A `connectUri` is trusted where it is `wss:`, or `ws:` on this machine (an emulator), without a user or
- * password in it. On which host is not asked: it is the API that says it, regions and gateways have hosts of
- * their own, and the socket carries no token, only the address itself.
+ * A `connectUri` is trusted if it is `wss:`, or `ws:` on this machine (an emulator), without a user or password in
+ * it. Its host is not checked: it comes from the API, regions and gateways have hosts of their own, and the socket
+ * carries no token, only the address itself.
  *
  * @example
  * ```ts

@@ -114,7 +114,7 @@ export interface BadgeBody extends Schema.Schema.Type<typeof BadgeBody> {}
  * @category models
  */
 export class MessageEvent extends Data.TaggedClass("Message")<{
-  /** Empty where the transport does not tell. */
+  /** Empty if the transport does not say. */
   readonly topic: string
   readonly message: MessageBody
 }> {}
@@ -177,8 +177,8 @@ const decodeMessage = (body: unknown) => Schema.decodeUnknownEither(MessageBody)
 const decodeBadge = (body: unknown) => Schema.decodeUnknownEither(BadgeBody)(body)
 
 /**
- * The event that Amazon EventBridge delivers (its `detail` is the platform's own event), as a Lambda or
- * a webhook receives it: JSON text, or what was parsed of it.
+ * The event that Amazon EventBridge delivers (its `detail` is the platform's own event), as a Lambda or a webhook
+ * receives it: JSON text, or the value parsed from it.
  *
  * @example
  * ```ts
@@ -207,9 +207,9 @@ const Detail = Schema.Struct({ "detail-type": optional(Schema.String), detail: S
 const decodeDetail = (json: unknown) => Schema.decodeUnknown(Detail)(json)
 
 /**
- * The event that a Process Automation trigger was set off by, from the HTTP body that its workflow's
- * data action sends: JSON text, or what was parsed of it. Both the whole event (`topicName`,
- * `eventBody`) and the body alone are understood; the topic of the latter is empty.
+ * The event that a Process Automation trigger was set off by, from the HTTP body that its workflow's data action
+ * sends: JSON text, or the value parsed from it. Both the whole event (`topicName`, `eventBody`) and the body alone
+ * are understood; the topic of the latter is empty.
  *
  * @example
  * ```ts

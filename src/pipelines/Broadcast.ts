@@ -1,6 +1,5 @@
 /**
- * One message to many conversations: a result for each, never a failure of the whole, and a
- * report from which to go on.
+ * One message to many conversations: a result for each, never a failure of the whole, and a report to resume from.
  *
  * @since 0.1.0
  */
@@ -68,8 +67,7 @@ export const Rejected = Schema.TaggedStruct("Rejected", {
 export interface Rejected extends Schema.Schema.Type<typeof Rejected> {}
 
 /**
- * The message may have been sent: the error does not tell, or the sending was interrupted,
- * and there is no error then.
+ * The message may have been sent: the error does not say, or the sending was interrupted and there is no error.
  *
  * @example
  * ```ts
@@ -91,8 +89,8 @@ export const Unknown = Schema.TaggedStruct("Unknown", {
 export interface Unknown extends Schema.Schema.Type<typeof Unknown> {}
 
 /**
- * The message was certainly not sent: nothing reached the service, or it was interrupted
- * before its turn, and there is no error then.
+ * The message was certainly not sent: nothing reached the service, or it was interrupted before its turn and there
+ * is no error.
  *
  * @example
  * ```ts
@@ -175,8 +173,9 @@ export const Entry = Schema.Union(Sending, Result)
 export type Entry = typeof Entry.Type
 
 /**
- * The report of a run that left a journal and no more, because it was killed: who was about to be sent the message
- * and has no result is `Unknown`. With it as `previous` the broadcast goes on, and nobody gets the message twice.
+ * The report of a run that was killed and left only its journal: a target to which the message was about to be
+ * sent, without a result, is `Unknown`. With it as `previous` the broadcast goes on, and nobody gets the message
+ * twice.
  *
  * @example
  * ```ts
@@ -253,8 +252,7 @@ export interface Progress {
 }
 
 /**
- * How to broadcast. `resendUnknown` says something of a `previous` report only, and so does not
- * compile without one.
+ * How to broadcast. `resendUnknown` is about a `previous` report, and so does not compile without one.
  *
  * @since 0.1.0
  * @category models
@@ -299,10 +297,10 @@ export interface Again {
  */
 export type StreamOptions<R = never, E = never> = Options & {
   /**
-   * Writes an entry down for good: `Sending` before a message is sent, which it is only after that, and the result
-   * as soon as it is there. So a process that is killed leaves a journal from which {@link fromJournal} goes on, and
-   * what was on its way is `Unknown`. Should it fail, the broadcast ends with its error, and sends no more. When the
-   * broadcast is interrupted, a result that is being written down is waited for, up to 10 seconds.
+   * Stores an entry durably: `Sending` before a message is sent, which waits for that, and the result as soon as it
+   * is there. So a process that is killed leaves a journal from which {@link fromJournal} resumes, and what was on
+   * its way is `Unknown`. If it fails, the broadcast ends with its error, and sends no more. When the broadcast is
+   * interrupted, it waits up to 10 seconds for a result that is being stored.
    */
   readonly journal?: ((entry: Entry) => Effect.Effect<void, E, R>) | undefined
   /**
@@ -331,11 +329,11 @@ export type SendOptions<R = never, E = never> = StreamOptions<R, E> & {
 export type Message = Conversation.Message | ((conversation: Conversation.Conversation) => Conversation.Message)
 
 /**
- * Sends a message to each of the targets, once to those that are named twice, and reports
- * what became of each. Fails only where a `journal` does: an error of a message is part of the report, and an
- * option that is out of its range is a defect that names it. By the retry policy's
- * default a send whose reply was lost is tried again, which can post twice; with
- * `RetryPolicy.atMostOnce` it becomes `Unknown`.
+ * Sends a message to each of the targets, once to those that are named twice, and reports what became of each.
+ * Fails only where a `journal` does: an error of a message is part of the report, and an option that is out of its
+ * range is a defect that names it. By default a send that is answered with 502, 503 or 504 is tried again, which
+ * can post twice; one whose reply was lost is not, and is `Unknown`. With `RetryPolicy.atMostOnce` both are
+ * `Unknown`.
  *
  * @example
  * ```ts

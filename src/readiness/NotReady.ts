@@ -4,9 +4,9 @@ import { finished } from "../internal/effect/schemaClass.js"
 
 /**
  * Why a check failed: `"InvalidCredentials"`, the login service gives no token (a wrong region as a rule);
- * `"TokenRefused"`, the API refuses the one that there is; `"Limited"`, the rate limit is used up;
- * `"Unreachable"`, there is no connection; `"Unavailable"`, what answers has a bad day, or is not the
- * service; `"Timeout"`, nothing came in time.
+ * `"TokenRefused"`, the API refuses the one that there is; `"Limited"`, the rate limit is used up; `"Unreachable"`,
+ * there is no connection; `"Unavailable"`, what answers is failing, or is not the service; `"Timeout"`, nothing
+ * came in time.
  *
  * @example
  * ```ts
@@ -33,8 +33,8 @@ export const NotReadyReason = Schema.Literal(
 export type NotReadyReason = typeof NotReadyReason.Type
 
 /**
- * The client cannot work as it is. `message` says what is wrong and where to look, and quotes nothing;
- * `error` is the call's own, where one was made.
+ * The client cannot work as it is. `message` says what is wrong and where to look, and quotes nothing; `error` is
+ * the call's own, if one was made.
  *
  * @example
  * ```ts

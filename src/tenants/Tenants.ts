@@ -87,7 +87,7 @@ export class TenantUnavailable extends finished(
 export type LookupError = UnknownTenant | TenantUnavailable
 
 /**
- * Where a tenant's org lives, how to log in to it, and what it may take.
+ * A tenant: where its org is, how to log in to it, and its limits.
  *
  * @since 0.1.0
  * @category models
@@ -131,8 +131,8 @@ export interface Service {
   /** The client of a tenant, for as long as it is in use. */
   readonly get: (key: string) => Layer.Layer<ChatsClient.ChatsClient, LookupError>
   /**
-   * Looks the tenant up again at the next call, as after its secret was rotated. Calls that are
-   * under way end with the client that they began with.
+   * Looks the tenant up again at the next call, as after its secret was rotated. Calls that are under way finish
+   * with the client that they began with.
    */
   readonly invalidate: (key: string) => Effect.Effect<void>
 }
@@ -160,8 +160,7 @@ class Entry {
 }
 
 /**
- * Tenants over the `HttpClient` in the context, which all of them share, as they may: it knows
- * nothing of tokens.
+ * Tenants over the `HttpClient` in the context, which all of them can share, because it knows nothing of tokens.
  *
  * @example
  * ```ts
@@ -314,8 +313,8 @@ export const get = (key: string): Layer.Layer<ChatsClient.ChatsClient, LookupErr
   Layer.unwrapEffect(Effect.map(Tenants, (tenants) => tenants.get(key)))
 
 /**
- * Looks a tenant up again at its next call, as after its secret was rotated. Calls that are under
- * way end with the client that they began with.
+ * Looks a tenant up again at its next call, as after its secret was rotated. Calls that are under way finish with
+ * the client that they began with.
  *
  * @example
  * ```ts

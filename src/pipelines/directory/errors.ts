@@ -8,8 +8,8 @@ import { finished } from "../../internal/effect/schemaClass.js"
 import type { RequestError } from "./fetchUsers.js"
 
 /**
- * The directory has nobody there, or nobody who is active: then `state` says what they are
- * (`"inactive"`, `"deleted"`).
+ * The directory has no such user, or only one that is not active: then `state` says what it is (`"inactive"`,
+ * `"deleted"`).
  *
  * @example
  * ```ts
@@ -39,8 +39,8 @@ export class UserNotFound extends finished(
 const whatIs = { email: "e-mail address", id: "id", jid: "JID" }
 
 /**
- * Several users have the e-mail address, and nothing says which of them is meant: nobody is taken
- * rather than the wrong one.
+ * Several users have the e-mail address, and nothing says which of them is meant: none is taken rather than the
+ * wrong one.
  *
  * @example
  * ```ts

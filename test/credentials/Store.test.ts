@@ -42,7 +42,7 @@ const over = <A, E, R>(program: Effect.Effect<A, E, R>, atMost: Duration.Duratio
   Effect.gen(function* () {
     const fiber = yield* Effect.fork(program)
     for (let left = Duration.toMillis(atMost); left > 0; left -= 100) {
-      yield* Effect.promise(() => new Promise((resolve) => setImmediate(resolve)))
+      yield* Effect.promise(() => new Promise((resolve) => setTimeout(resolve, 1)))
       if (Option.isSome(yield* Fiber.poll(fiber))) break
       yield* TestClock.adjust("100 millis")
     }
@@ -55,6 +55,20 @@ const hung: Credentials.StoreService = {
   tryLock: () => Effect.never,
   unlock: () => Effect.never
 }
+
+it.effect("a lock in memory is its owner's until that unlocks it, or its time is over", () =>
+  Effect.gen(function* () {
+    const store = yield* Credentials.Store
+    const lock = (owner: string) => store.tryLock("key", owner, Duration.seconds(10))
+    expect(yield* lock("one")).toBe(true)
+    yield* store.unlock("key", "other")
+    expect(yield* lock("other")).toBe(false)
+    yield* store.unlock("key", "one")
+    expect(yield* lock("other")).toBe(true)
+    yield* TestClock.adjust("10 seconds")
+    expect(yield* lock("one")).toBe(true)
+  }).pipe(Effect.provide(Credentials.storeMemory))
+)
 
 describe("a fleet with a store", () => {
   it.scoped("of 4 processes with 100 callers each logs in once, at its start and at the token's end", () =>

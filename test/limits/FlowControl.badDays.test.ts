@@ -286,6 +286,16 @@ describe("what closes the limit", () => {
     }).pipe(inVirtualTime)
   )
 
+  it.scoped("is not opened by a refusal that asks for less than the one before", () =>
+    Effect.gen(function* () {
+      const flow = yield* FlowControl.make()
+      yield* Effect.all([send(flow, soon(refusedFor(60))), send(flow, soon(refusedFor(1), "200 millis"))], {
+        concurrency: "unbounded"
+      })
+      expect(yield* send(flow, ok)).toBe(60_100)
+    }).pipe(inVirtualTime)
+  )
+
   for (const resets of [[60_000], [250, 30], [60_000, 30]]) {
     it.scoped(`and ${resets} seconds are not held against later windows`, () =>
       Effect.gen(function* () {

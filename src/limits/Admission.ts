@@ -105,7 +105,7 @@ export class Admission {
       this.window.accept(admitted.entry)
       if (admitted.passages.length > 0) this.closures?.accept(admitted.passages)
     }
-    const isNews = !isClients && this.window.tell(reply.limit, admitted.entry, at)
+    const isNews = !isClients && this.window.tell(reply.limit, admitted.entry, at, this.queue.size)
     if (this.shared !== undefined) this.tellShared(this.shared, admitted, this.forOthers(reply, isClients), at, clock)
     if (this.queue.size > 0 && (reply.refused || isNews)) this.review(at)
     this.proceed(at, clock)

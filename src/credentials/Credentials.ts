@@ -5,8 +5,12 @@
  * A failed login is not repeated for each call. Everyone who waits gets the failure; then, for 1 second
  * at first and for up to a minute as failures go on, and no shorter than the login service asks for
  * (up to 10 minutes of it), callers fail at once with the same `CredentialsError`. Its `retryAfter` says,
- * for failures that may pass, when the login service is asked next. A source of tokens that dies is asked as
- * seldom, and its defect is what callers get.
+ * for failures that may pass, when the login service is asked next. A source of tokens that dies, or gives what
+ * is no token, is asked as seldom, and its defect is what callers get.
+ *
+ * A login that nobody waits for any longer is interrupted, and not begun again. It goes on to its end where that would
+ * lose a secret that works once (authorization code, refresh token), and where the one before was interrupted so: else
+ * callers whose patience is shorter than a login would never get a token.
  *
  * @since 0.1.0
  */
@@ -195,7 +199,11 @@ export interface WaitOptions {
  * @category models
  */
 export interface MakeOptions<R = never> extends WaitOptions {
-  /** The source. It may hang, and may not let itself be interrupted: nobody waits for it longer than the bounds. */
+  /**
+   * The source. It may hang, and may not let itself be interrupted: nobody waits for it longer than the bounds. It is
+   * interrupted when all callers that wait for it have gone (a renewal ahead of time is not). What a source must
+   * not lose, such as a secret that works once, is for `Effect.uninterruptible`; the grants here take care of theirs.
+   */
   readonly acquire: Acquire<R>
   /**
    * How many failures in a row, of those that may pass (`RateLimited`, `Unavailable`, `Unreachable`), are

@@ -284,6 +284,28 @@ describe("a service of one's own", () => {
       expect(server.requests).toHaveLength(1)
     })
   )
+
+  for (const [what, end] of [
+    ["hangs", Effect.never],
+    ["hangs and cannot be interrupted", Effect.uninterruptible(Effect.never)],
+    ["dies", Effect.dieMessage("no labels")]
+  ] as const) {
+    it.scoped(`whose measureFor adds a finalizer that ${what} does not keep a client from its end`, () =>
+      Effect.gen(function* () {
+        const measureFor = () => Effect.addFinalizer(() => end)
+        const flow = { ...(yield* FlowControl.make()), measureFor }
+        const budget = { ...(yield* RetryBudget.make()), measureFor }
+        const odd = Layer.merge(
+          Layer.succeed(FlowControl.FlowControl, flow),
+          Layer.succeed(RetryBudget.RetryBudget, budget)
+        )
+        const server = sequence(() => json(200, {}))
+        const closed = yield* Effect.fork(Effect.scoped(client(server, newOrg(), odd)))
+        yield* TestClock.adjust("10 seconds")
+        expect(yield* Fiber.poll(closed)).toMatchObject({ value: { _tag: "Success" } })
+      })
+    )
+  }
 })
 
 describe("the table", () => {

@@ -5,7 +5,12 @@
  * A failed login is not repeated for each call. Everyone who waits gets the failure; then, for 1 second at first
  * and for up to a minute as failures go on, and for at least as long as the login service asks (10 minutes at
  * most), callers fail at once with the same `CredentialsError`. Its `retryAfter` says, for failures that may pass,
- * when the login service is asked next. A source that dies is asked no more often, and callers get its defect.
+ * when the login service is asked next. A source that dies, or gives something that is not a token, is asked no more
+ * often, and callers get its defect.
+ *
+ * A login is interrupted when nobody waits for it any more, and is not started again. It runs to its end if
+ * interrupting it would lose a secret that works once (authorization code, refresh token), or if the one before was
+ * interrupted like that: otherwise callers whose patience is shorter than a login would never get a token.
  *
  * @since 0.1.0
  */
@@ -194,7 +199,11 @@ export interface WaitOptions {
  * @category models
  */
 export interface MakeOptions<R = never> extends WaitOptions {
-  /** The source. It may hang, and may be uninterruptible: nobody waits for it longer than these bounds. */
+  /**
+   * The source. It may hang, and may be uninterruptible: nobody waits for it longer than these bounds. It is
+   * interrupted when nobody waits for it any more, unless it is a renewal ahead of time. Wrap what must not be lost,
+   * such as a secret that works once, in `Effect.uninterruptible`; the grants of this module take care of theirs.
+   */
   readonly acquire: Acquire<R>
   /**
    * How many failures in a row, of those that may pass (`RateLimited`, `Unavailable`, `Unreachable`), callers do

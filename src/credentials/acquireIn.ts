@@ -4,6 +4,7 @@ import * as Effect from "effect/Effect"
 import * as Tracer from "effect/Tracer"
 import type { CredentialsError } from "../ChatsError.js"
 import { RequestProgress } from "../transport/RequestProgress.js"
+import { CurrentRun } from "./renewal.js"
 import type { Acquire, AcquireContext, Token } from "./Token.js"
 
 /**
@@ -24,6 +25,9 @@ export const acquireIn = <R>(
       services.delete(RequestProgress.key)
       const init = caller.unsafeMap.get(FetchHttpClient.RequestInit.key)
       if (init !== undefined) services.set(FetchHttpClient.RequestInit.key, init)
+      // nor is the run another one's in which this source was made
+      const run = caller.unsafeMap.get(CurrentRun.key)
+      if (run !== undefined) services.set(CurrentRun.key, run)
       return Context.unsafeMake(services)
     }
     return (context) => Effect.mapInputContext(Effect.isEffect(acquire) ? acquire : acquire(context), inBoth)

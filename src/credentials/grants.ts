@@ -10,6 +10,7 @@ import { summary } from "../internal/summary.js"
 import { comeWhatMay } from "../internal/within.js"
 import type { Region } from "../Region.js"
 import { type LoginOptions, requestToken, type TokenRequest } from "./login.js"
+import { CurrentRun } from "./renewal.js"
 import type { Token } from "./Token.js"
 
 /** One request for a token. */
@@ -110,9 +111,12 @@ const rotating = (name: string, options: Rotating, begin: (checked: Checked) => 
       }
       const form = refreshToken ? { grant_type: "refresh_token", refresh_token: refreshToken } : (first ?? {})
       const request = basic === undefined ? { form: { ...form, client_id: clientId } } : { form, basic }
-      // from here on the reply holds the only copy of the next secret: it is stored, come what may
+      // from here on the reply holds the only copy of the next secret: it is waited for though no caller
+      // is, and stored, come what may
       return Effect.uninterruptibleMask((restore) =>
         Effect.gen(function* () {
+          const run = yield* Effect.serviceOption(CurrentRun)
+          if (Option.isSome(run)) run.value.kept = true
           const { refreshToken: rotated, ...token } = yield* restore(requestToken(fields.login, request))
           next = { refreshToken: rotated ?? refreshToken, first: undefined }
           const { onRotate } = options

@@ -5,7 +5,6 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
-import * as FiberId from "effect/FiberId"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import type * as Scope from "effect/Scope"
@@ -20,6 +19,7 @@ import { makeRunWithin } from "../internal/within.js"
 import * as Metrics from "../Metrics.js"
 import type { TokenStatus } from "../standing.js"
 import { closure, mayPass, whileClosed } from "./backoff.js"
+import { CurrentRun, Renewal, Run } from "./renewal.js"
 import { type AcquireContext, margins, type Token, timeLeft } from "./Token.js"
 
 /** How tokens are acquired. */
@@ -59,7 +59,8 @@ const ownPace = 5000
 /**
  * One token for all callers: whoever finds none, or a stale one, waits for the one renewal under way.
  * It belongs to the scope and not to the caller that set it off, so that interrupting that one does not
- * fail the others. A failure reaches all who wait; then, for a growing time, `acquire` is not run again,
+ * fail the others; but once all are gone, no other run of `acquire` begins, and the one under way is
+ * interrupted unless that would lose something. A failure reaches all who wait; then, for a growing time, `acquire` is not run again,
  * and whoever comes is told of the same failure.
  */
 export const makeTokenCache = (
@@ -81,35 +82,51 @@ export const makeTokenCache = (
     const owners = new Owners()
     let cached: Cached | undefined
     let refused: Redacted.Redacted | undefined
-    let pending: Deferred.Deferred<Redacted.Redacted, CredentialsError> | undefined
+    let pending: Renewal | undefined
     let failures = 0
     /** What the last run ended by, a defect too. */
     let failure: Cause.Cause<CredentialsError> | undefined
     /** No run of `acquire` begins sooner. */
     let closedUntil = 0
+    /** The last failure is not told to callers: they wait until `acquire` is run again. */
+    let retrying = false
+    /**
+     * The last run was interrupted because nobody waited: the next one is kept. Callers whose patience is shorter than
+     * a login would never get a token, and would have a login begun each.
+     */
+    let abandoned = false
 
     /** One run of `acquire`, and how it counts for the next. */
-    const attempt = (time: number, clock: Clock.Clock): Effect.Effect<Attempt> =>
+    const attempt = (renewal: Renewal, time: number, clock: Clock.Clock): Effect.Effect<Attempt> =>
       Effect.gen(function* () {
         const told = refused
+        const run = new Run(abandoned)
+        retrying = false
+        const acquire = Effect.suspend(() => options.acquire({ refused: Option.fromNullable(told) }))
         const exit = yield* Effect.exit(
-          runWithin(
-            Effect.suspend(() => options.acquire({ refused: Option.fromNullable(told) })),
-            Duration.millis(time)
+          Effect.map(
+            runWithin(renewal.during(run, Effect.provideService(acquire, CurrentRun, run)), Duration.millis(time)),
+            // in here, for a source may give what is no token
+            Option.map((token) => cacheEntry(token, monotonicMillis(clock)))
           )
         )
         update(Metrics.tokenRequests, 1, withErrorType(owners.first, failureIn(exit)))
         const now = monotonicMillis(clock)
         if (Exit.isSuccess(exit) && Option.isSome(exit.value)) {
-          const token = exit.value.value
-          const late = told !== refused && refused !== undefined && same(token.accessToken, refused)
+          const entry = exit.value.value
+          abandoned = false
+          const late = told !== refused && refused !== undefined && same(entry.accessToken, refused)
           if (late) return { _tag: "Refused" }
-          cached = cacheEntry(token, now)
+          cached = entry
           refused = undefined
           failures = 0
           failure = undefined
           closedUntil = now < cached.renewAt ? 0 : now + ownPace
-          return { _tag: "Acquired", token: token.accessToken }
+          return { _tag: "Acquired", token: entry.accessToken }
+        }
+        if (run.stopped && Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause)) {
+          abandoned = true
+          return { _tag: "Abandoned" }
         }
         const stalled = Exit.isSuccess(exit)
         const cause = stalled ? Cause.fail(stall(time)) : withoutInterruption(exit.cause)
@@ -121,15 +138,27 @@ export const makeTokenCache = (
         return { _tag: "Failed", error: ended.left, stalled, pause: stalled ? 0 : wait }
       })
 
-    const renew = (clock: Clock.Clock): Effect.Effect<Redacted.Redacted, CredentialsError> =>
+    const renew = (renewal: Renewal, clock: Clock.Clock): Effect.Effect<Redacted.Redacted, CredentialsError> =>
       Effect.gen(function* () {
         const giveUpAt = monotonicMillis(clock) + Duration.toMillis(options.timeout)
         let earlier: CredentialsError | undefined
         while (true) {
-          const left = giveUpAt - monotonicMillis(clock)
-          const result = yield* attempt(Math.min(left, Duration.toMillis(options.attemptTimeout)), clock)
+          if (!renewal.isAwaited) {
+            // whoever comes from now on begins another one
+            pending = undefined
+            return yield* Effect.interrupt
+          }
+          const now = monotonicMillis(clock)
+          if (retrying && now < closedUntil) {
+            yield* Effect.exit(
+              runWithin(renewal.during(new Run(false), Effect.never), Duration.millis(Math.ceil(closedUntil - now)))
+            )
+            continue
+          }
+          const time = Math.min(giveUpAt - now, Duration.toMillis(options.attemptTimeout))
+          const result = yield* attempt(renewal, time, clock)
           if (result._tag === "Acquired") return result.token
-          if (result._tag === "Refused") continue
+          if (result._tag !== "Failed") continue
           const { error, pause, stalled } = result
           const again = stalled
             ? Duration.lessThan(options.attemptTimeout, options.timeout)
@@ -137,28 +166,40 @@ export const makeTokenCache = (
           if (!again || monotonicMillis(clock) + pause + shortestAttempt > giveUpAt) {
             return yield* stalled ? timedOut(options.timeout, earlier) : error
           }
-          if (!stalled) earlier = error
-          yield* Effect.sleep(Duration.millis(pause))
+          retrying = true
+          if (stalled) closedUntil = 0
+          else earlier = error
         }
       })
 
+    /** The renewal under way, with one more who waits for it. */
     const renewal = Effect.uninterruptible(
       Effect.clockWith((clock) => {
-        if (pending !== undefined) return Effect.succeed(pending)
-        const waiters = Deferred.unsafeMake<Redacted.Redacted, CredentialsError>(FiberId.none)
-        pending = waiters
+        if (pending !== undefined) {
+          pending.join()
+          return Effect.succeed(pending)
+        }
+        const begun = new Renewal()
+        pending = begun
         // whatever ends it, even before it began, those who wait hear of it
-        const told = Effect.onExit(Effect.interruptible(renew(clock)), (exit) => {
-          pending = undefined
-          if (Exit.isInterrupted(exit)) return Deferred.fail(waiters, closed())
+        const told = Effect.onExit(Effect.interruptible(renew(begun, clock)), (exit) => {
+          if (pending === begun) pending = undefined
+          if (Exit.isInterrupted(exit)) return Deferred.fail(begun.token, closed())
           if (Exit.isFailure(exit)) failure = exit.cause
-          return Deferred.done(waiters, exit)
+          return Deferred.done(begun.token, exit)
         })
-        return Effect.as(forkIn(scope)(Effect.exit(told)), waiters)
+        return Effect.as(forkIn(scope)(Effect.exit(told)), begun)
       })
     )
 
-    const waitForRenewal = Effect.flatMap(renewal, Deferred.await)
+    const waitForRenewal = Effect.uninterruptibleMask((restore) =>
+      Effect.flatMap(renewal, (begun) =>
+        Effect.ensuring(
+          restore(Deferred.await(begun.token)),
+          Effect.sync(() => begun.leave())
+        )
+      )
+    )
 
     const service = {
       status: Effect.map(Effect.clock, (clock): TokenStatus => {
@@ -175,10 +216,11 @@ export const makeTokenCache = (
         const now = monotonicMillis(clock)
         if (cached !== undefined && now < cached.staleAt) {
           const due = now >= cached.renewAt && now >= closedUntil && pending === undefined
+          // one ahead of time is for all who will come: nobody leaves it
           return due ? Effect.zipRight(renewal, cached.ready) : cached.ready
         }
-        if (pending !== undefined) return Deferred.await(pending)
-        if (failure !== undefined && now < closedUntil) {
+        if (pending !== undefined) return waitForRenewal
+        if (failure !== undefined && now < closedUntil && !retrying) {
           return Either.match(failureOrCause(failure), {
             onLeft: (error) => Effect.fail(whileClosed(error, closedUntil - now)),
             onRight: Effect.failCause
@@ -204,6 +246,8 @@ type Attempt =
   | { readonly _tag: "Acquired"; readonly token: Redacted.Redacted }
   /** The service refused just this token while it was on its way. */
   | { readonly _tag: "Refused" }
+  /** Nobody waited any longer. */
+  | { readonly _tag: "Abandoned" }
   | {
       readonly _tag: "Failed"
       readonly error: CredentialsError
@@ -216,6 +260,7 @@ const same = (one: Redacted.Redacted, other: Redacted.Redacted): boolean =>
   Redacted.value(one) === Redacted.value(other)
 
 const cacheEntry = (token: Token, now: number): Cached => {
+  if (!Redacted.isRedacted(token?.accessToken)) throw new TypeError("the source of tokens gave what is no token")
   const { accessToken, age, expiresIn } = token
   const { renew, stale } = margins(expiresIn === undefined ? 0 : Duration.toMillis(expiresIn))
   const end = now + timeLeft(token)
@@ -245,7 +290,7 @@ const withoutInterruption = (cause: Cause.Cause<CredentialsError>): Cause.Cause<
     ? Cause.fail(new CredentialsError({ reason: "Other", message: "the source of tokens interrupted itself" }))
     : cause
 
-const failureIn = (exit: Exit.Exit<Option.Option<Token>, CredentialsError>): string | undefined =>
+const failureIn = (exit: Exit.Exit<Option.Option<unknown>, CredentialsError>): string | undefined =>
   Exit.match(exit, {
     onSuccess: Option.match({ onNone: () => "Timeout", onSome: () => undefined }),
     onFailure: (cause) =>

@@ -1,8 +1,11 @@
 import * as Effect from "effect/Effect"
+import type * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as Scope from "effect/Scope"
-import { interruptFork, runFork, surroundingsOf } from "./effect/fiber.js"
+import { hasEnded, interruptFork, interruptNow, runFork, surroundingsOf } from "./effect/fiber.js"
 import { shared } from "./effect/global.js"
 import { type Labels, labelsOf, noLabels, tagged } from "./labels.js"
+import { disposal, within } from "./within.js"
 
 /*
  * A service is made before the clients that use it, and knows nothing of them: what it measures bears the
@@ -59,30 +62,37 @@ export class Owners {
 
 /**
  * Puts a client's labels on what services measure, for as long as the client is there. What is begun at once need not
- * be waited for: a service that hangs, or dies, has no labels, and the client is there all the same.
+ * be waited for: a service that hangs, or dies, has no labels, and the client is there all the same. Each has a scope
+ * of its own, so that the client's end waits a bounded time for what it does at its end, and does not fail with it.
  */
 export const ownWhileOpen = (
   services: ReadonlyArray<{ readonly measureFor?: MeasureFor | undefined }>,
   labels: Labels
 ): Effect.Effect<void, never, Scope.Scope> =>
-  Effect.flatMap(Effect.scope, (scope) =>
-    Effect.withFiberRuntime<void, never, Scope.Scope>((fiber) => {
-      const own = tagged(labels, fiber)
-      const begin = (service: (typeof services)[number]) => {
+  Effect.withFiberRuntime<void, never, Scope.Scope>((fiber) => {
+    const own = tagged(labels, fiber)
+    const run = <A>(effect: Effect.Effect<A>) => runFork(surroundingsOf(fiber), effect)
+    const begin = (service: (typeof services)[number]) =>
+      Effect.map(Scope.make(), (scope) => {
         const measured = Effect.suspend(() => service.measureFor?.(own) ?? Effect.void)
-        return runFork(surroundingsOf(fiber), Effect.provideService(measured, Scope.Scope, scope))
-      }
-      return Effect.forEach(
-        services,
-        (service) =>
-          Effect.acquireRelease(
-            Effect.sync(() => begin(service)),
-            interruptFork
-          ),
-        { discard: true }
-      )
-    })
-  )
+        return { scope, measuring: run(Effect.provideService(measured, Scope.Scope, scope)) }
+      })
+    const end = (
+      begun: ReadonlyArray<Effect.Effect.Success<ReturnType<typeof begin>>>,
+      exit: Exit.Exit<unknown, unknown>
+    ) =>
+      Effect.suspend(() => {
+        const closing = begun.map(({ measuring, scope }) => {
+          interruptNow(measuring)
+          return run(Scope.close(scope, exit))
+        })
+        // most have ended by now: without them there is no timer
+        const slow = closing.filter((each) => !hasEnded(each))
+        if (slow.length === 0) return Effect.void
+        return Effect.zipRight(within(Fiber.awaitAll(slow), disposal), Effect.forEach(slow, interruptFork))
+      })
+    return Effect.asVoid(Effect.acquireRelease(Effect.forEach(services, begin), end))
+  })
 
 /** The numbers that clients of an org have. */
 const numbers = shared("clients", () => new Map<string | undefined, Set<number>>())

@@ -120,6 +120,98 @@ describe("a login that stalls", () => {
     })
   )
 
+  it.effect("and that nobody waits for any longer is interrupted, and not begun again", () =>
+    Effect.gen(function* () {
+      let interrupted = 0
+      const stalls = Effect.onInterrupt(Effect.never, () => Effect.sync(() => interrupted++))
+      const http = services((n) => (n === 1 ? stalls : ok(n)))
+      yield* over(http, ({ token }) =>
+        Effect.gen(function* () {
+          const callers = yield* Effect.fork(many(3, token))
+          yield* TestClock.adjust("1 second")
+          yield* Fiber.interrupt(callers)
+          yield* Effect.yieldNow()
+          expect(interrupted).toBe(1)
+          yield* TestClock.adjust("40 seconds")
+          expect(logins(http)).toHaveLength(1)
+          // it was no failure: nobody is told of one
+          expect(yield* value(token)).toBe("token-2")
+        })
+      )
+    })
+  )
+
+  it.effect("again for callers who leave soon is kept the second time, but not begun a third time for nobody", () =>
+    Effect.gen(function* () {
+      const http = services(() => Effect.never)
+      yield* inVirtualTime(
+        over(http, ({ token }) =>
+          Effect.gen(function* () {
+            for (let i = 0; i < 2; i++) yield* Effect.timeoutOption(token, "1 second")
+            yield* Effect.sleep("1 minute")
+            expect(logins(http)).toHaveLength(2)
+          })
+        )
+      )
+    })
+  )
+
+  it.effect("for longer than callers are patient comes to its end all the same", () =>
+    Effect.gen(function* () {
+      const http = services((n) => Effect.delay(Effect.succeed(ok(n)), "3 seconds"))
+      yield* inVirtualTime(
+        over(http, ({ token }) =>
+          Effect.gen(function* () {
+            const ask = Effect.timeoutOption(value(token), "1 second")
+            for (let i = 0; i < 4; i++) expect(yield* ask).toEqual(Option.none())
+            expect(yield* ask).toEqual(Option.some("token-2"))
+            expect(logins(http)).toHaveLength(2)
+          })
+        )
+      )
+    })
+  )
+
+  it.scoped("and cannot be interrupted is no run beside another, though its caller has gone", () =>
+    Effect.gen(function* () {
+      let running = 0
+      let most = 0
+      const run = Effect.suspend(() => {
+        most = Math.max(most, ++running)
+        return Effect.as(Effect.sleep("3 seconds"), { accessToken: Redacted.make("t") })
+      })
+      const acquire = Effect.uninterruptible(
+        Effect.ensuring(
+          run,
+          Effect.sync(() => running--)
+        )
+      )
+      const { token } = yield* Credentials.make({ acquire })
+      const first = yield* Effect.fork(token)
+      yield* TestClock.adjust("1 second")
+      yield* Fiber.interrupt(first)
+      const second = yield* Effect.fork(value(token))
+      yield* TestClock.adjust("5 seconds")
+      expect(yield* Fiber.join(second)).toBe("t")
+      expect(most).toBe(1)
+    })
+  )
+
+  it.effect("ahead of time is nobody's call, and goes on", () =>
+    Effect.gen(function* () {
+      const http = services((n) => (n === 2 ? Effect.never : ok(n)))
+      yield* over(http, ({ token }) =>
+        Effect.gen(function* () {
+          yield* token
+          yield* TestClock.adjust("56 minutes")
+          expect(yield* value(token)).toBe("token-1")
+          yield* TestClock.adjust("10 seconds")
+          expect(yield* value(token)).toBe("token-3")
+        })
+      )
+    })
+  )
+
   it.scoped("is bounded though it cannot be interrupted, in a source of one's own and at its disposal", () =>
     Effect.gen(function* () {
       let runs = 0
@@ -192,6 +284,63 @@ describe("a login that stalls", () => {
       expect(runs).toBe(1)
     })
   )
+})
+
+describe("a login that is asked for again in a moment", () => {
+  const http = () => services((n) => (n === 1 ? reply(503) : ok(n)))
+  const leaveInPause = (token: Credentials.Service["token"]) => Effect.timeoutOption(token, "500 millis")
+
+  it.effect("is not where nobody waits for it", () =>
+    Effect.gen(function* () {
+      const service = http()
+      yield* inVirtualTime(over(service, ({ token }) => Effect.zipRight(leaveInPause(token), Effect.sleep("1 minute"))))
+      expect(logins(service)).toHaveLength(1)
+    })
+  )
+
+  it.effect("is no sooner for who comes in the meantime, and that one is not told of the failure", () =>
+    Effect.gen(function* () {
+      const service = http()
+      yield* inVirtualTime(
+        over(service, ({ token }) =>
+          Effect.gen(function* () {
+            yield* leaveInPause(token)
+            expect(yield* value(token)).toBe("token-2")
+          })
+        )
+      )
+      const [first, second] = logins(service)
+      expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(1000)
+    })
+  )
+})
+
+describe("a source of what is no token", () => {
+  for (const [what, odd] of [
+    ["null", null],
+    ["nothing", undefined],
+    ["a token in plain text", { accessToken: "abc" }],
+    ["a life that is none", { accessToken: Redacted.make("t"), expiresIn: "soon" }]
+  ] as const) {
+    it.scoped(`${what}: is asked as seldom as one that dies, and its defect is what callers get`, () =>
+      Effect.gen(function* () {
+        let asked = 0
+        const acquire = Effect.sync(() => {
+          asked++
+          const given: unknown = odd
+          return given as Credentials.Token
+        })
+        const { token } = yield* Credentials.make({ acquire })
+        for (let i = 0; i < 100; i++) {
+          const exit = yield* Effect.exit(token)
+          expect(Exit.isFailure(exit) && Option.isSome(Cause.dieOption(exit.cause))).toBe(true)
+          yield* Effect.sleep("100 millis")
+        }
+        // at 0, 1, 3 and 7 seconds
+        expect(asked).toBeLessThanOrEqual(4)
+      }).pipe(inVirtualTime)
+    )
+  }
 })
 
 describe("a login that keeps failing", () => {

@@ -10,6 +10,8 @@ import { Credentials, Region } from "effect-genesys-chats"
 import { json, reply } from "../utils/http.js"
 import { bearers, clientId, clientSecret, form, getRoom, live, logins, many, services } from "./services.js"
 
+type Store = (refreshToken: Redacted.Redacted) => Effect.Effect<void>
+
 describe("grants", () => {
   const refreshToken = Redacted.make("refresh-0")
   const rotating = (n: number) =>
@@ -202,6 +204,49 @@ describe("grants", () => {
       expect(stored).toEqual(["refresh-1"])
     })
   )
+
+  const grant = { clientId, refreshToken }
+  const code = { clientId, code: Redacted.make("c0de"), redirectUri: "https://app.example/callback" }
+  for (const [what, build] of [
+    ["a refresh token", (onRotate: Store) => Credentials.layerRefreshToken({ ...grant, onRotate })],
+    ["an authorization code", (onRotate: Store) => Credentials.layerAuthorizationCode({ ...code, onRotate })],
+    [
+      "a refresh token in a source of one's own",
+      (onRotate: Store) =>
+        Layer.scoped(
+          Credentials.Credentials,
+          Credentials.make({ acquire: Credentials.refreshToken({ ...grant, onRotate }) })
+        )
+    ]
+  ] as const) {
+    it.effect(`the reply to ${what} is waited for though no caller is there any more`, () =>
+      Effect.gen(function* () {
+        const stored: Array<string> = []
+        const http = services((n) =>
+          Effect.delay(
+            Effect.sync(() => rotating(n)),
+            "8 seconds"
+          )
+        )
+        const program = Effect.gen(function* () {
+          const caller = yield* Effect.fork(accessToken)
+          yield* TestClock.adjust("1 second")
+          yield* Fiber.interrupt(caller)
+          yield* TestClock.adjust("7 seconds")
+          expect(stored).toEqual(["refresh-1"])
+          expect(yield* accessToken).toBe("token-1")
+          expect(logins(http)).toHaveLength(1)
+        })
+        yield* Effect.provide(
+          program,
+          live(
+            http,
+            build((token) => Effect.sync(() => void stored.push(Redacted.value(token))))
+          )
+        )
+      })
+    )
+  }
 
   it.scoped("is an effect: for a source of one's own", () =>
     Effect.gen(function* () {

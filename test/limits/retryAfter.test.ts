@@ -104,6 +104,43 @@ describe("retryAfter", () => {
     expect(millis(undefined)).toBeUndefined()
   })
 
+  it("the wait that the message names, and not the window of the limit", () => {
+    for (const [message, wait] of [
+      ["The limit is 300 requests per 60 seconds. Retry the request in [7] seconds", 7000],
+      ["Retry the request in [7] seconds: the limit is 300 requests per 60 seconds", 7000],
+      ["[300] requests per [60] seconds were exceeded. Retry the request in [7] seconds", 7000],
+      ["300 requests in 60 seconds are too many; please try again in 7 seconds", 7000],
+      ["more than 300 requests per 60 seconds", 60_000]
+    ] as const) {
+      expect([message, millis(undefined, { message })]).toEqual([message, wait])
+    }
+  })
+
+  it("a fraction of a second in the message counts, and a negative number does not", () => {
+    for (const [number, wait] of [
+      ["1.5", 1500],
+      ["[1.5]", 1500],
+      ["[ 7 ]", 7000],
+      [".5", 500],
+      ["5-10", 10_000],
+      ["-5", undefined],
+      ["[-5]", undefined],
+      ["−5", undefined],
+      ["1e9", undefined],
+      ["1,500", undefined]
+    ] as const) {
+      expect([number, millis(undefined, { message: `Retry in ${number} seconds` })]).toEqual([number, wait])
+    }
+  })
+
+  it("a long message is read in time", () => {
+    const before = performance.now()
+    for (const part of ["9", " ", "7 ", "retry ", "[7] ", "1.", "[ "]) {
+      millis(undefined, { message: `7${part.repeat(64 * 1024)}` })
+    }
+    expect(performance.now() - before).toBeLessThan(2000)
+  })
+
   it("is a finite wait, or none", () => {
     for (const digits of [9, 30, 400]) {
       const wait = millis("9".repeat(digits))

@@ -6,14 +6,10 @@
  */
 import { spawnSync } from "node:child_process"
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { basename, join } from "node:path"
-import ts from "typescript"
-import { examples as documented } from "../examples.js"
-import { modules, root } from "../modules.js"
-import { codesIn, hostWith } from "./docstrings.js"
-import { missing } from "./generate.js"
-import { vitest } from "./rules/vitest.js"
-import { transform } from "./transform.js"
+import { join } from "node:path"
+import { root } from "../modules.js"
+import { codesIn } from "./docstrings.js"
+import { pages, pathsTo } from "./pages.js"
 import { upToDate } from "./upToDate.js"
 
 const home = join(root, "test/effect4")
@@ -32,36 +28,7 @@ for (const file of readdirSync(sources, { recursive: true, encoding: "utf8" })) 
     )
   })
 }
-const pathsTo = (directory: string) =>
-  Object.fromEntries(
-    modules.map(({ source, subpath }) => [`effect-genesys-chats${subpath.slice(1)}`, [join(directory, source)]])
-  )
-
-/**
- * What is of Effect 3 alone: workflows and the driver of SQLite, which are not there on 4, other packages for Effect 3,
- * and the routers and configs of two recipes, which Effect 4 has in another shape.
- */
-const isOfEffect3 = (text: string): boolean =>
-  missing.some((path) => text.includes(`"effect-genesys-chats/${path.split("/")[0]}"`)) ||
-  /"(purecloud-platform-client-v2|@effect\/(opentelemetry|sql-sqlite-node|workflow|cluster|platform\/Http(App|Router)))"|ConfigProvider\.fromMap/.test(
-    text
-  )
-
-const ofPages = () => {
-  const pages = documented().filter(({ name, text }) => !name.startsWith("src_") && !isOfEffect3(text))
-  const files = new Map(pages.map(({ name, text }) => [join(root, "examples", `${name}.ts`), text]))
-  const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile)
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root)
-  const withPaths = { ...options, paths: pathsTo(root) }
-  const program = ts.createProgram([...files.keys()], withPaths, hostWith(files, withPaths))
-  return [...files.keys()]
-    .flatMap((file) => program.getSourceFile(file) ?? [])
-    .map((file) => ({
-      name: basename(file.fileName),
-      text: transform(file, program.getTypeChecker(), vitest)
-    }))
-}
-for (const { name, text } of ofPages()) writeFileSync(join(examples, name), text)
+for (const { name, text } of pages({ testsAlone: false })) writeFileSync(join(examples, name), text)
 
 writeFileSync(
   join(examples, "tsconfig.json"),

@@ -9,6 +9,7 @@ import { dirname, join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import ts from "typescript"
 import { root } from "../modules.js"
+import { pages } from "./pages.js"
 import { vitest } from "./rules/vitest.js"
 import { transform } from "./transform.js"
 
@@ -57,6 +58,9 @@ export const generateTests = (): void => {
     writeFileSync(join(out, path), transform(file, checker, vitest))
   }
   for (const path of modulesIn(overlays)) cpSync(join(overlays, path), join(out, "test", path))
+  // the tests that README and guides show
+  mkdirSync(join(out, "examples/pages"), { recursive: true })
+  for (const { name, text } of pages({ testsAlone: true })) writeFileSync(join(out, "examples/pages", name), text)
   for (const directory of ["fixtures", "scripts"])
     symlinkSync(join(root, "test", directory), join(out, "test", directory))
 }

@@ -4,7 +4,7 @@
 import type * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import { MessageId } from "../domain/Ids.js"
-import { BooleanFromString } from "../internal/effect/schema.js"
+import { BooleanFromString, typed } from "../internal/effect/schema.js"
 import { lazySchema } from "../internal/lazySchema.js"
 import { optional } from "../internal/schema.js"
 
@@ -36,8 +36,12 @@ export const history = {
 /** An id among several: a comma in it would make two of it, as the service takes lists joined by commas. */
 export const inList = <A extends string>(id: Schema.Schema<A, string>): Schema.Schema<A, string> =>
   lazySchema(() =>
-    id.pipe(
-      Schema.filter((value) => (value.includes(",") ? "must not contain a comma: ids are joined by commas" : undefined))
+    typed<A, string>(
+      id.pipe(
+        Schema.filter((value) =>
+          value.includes(",") ? "must not contain a comma: ids are joined by commas" : undefined
+        )
+      ).ast
     )
   )
 

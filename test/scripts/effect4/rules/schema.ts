@@ -151,7 +151,7 @@ const annotations: Rule = (node, context) => {
 }
 
 const types: Readonly<Record<string, string>> = {
-  "Schema.AnyNoContext": "Schema.Codec<any, any>",
+  "Schema.AnyNoContext": "Schema.ConstraintCodec<unknown, unknown>",
   "Schema.All": "Schema.Top",
   "Schema.Any": "Schema.Top",
   "Schema.Type": "Schema.Schema.Type",
@@ -172,8 +172,13 @@ const type: Rule = (node, context) => {
   const found = exportOf(name, context)
   if (found?.module !== schema || found.name !== "Schema") return undefined
   const args = node.typeArguments ?? []
-  return args.length < 1 ? undefined : `Schema.Codec<${args.map(context.render).join(", ")}>`
+  if (args.length < 1) return undefined
+  const to = isTaken(node) ? "Schema.Codec" : `${context.need("src/internal/effect/schema.js", "Schemas")}.SchemaOf`
+  return `${to}<${args.map(context.render).join(", ")}>`
 }
+
+/** Whether a type is that of something a function is given: what it may be is to be as wide as it is on Effect 3. */
+const isTaken = (node: ts.Node): boolean => ts.findAncestor(node, ts.isParameter) !== undefined
 
 export const schemas: ReadonlyArray<Rule> = [
   variadic,

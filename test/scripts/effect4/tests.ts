@@ -21,8 +21,13 @@ const overlays = join(root, "test/effect4/test")
 /** Of the repository or of the package, and no test of behaviour; or a suite that is of both majors by itself. */
 const apart = ["bench", "browser", "conformance", "effect4", "fixtures", "package", "scripts", "tooling", "types"]
 
+/** Tests of types that are for both: `typecheck.ts` has them checked with the package. */
+const types = "test/types/schemas.ts"
+
 const isWanted = (path: string): boolean =>
-  path.startsWith("examples/") || (path.startsWith("test/") && !apart.includes(path.split("/")[1] ?? ""))
+  path.startsWith("examples/") ||
+  path === types ||
+  (path.startsWith("test/") && !apart.includes(path.split("/")[1] ?? ""))
 
 const modulesIn = (directory: string): ReadonlyArray<string> =>
   existsSync(directory)

@@ -126,9 +126,7 @@ export const guarded = <A>(
       )
 
 /** What a function makes of any JSON. It is for decoding alone. */
-export const decodedBy = <A>(
-  decode: (json: unknown) => Result.Result<A, Schema.SchemaError>
-): SchemaOf<A, unknown> =>
+export const decodedBy = <A>(decode: (json: unknown) => Result.Result<A, Schema.SchemaError>): SchemaOf<A, unknown> =>
   Schema.Unknown.pipe(
     Schema.decodeTo(
       Schema.declare((_: unknown): _ is A => true),

@@ -1,5 +1,8 @@
 /** Schemas: lists where there were several arguments, checks where there were filters. */
+import { join } from "node:path"
 import ts from "typescript"
+import { root } from "../../modules.js"
+import { isExample } from "../docstrings.js"
 import type { Context, Rule } from "../render.js"
 import { exportOf, isCallOf } from "../render.js"
 
@@ -173,9 +176,15 @@ const type: Rule = (node, context) => {
   if (found?.module !== schema || found.name !== "Schema") return undefined
   const args = node.typeArguments ?? []
   if (args.length < 1) return undefined
-  const to = isTaken(node) ? "Schema.Codec" : `${context.need("src/internal/effect/schema.js", "Schemas")}.SchemaOf`
+  const to =
+    isTaken(node) || !isOurs(context.file)
+      ? "Schema.Codec"
+      : `${context.need("src/internal/effect/schema.js", "Schemas")}.SchemaOf`
   return `${to}<${args.map(context.render).join(", ")}>`
 }
+
+/** Whether a file is one of the package: its examples, and programs of users, know no module of ours but the public ones. */
+const isOurs = ({ fileName }: ts.SourceFile): boolean => fileName.startsWith(join(root, "src/")) && !isExample(fileName)
 
 /** Whether a type is that of something a function is given: what it may be is to be as wide as it is on Effect 3. */
 const isTaken = (node: ts.Node): boolean => ts.findAncestor(node, ts.isParameter) !== undefined

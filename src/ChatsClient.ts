@@ -11,6 +11,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
+import { Pauses } from "./client/Pauses.js"
 import { runCall, type Services } from "./client/runCall.js"
 import { statusOf } from "./client/statusOf.js"
 import * as Credentials from "./credentials/Credentials.js"
@@ -26,6 +27,7 @@ import * as FlowControl from "./limits/FlowControl.js"
 import * as RetryBudget from "./limits/RetryBudget.js"
 import * as RetryPolicy from "./limits/RetryPolicy.js"
 import * as Region from "./Region.js"
+import { noteProgress } from "./transport/noteProgress.js"
 import { makePlain } from "./transport/plainClient.js"
 
 export { ChatsClient, type Service } from "./declaration.js"
@@ -88,10 +90,12 @@ export const make = (
     const http = yield* HttpClient.HttpClient
     const region = yield* Region.Region
     const { apiUrl } = region
+    const flow = yield* serviceOr(FlowControl.FlowControl, FlowControl.make())
     const services: Services = {
-      client: yield* makePlain(options?.transformClient?.(http) ?? http),
+      client: yield* makePlain(options?.transformClient?.(noteProgress(http)) ?? http),
       credentials: yield* Credentials.Credentials,
-      flow: yield* serviceOr(FlowControl.FlowControl, FlowControl.make()),
+      flow,
+      pauses: new Pauses(flow),
       budget: yield* serviceOr(RetryBudget.RetryBudget, RetryBudget.make()),
       policy: yield* RetryPolicy.RetryPolicy,
       apiUrl,
@@ -217,11 +221,10 @@ export const layerConfigWith = (
   )
 
 /**
- * The live client as the environment says: `GENESYS_CLOUD_REGION`, and
- * `GENESYS_CLOUD_CLIENT_ID` with `GENESYS_CLOUD_CLIENT_SECRET` or
- * `GENESYS_CLOUD_ACCESS_TOKEN`; and what `RetryPolicy.layerConfig`,
- * `RetryBudget.layerConfig` and `FlowControl.layerConfig` read, all of which is optional. Only
- * an `HttpClient` is left to provide.
+ * The live client as configured by the environment: `GENESYS_CLOUD_REGION`, and `GENESYS_CLOUD_CLIENT_ID` with
+ * `GENESYS_CLOUD_CLIENT_SECRET` or `GENESYS_CLOUD_ACCESS_TOKEN`; and what `RetryPolicy.layerConfig`,
+ * `RetryBudget.layerConfig` and `FlowControl.layerConfig` read, all of which is optional. Only an `HttpClient` is
+ * left to provide.
  *
  * What a program provides to this layer in code (a `RetryPolicy`, a `FlowControl`, a `Region`, …) overrides
  * the environment, which overrides the defaults.

@@ -1,7 +1,5 @@
 /**
- * What an endpoint is: one declaration that gives type and behaviour. The client,
- * the stub, the emulator, the tests and the docs all read it; nobody lists the
- * endpoints again by hand.
+ * What an endpoint is, and how to declare one of your own.
  *
  * @since 0.1.0
  */

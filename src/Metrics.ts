@@ -3,12 +3,12 @@
  * semantic conventions where there are some: an exporter sends them as they are, {@link series} reads them.
  * {@link table} lists them all.
  *
- * - *Labels*: every series has `client`, the number of its client among those of the process that bear the
- *   same `org`, and `org`, where `ChatsClient.Options.org` names it; so no client overwrites another's
- *   gauges. The numbers of clients that are closed are given out again. Labels of `Effect.tagMetrics` go
- *   before them: those around a call, and for gauges and tokens those around the client's layer.
+ * - *Labels*: every series has `client`, the number of its client among those of the process with the same `org`,
+ *   and `org`, if `ChatsClient.Options.org` names it; so no client overwrites another's gauges. The numbers of
+ *   closed clients are reused. Labels of `Effect.tagMetrics` are added: those around a call, and for gauges and
+ *   tokens those around the client's layer.
  * - *Units*: the label `unit` is where Effect's exporters find the unit.
- * - Ids, texts and what the service says are in no label.
+ * - No label holds an id, a text or anything else that the service says.
  *
  * @since 0.1.0
  */
@@ -20,7 +20,7 @@ export type { Labels } from "./internal/labels.js"
 export type { MeasureFor } from "./internal/metered.js"
 
 /**
- * What a metric is, beside its values.
+ * What a metric is, besides its values.
  *
  * @since 0.1.0
  * @category models
@@ -33,7 +33,7 @@ export interface Description {
   /** As UCUM writes it: `s` for seconds, a word in braces for things that are counted. */
   readonly unit: string
   readonly description: string
-  /** The labels of its own, beside `client`, `org` and `unit`. Not every series has all. */
+  /** Its own labels, besides `client`, `org` and `unit`. Not every series has all of them. */
   readonly labels: ReadonlyArray<string>
 }
 
@@ -77,10 +77,10 @@ const histogram = (self: Description, boundaries: ReadonlyArray<number>): Histog
 const server = ["server.address", "server.port"]
 
 /**
- * How long requests took, from the first byte sent to the end of the reply, in seconds; its count is the
- * number of requests. `http.response.status_code` is the reply's status, and is missing where none came;
- * `error.type` is that status where it is an error, else what went wrong (`Reset`, `DecodeError`, …), and
- * is missing where all was well. `url.template` has names in the place of ids. Name, attributes and buckets:
+ * How long requests took, from the first byte sent to the end of the reply, in seconds; its count is the number of
+ * requests. `http.response.status_code` is the reply's status, and is missing if none came; `error.type` is that
+ * status if it is an error, else what went wrong (`Reset`, `DecodeError`, …), and is missing on success.
+ * `url.template` has names in place of ids. Name, attributes and buckets:
  * https://opentelemetry.io/docs/specs/semconv/http/http-metrics/#metric-httpclientrequestduration.
  *
  * @example
@@ -254,8 +254,8 @@ export const rateLimitAllowed: Gauge = gauge({
 })
 
 /**
- * How often the shared store of the rate limit failed or did not answer in time, so that calls went on by
- * what the process knew itself.
+ * How often the shared store of the rate limit failed or did not answer in time, so that calls went on with what
+ * the process knew itself.
  *
  * @example
  * ```ts
@@ -275,8 +275,8 @@ export const storeFailures: Counter = counter({
 })
 
 /**
- * Access tokens requested from their source. `error.type` is the reason of a failure
- * (`InvalidClient`, `Timeout`, …), and is missing where a token came.
+ * Access tokens requested from their source. `error.type` is the reason of a failure (`InvalidClient`, `Timeout`,
+ * …), and is missing on success.
  *
  * @example
  * ```ts
@@ -321,7 +321,7 @@ export const table: ReadonlyArray<Description> = [
 ]
 
 /**
- * One series of a metric: the values that bear the same labels.
+ * One series of a metric: the values with the same labels.
  *
  * @since 0.1.0
  * @category models
@@ -332,7 +332,7 @@ export interface Series<out State> {
 }
 
 /**
- * All series of a metric as they stand. `Metric.value` reads one, whose labels must be given in their order.
+ * All series of a metric as they are now. `Metric.value` reads one of them, and needs its labels in their order.
  *
  * @example
  * ```ts

@@ -14,7 +14,6 @@ import * as Schema from "effect/Schema"
 import { literal, optional, parse } from "./internal/config.js"
 import { invalid } from "./internal/effect/config.js"
 import { configProviderOf } from "./internal/effect/fiber.js"
-import { lazySchema } from "./internal/lazySchema.js"
 import { oneOf } from "./internal/options.js"
 import { perInputs } from "./internal/perInputs.js"
 
@@ -89,9 +88,10 @@ export const isName = (name: unknown): name is Name => typeof name === "string" 
  * @since 0.1.0
  * @category schemas
  */
-export const Name: Schema.Schema<Name> = lazySchema(() =>
-  Schema.Literal(...names).annotations({ identifier: "RegionName", description: "the name of a Genesys Cloud region" })
-)
+export const Name: Schema.Schema<Name> = Schema.Literal(...names).annotations({
+  identifier: "RegionName",
+  description: "the name of a Genesys Cloud region"
+})
 
 /**
  * Where a region's API and its login service are, as URLs without a slash at the end.
@@ -120,8 +120,8 @@ export interface Hosts {
 export class Region extends Context.Tag("effect-genesys-chats/Region")<Region, Hosts>() {}
 
 /**
- * The hosts of a region by its name. Throws for any other name, and lists those that there are:
- * {@link isName} and {@link Name} tell beforehand.
+ * The hosts of a region by its name. Throws for any other name, and lists the valid ones: {@link isName} and
+ * {@link Name} check beforehand.
  *
  * @example
  * ```ts
@@ -205,9 +205,9 @@ const given = (name: string, url: string): Either.Either<string, ConfigError.Con
   Either.mapLeft(baseUrl(url.trim()), (expected) => invalid([name], `must be ${expected}`))
 
 /**
- * The region that the environment names: `GENESYS_CLOUD_REGION`, or
- * `GENESYS_CLOUD_API_URL` together with `GENESYS_CLOUD_LOGIN_URL` for your own
- * hosts, which go first. A missing or wrong value is a `ConfigError` that names it.
+ * The region that the environment names: `GENESYS_CLOUD_REGION`, or `GENESYS_CLOUD_API_URL` together with
+ * `GENESYS_CLOUD_LOGIN_URL` for your own hosts, which take precedence. A missing or wrong value is a `ConfigError`
+ * that names it.
  *
  * @example
  * ```ts

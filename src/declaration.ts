@@ -12,7 +12,7 @@ import type { Contravariant, Covariant, Simplify } from "effect/Types"
 import * as ChatsError from "./ChatsError.js"
 import { typed } from "./internal/effect/schema.js"
 import { WholeBodyId } from "./internal/wholeBody.js"
-import type { Status } from "./standing.js"
+import type { Status as ClientStatus } from "./standing.js"
 
 /**
  * What marks a value as an endpoint.
@@ -68,17 +68,16 @@ export interface Description<out Operation extends string = string> {
   /** `undefined` where the service answers 204 without a body. */
   readonly success: Schema.Schema.AnyNoContext | undefined
   readonly statuses: ReadonlyArray<ChatsError.Status>
-  /** Doing it twice leaves the org as doing it once: it may be replayed when no reply came. */
+  /** Doing it twice has the same effect as doing it once, so it may be replayed when no reply came. */
   readonly idempotent: boolean
-  /** The caller needs any one of these; none are needed where it is empty. */
+  /** The caller needs any one of these; an empty list means that none is needed. */
   readonly permissions: ReadonlyArray<string>
 }
 
 /**
- * A description that is also callable: a program that runs through the
- * `ChatsClient`. Input is one flat object of path, query and body fields; there
- * is none where there is nothing to say, and what is passed all the same is ignored, so that
- * such an endpoint can stand in a pipe: `Effect.flatMap(Chats.getChatsSettings)`.
+ * A description that is also callable: a program that runs through the `ChatsClient`. Input is one flat object of
+ * path, query and body fields. An endpoint without fields takes none and ignores what it is given, so that it can
+ * stand in a pipe: `Effect.flatMap(Chats.getChatsSettings)`.
  *
  * @since 0.1.0
  * @category models
@@ -93,8 +92,8 @@ export interface Endpoint<out Operation extends string, in Input, out A, out E> 
 }
 
 /**
- * An endpoint as the API declares one, in words that an editor shows whole. It can fail with `InvalidRequest`
- * where it takes something, and with `DecodeError` where it gives something.
+ * An endpoint as the API declares one, as a type that editors show in full. It can fail with `InvalidRequest` if it
+ * takes input, and with `DecodeError` if it gives a value.
  *
  * @since 0.1.0
  * @category models
@@ -107,7 +106,7 @@ export type Of<Operation extends string, Input, A = void> = Endpoint<
 >
 
 /**
- * What a call can fail with: by the statuses that are errors of their own, the fields of the input, and the value.
+ * What a call can fail with, by the statuses that are errors of their own, the fields of the input, and the value.
  *
  * @since 0.1.0
  * @category type level
@@ -120,7 +119,7 @@ export type Failure<Status extends ChatsError.Status, Fields, A> = [Fields] exte
     ? Sent<Status> | ChatsError.InvalidRequest
     : Sent<Status> | ChatsError.InvalidRequest | ChatsError.DecodeError
 
-/** Of which an editor shows the parts, as a type of one branch or the other has no name of its own. */
+/** A conditional type, so that an editor shows the parts of the union and not this name. */
 type Sent<Status extends ChatsError.Status> = [ChatsError.Status] extends [Status]
   ? ChatsError.StatusError | ChatsError.TransportError | ChatsError.CredentialsError
   : ChatsError.ByStatus<Status> | ChatsError.UnexpectedStatus | ChatsError.TransportError | ChatsError.CredentialsError
@@ -153,16 +152,16 @@ export declare namespace Endpoint {
  * @category models
  */
 export interface Service {
-  /** Runs an endpoint with its input; what can come of it is the endpoint's own. */
+  /** Runs an endpoint with its input; value and errors are the endpoint's own. */
   readonly execute: <Input, A, E>(endpoint: Endpoint<string, Input, A, E>, input: Input) => Effect.Effect<A, E>
-  /** The region that it calls, by name, or the host of its API; a stub calls none. */
+  /** The region that it calls, by name, or the host of its API; a stub has none. */
   readonly region?: string | undefined
-  /** How it stands: what `ChatsClient.status` gives. A stub has none. */
-  readonly status?: Effect.Effect<Status> | undefined
+  /** Its state: what `ChatsClient.status` gives. A stub has none. */
+  readonly status?: Effect.Effect<ClientStatus> | undefined
 }
 
 /**
- * That through which every endpoint runs: the live client, a stub or an emulator.
+ * What every endpoint runs through: the live client, a stub or an emulator.
  *
  * @example
  * ```ts
@@ -184,14 +183,14 @@ const allStatuses: ReadonlyArray<ChatsError.Status> = [400, 401, 403, 404, 408, 
  *
  * - `pathParameters`: a schema for each name in braces of `path`. Values are percent-encoded, and one
  *   that would lead to another path is refused with `InvalidRequest`.
- * - `query` and `body`: fields, as of a struct; in a call they stand beside the path's. An array in `query`
- *   is sent as one list, joined by commas. {@link wholeBody} is for a body that is no object.
+ * - `query` and `body`: fields, as those of a struct; in a call they stand beside the path's. An array in `query`
+ *   is sent as one list, joined by commas. {@link wholeBody} is for a body that is not an object.
  * - `success`: what a reply decodes to; without it the reply's body is not read.
  * - `statuses`: those that become errors of their own; the twelve that every endpoint of the API declares by
  *   default. 429 is always one of them: flow control refuses with it before the service does. Any other is an
  *   `UnexpectedStatus`.
- * - `idempotent`: whether it is made again after a reply was lost. Default: unless it is a POST.
- * - `permissions`: those of which the caller needs one; the client does not check them.
+ * - `idempotent`: whether it is sent again after a lost reply. Default: true unless it is a POST.
+ * - `permissions`: the caller needs any one of them; the client does not check.
  *
  * @example
  * ```ts
@@ -259,8 +258,8 @@ export const make = <
   })
 
 /**
- * A body that is the value of one field, as an array is, and no object of fields. In a call the value
- * stands under `name`; what is sent is the value alone.
+ * A body that is a single value, such as an array, and not an object of fields. In a call the value stands under
+ * `name`; what is sent is the value alone.
  *
  * @example
  * ```ts
@@ -302,8 +301,8 @@ export const wholeBody = <const Name extends string, S extends Schema.Schema.Any
 export const isEndpoint = (u: unknown): u is Endpoint.Any => typeof u === "function" && TypeId in u
 
 /**
- * The schema of an endpoint's value: `Schema.Void` where the service answers without a body. So a value can be
- * stored as JSON, and taken up in another process.
+ * The schema of an endpoint's value: `Schema.Void` where the service answers without a body. With it a value can be
+ * stored as JSON and read in another process.
  *
  * @example
  * ```ts
@@ -365,17 +364,17 @@ const variance = {
 const fromDescription = <Operation extends string, Input, A, E>(
   description: Description<Operation>
 ): Endpoint<Operation, Input, A, E> => {
-  let takesInput: boolean | undefined
+  const takesInput = hasFields(description)
   const call = (...input: InputArguments<Input>): Effect.Effect<A, E, ChatsClient> =>
-    Effect.flatMap(ChatsClient, (client) => {
-      takesInput ??= hasFields(description)
+    Effect.flatMap(ChatsClient, (client) =>
       // without fields the empty object is the whole input, whatever a pipe or a callback passes on
-      return client.execute(self, (takesInput && input.length > 0 ? input[0] : {}) as Input)
-    })
+      // live: `ChatsClient.make`, then `client/runCall.ts`
+      client.execute(self, (takesInput && input.length > 0 ? input[0] : {}) as Input)
+    )
   const self: Endpoint<Operation, Input, A, E> = Object.assign(call, description, { [TypeId]: variance } as const)
   return Object.defineProperty(self, "name", { value: description.operation })
 }
 
-/** Whether there is anything to say in a call. Asks the schemas, which are put together when they are asked. */
+/** Whether there is anything to say in a call. */
 const hasFields = ({ body, pathParameters, query }: Description): boolean =>
   [pathParameters, query, body?.fields ?? {}].some((fields) => Object.keys(fields).length > 0)

@@ -6,7 +6,7 @@ import type * as Option from "effect/Option"
 import type { CredentialsError } from "./ChatsError.js"
 
 /**
- * How things stand, for dashboards.
+ * The state of flow control, for dashboards.
  *
  * @since 0.1.0
  * @category models
@@ -16,28 +16,31 @@ export interface FlowStatus {
   readonly inFlight: number
   /** Calls that wait for a permit. */
   readonly waiting: number
-  /** For how long time alone keeps every call waiting; zero when nothing does, infinity once it is closed for good. */
+  /**
+   * How long every call has to wait, as far as that is only a matter of time: zero if nothing keeps it waiting,
+   * infinity once it is closed for good.
+   */
   readonly closedFor: Duration.Duration
-  /** What else is closed: single operations, or where `operation` is missing all of a method. None where left out. */
+  /** What else is closed: single operations, or all of a method if `operation` is missing. Left out if nothing is. */
   readonly closures?: ReadonlyArray<{
     readonly operation: string | undefined
     readonly method: string
     readonly closedFor: Duration.Duration
   }>
-  /** How many requests a window holds, and how many are left of them, where it is known. */
+  /** How many requests a window holds, and how many of them are left, if it is known. */
   readonly limit: Option.Option<{ readonly allowed: number; readonly remaining: number }>
 }
 
 /**
- * What credentials hold just now.
+ * The state of the credentials.
  *
  * @since 0.1.0
  * @category models
  */
 export interface TokenStatus {
   /**
-   * The age of the token that there is, and how much of its life is left, where the login service said how
-   * long that is; none before the first call.
+   * The age of the current token, and how much of its life is left, if the login service said how long that is;
+   * none before the first call.
    */
   readonly token: Option.Option<{
     readonly age: Duration.Duration
@@ -48,7 +51,7 @@ export interface TokenStatus {
 }
 
 /**
- * How a client stands, for a dashboard or a health page: plain values, read without a request.
+ * The state of a client, for a dashboard or a health page: plain values, read without a request.
  *
  * @since 0.1.0
  * @category models

@@ -13,11 +13,12 @@ import worker from "./support/worker.js"
 const program = Effect.gen(function* () {
   const emulator = yield* Emulator.Emulator
   const roomJid = yield* emulator.addRoom({ subject: "Incident 4711", participants: [emulator.bot.id] })
-  const post = (body: unknown) =>
+  const send = (body: string) =>
     Effect.promise(async () => {
-      const request = new Request("http://worker.example", { method: "POST", body: JSON.stringify(body) })
+      const request = new Request("http://worker.example", { method: "POST", body })
       return (await worker.fetch(request, environmentOf(emulator))).status
     })
+  const post = (body: unknown) => send(JSON.stringify(body))
   const statuses = yield* Effect.forEach(
     Array.from({ length: 20 }, (_, i) => `message ${i}`),
     (text) => post({ roomJid, text }),
@@ -29,9 +30,11 @@ const program = Effect.gen(function* () {
   yield* Console.log(
     `a room that is not there: ${yield* post({ roomJid: "adhoc-0@conference.none.orgspan.com", text: "?" })}`
   )
-  yield* Console.log(`no room: ${yield* post({ text: "?" })}`)
+  const refused = [yield* post({ text: "?" }), yield* send("no JSON"), yield* send("")]
+  yield* Console.log(`no room, no JSON, no body: ${refused.join(", ")}`)
   if (created !== statuses.length || logins !== 1)
     return yield* Effect.dieMessage("not all was posted, or not by one login")
+  if (refused.some((status) => status !== 400)) return yield* Effect.dieMessage("a body that is wrong was not a 400")
 }).pipe(Effect.provide(Emulator.layerServer()))
 
 await Effect.runPromise(program)

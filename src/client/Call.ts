@@ -29,14 +29,14 @@ export class Call {
   token: Redacted.Redacted | undefined
   /** How many tokens have been refused. */
   refusals = 0
-  /** What it came to, once the reply is read. */
+  /** What the call comes to if nothing more can be done; set as soon as the status is known. */
   result: Effect.Effect<unknown, ChatsError.ChatsError> | undefined
   /** What the attempt under way holds. */
   permit: Permit | undefined
-  /** What the request of the attempt under way leaves behind, once there is one. */
-  recording: { readonly ended: (exit: Exit.Exit<unknown, ChatsError.ChatsError>) => void } | undefined
-  /** What its reply says of the rate limit, until that is told. */
-  untold: Observation | undefined
+  /** The span and the metrics of the attempt under way, once its request is sent. */
+  telemetry: { readonly ended: (exit: Exit.Exit<unknown, ChatsError.ChatsError>) => void } | undefined
+  /** What its reply says of the rate limit, until that is reported. */
+  unreported: Observation | undefined
   /** Whether flow control has been closed, as with its client. */
   clientClosed = false
   /** Whether the time is up. */
@@ -88,11 +88,11 @@ export class Call {
     return this.deadline - millisOf(now)
   }
 
-  /** Another attempt begins. */
-  begin(): void {
+  /** Nothing of the failed attempt counts any more; called before the pause, so that it does not count there either. */
+  forgetAttempt(): void {
     this.result = undefined
-    this.recording = undefined
-    this.untold = undefined
+    this.telemetry = undefined
+    this.unreported = undefined
   }
 
   /** The request goes to the transport. */
@@ -107,7 +107,7 @@ export class Call {
   deadlineExceeded(): ChatsError.TransportError {
     return new ChatsError.TransportError({
       reason: "DeadlineExceeded",
-      mayHaveArrived: this.recording !== undefined && this.progress.mayHaveArrived,
+      mayHaveArrived: this.telemetry !== undefined && this.progress.mayHaveArrived,
       message: `${this.endpoint.operation} did not end within ${Duration.format(this.policy.deadline)}`
     })
   }

@@ -14,10 +14,10 @@ import type { Observation, Permit } from "../limits/FlowControl.js"
 import { observation } from "../limits/observation.js"
 import { classify } from "../transport/classify.js"
 import { discard, readSomeText, readText } from "../transport/readBody.js"
+import type { AttemptTelemetry } from "./AttemptTelemetry.js"
 import { asAnAside } from "./asAnAside.js"
 import type { Call } from "./Call.js"
 import { fromResponse } from "./fromResponse.js"
-import type { Recording } from "./Recording.js"
 
 /*
  * What a reply comes to: the status decides first, and is never lost to a body that is broken, stalls or
@@ -47,12 +47,12 @@ const redactorOf = (token: Redacted.Redacted | undefined): Reply["redact"] => {
   return redact
 }
 
-/** The value of a 2xx, or the typed error of any other status; the rate limit is told of it. */
+/** The value of a 2xx, or the typed error of any other status; what it says of the rate limit is reported. */
 export const readReply = (
   services: { readonly maxReplyBytes: number },
   call: Call,
   permit: Permit,
-  recording: Recording,
+  telemetry: AttemptTelemetry,
   response: HttpClientResponse
 ): Effect.Effect<unknown, ChatsError.ChatsError> => {
   const { status } = response
@@ -61,33 +61,33 @@ export const readReply = (
   const echoed = id !== undefined && redact(id) !== id
   const headers = echoed ? Headers.remove(response.headers, "inin-correlation-id") : response.headers
   const reply = { status, response, headers, redact }
-  recording.replied(status, headers["inin-correlation-id"])
-  const told = observation(status, headers, call)
-  if (status < 200 || status > 299) return readError(call, permit, reply, told)
-  // told when the value is there, which is lost to nobody's delay then
-  call.untold = told
+  telemetry.replied(status, headers["inin-correlation-id"])
+  const observed = observation(status, headers, call)
+  if (status < 200 || status > 299) return readError(call, permit, reply, observed)
+  // reported once the value is there, so that a slow observer cannot cost the call its value
+  call.unreported = observed
   return readSuccess(services.maxReplyBytes, call, reply)
 }
 
-/** A refusal is told at once: others would be refused meanwhile. */
+/** A refusal is reported at once: other calls would be refused meanwhile. */
 const readError = (
   call: Call,
   permit: Permit,
   { headers, redact, response, status }: Reply,
-  told: Observation
+  observed: Observation
 ): Effect.Effect<never, ChatsError.ChatsError> => {
   const errorOf = (text: string) => fromResponse(call.endpoint, { status, headers, text, now: call.date() })
   // should the time be up before the body is there
   call.result = Effect.suspend(() => call.fail(errorOf("")))
-  const observe = (seen: Observation) => Effect.suspend(() => permit.observe(seen))
-  const read = Effect.zipRight(asAnAside(observe(told)), readSomeText(response, maxErrorBytes, errorPatience))
+  const report = (one: Observation) => asAnAside(Effect.suspend(() => permit.observe(one)))
+  const read = Effect.zipRight(report(observed), readSomeText(response, maxErrorBytes, errorPatience))
   return Effect.flatMap(read, (text) => {
     const error = errorOf(redact(text))
     // the body may know how long to wait where the header does not
-    const hint = error._tag === "TooManyRequests" && told.retryAfter === undefined && error.retryAfter
+    const hint = error._tag === "TooManyRequests" && observed.retryAfter === undefined && error.retryAfter
     if (!hint) return Effect.fail(error)
     const retryAfter = Duration.toMillis(hint)
-    return Effect.zipRight(asAnAside(observe({ refused: true, retryAfter, limit: undefined })), Effect.fail(error))
+    return Effect.zipRight(report({ refused: true, retryAfter, limit: observed.limit }), Effect.fail(error))
   })
 }
 
@@ -103,22 +103,24 @@ const readSuccess = (
     onFailure: (error) => noReply(call, error),
     onSuccess: (text) => {
       if (typeof text !== "string") {
-        return Effect.fail(decodeError(endpoint, told(reply), [{ path: "", message: text.message }]))
+        return Effect.fail(decodeError(endpoint, infoOf(reply), [{ path: "", message: text.message }]))
       }
       const decoded = codecOf(endpoint).decode(text)
       return Either.isRight(decoded)
         ? Effect.succeed(decoded.right)
-        : Effect.fail(decodeError(endpoint, told(reply), withoutQuotes(endpoint, decoded.left, text, reply)))
+        : Effect.fail(decodeError(endpoint, infoOf(reply), withoutQuotes(endpoint, decoded.left, text, reply)))
     }
   })
 }
 
 /** No reply, or none that is whole. */
 export const noReply = (
-  { endpoint, token }: Call,
+  { endpoint, progress, token }: Call,
   error: HttpClientError
 ): Effect.Effect<never, ChatsError.TransportError> => {
-  const { code: said, mayHaveArrived, reason } = classify(error)
+  const { code: said, mayHaveArrived: byError, reason } = classify(error)
+  // a client that sends again by itself has an error of the last time alone
+  const mayHaveArrived = byError || progress.hasStarted
   const code = said === undefined ? undefined : redactorOf(token)(said)
   const message = `no whole reply to ${endpoint.operation}: ${reason}${code === undefined ? "" : ` (${code})`}`
   return Effect.fail(new ChatsError.TransportError({ reason, mayHaveArrived, code, message }))
@@ -139,7 +141,7 @@ const withoutQuotes = (
   })
 }
 
-const told = ({ headers, status }: Reply) => ({ status, correlationId: headers["inin-correlation-id"] })
+const infoOf = ({ headers, status }: Reply) => ({ status, correlationId: headers["inin-correlation-id"] })
 
 /** The error of a 2xx whose body is not what the endpoint says. */
 export const decodeError = (

@@ -11,7 +11,6 @@ import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
-import * as Stream from "effect/Stream"
 import * as Tracer from "effect/Tracer"
 import * as ChatsError from "../ChatsError.js"
 import type { Service as CredentialsService } from "../credentials/Credentials.js"
@@ -19,10 +18,8 @@ import { isFromStore } from "../credentials/Token.js"
 import type { Description } from "../declaration.js"
 import { failureOrCause } from "../internal/effect/cause.js"
 import { monotonicNanos } from "../internal/effect/clock.js"
-import { disconnect } from "../internal/effect/fiber.js"
 import { replyIn } from "../internal/effect/httpErrors.js"
 import { update } from "../internal/effect/metric.js"
-import { sleepFor } from "../internal/elapsed.js"
 import { type Labels, tagged, withErrorType } from "../internal/labels.js"
 import { clockOf, millisOf } from "../internal/monotonic.js"
 import { endSpan, startSpan } from "../internal/span.js"
@@ -30,17 +27,18 @@ import { withDeadline } from "../internal/withDeadline.js"
 import type { Service as FlowService, Permit, Refusal } from "../limits/FlowControl.js"
 import type { Service as BudgetService } from "../limits/RetryBudget.js"
 import { RetryPolicy } from "../limits/RetryPolicy.js"
-import { decide, type Policy } from "../limits/retry.js"
+import { type Decision, decide, type Policy } from "../limits/retry.js"
+import { unavailableAs } from "../limits/transient.js"
 import * as Metrics from "../Metrics.js"
-import type { FlowStatus } from "../standing.js"
 import type { Plain } from "../transport/plainClient.js"
 import { RequestProgress } from "../transport/RequestProgress.js"
-import { asAnAside, asked } from "./asAnAside.js"
+import { AttemptTelemetry } from "./AttemptTelemetry.js"
+import { asAnAside, asked, orIfItDies } from "./asAnAside.js"
 import { Call } from "./Call.js"
 import { errorType } from "./errorType.js"
 import { warnOfNotTakenUp } from "./notTakenUp.js"
 import { encodeInput, operationSpan } from "./operation.js"
-import { Recording } from "./Recording.js"
+import type { Pauses } from "./Pauses.js"
 import { noReply, readReply } from "./reply.js"
 import { makeRequest, type Target } from "./request.js"
 
@@ -49,6 +47,7 @@ export interface Services extends Target {
   /** Takes redirects as replies, and makes no spans of its own. */
   readonly client: Plain
   readonly flow: FlowService
+  readonly pauses: Pauses
   readonly credentials: CredentialsService
   readonly budget: BudgetService
   /** Where neither the call nor its fiber says otherwise. */
@@ -58,10 +57,11 @@ export interface Services extends Target {
   readonly labels: Labels
 }
 
-type Result<A = unknown> = Effect.Effect<A, ChatsError.ChatsError>
+/** A call, or a part of it, as an effect. */
+type Running<A = unknown> = Effect.Effect<A, ChatsError.ChatsError>
 
 /** A call from its input to its value, or to the one error that ended it. */
-export const runCall = (services: Services, endpoint: Description, input: unknown): Result =>
+export const runCall = (services: Services, endpoint: Description, input: unknown): Running =>
   Effect.withFiberRuntime((caller) => {
     const now = monotonicNanos(clockOf(caller))
     const span = startSpan(caller, operationSpan(endpoint, services.org), now)
@@ -74,9 +74,9 @@ export const runCall = (services: Services, endpoint: Description, input: unknow
     const warning = warnOfNotTakenUp(caller.currentContext)
     const labels = tagged(services.labels, caller)
     const call = new Call(endpoint, encoded.right, policy, caller, span, labels, now)
-    const surroundings = services.client.surroundings(caller, (context) => {
-      if (span !== undefined) context.set(Tracer.ParentSpan.key, span)
-      context.set(RequestProgress.key, call.progress)
+    const surroundings = services.client.surroundings(caller, (entries) => {
+      if (span !== undefined) entries.set(Tracer.ParentSpan.key, span)
+      entries.set(RequestProgress.key, call.progress)
     })
     call.context = surroundings.context
     const attempts = untilItSucceeds(services, call)
@@ -94,14 +94,14 @@ export const runCall = (services: Services, endpoint: Description, input: unknow
   })
 
 /** A value or a status that is there already is not lost to what hangs behind it. */
-const whenTheTimeIsUp = (call: Call): Result => {
+const whenTheTimeIsUp = (call: Call): Running => {
   call.expired = true
   const ended = call.result ?? call.fail(call.deadlineExceeded())
   // whatever hangs on, and cannot be interrupted, holds nobody else up
-  return call.permit === undefined ? ended : Effect.zipRight(Effect.forkDaemon(call.permit.release), ended)
+  return call.permit === undefined ? ended : Effect.zipRight(Effect.forkDaemon(givenUp(call, call.permit)), ended)
 }
 
-const untilItSucceeds = (services: Services, call: Call): Result =>
+const untilItSucceeds = (services: Services, call: Call): Running =>
   Effect.catchAllCause(attempt(services, call), (cause) =>
     Either.match(failureOrCause(cause), {
       onLeft: (error) => afterFailure(services, call, error),
@@ -111,7 +111,7 @@ const untilItSucceeds = (services: Services, call: Call): Result =>
 
 // ---------------------------------------------------------------- after a failure: again, or enough?
 
-const afterFailure = (services: Services, call: Call, error: ChatsError.ChatsError): Result => {
+const afterFailure = (services: Services, call: Call, error: ChatsError.ChatsError): Running => {
   if (error._tag === "Unauthorized" && call.token !== undefined && call.refusals < (isFromStore(call.token) ? 2 : 1)) {
     return replaceToken(services, call, call.token, error)
   }
@@ -119,18 +119,22 @@ const afterFailure = (services: Services, call: Call, error: ChatsError.ChatsErr
   if (call.clientClosed) return call.fail(error)
   const refusal = refusesReplay(call, error)
   if (refusal !== undefined) return call.fail(error, refusal)
-  return Effect.flatMap(decide(call.policy, error, call.retries, millisOf(call.now())), (decision) => {
+  const decided = Effect.suspend(() => decide(call.policy, error, call.retries, millisOf(call.now())))
+  return Effect.flatMap(orIfItDies(decided, stopped), (decision) => {
     if (decision._tag === "Stop") return call.fail(error, decision.gaveUp)
     if (Duration.toMillis(decision.wait) >= call.left()) return call.fail(error, "deadline too near")
     return Effect.flatMap(affordable(services, error), (may) => {
       if (!may) return call.fail(error, "budget exhausted")
       call.retries = decision.retries
       call.priorOutcome = ChatsError.worstOutcome(ChatsError.outcome(error), call.priorOutcome)
-      call.begin()
+      call.forgetAttempt()
       return Effect.zipRight(pause(services, call, error, decision.wait), untilItSucceeds(services, call))
     })
   })
 }
+
+/** For want of a schedule that says something else. */
+const stopped: Decision = { _tag: "Stop", gaveUp: undefined }
 
 /** Flow control keeps the waits for the rate limit in bounds: they are not paid for. */
 const affordable = ({ budget }: Services, error: ChatsError.ChatsError): Effect.Effect<boolean> =>
@@ -145,29 +149,25 @@ const replaceToken = (
   call: Call,
   token: Redacted.Redacted,
   error: ChatsError.Unauthorized
-): Result => {
+): Running => {
   call.refusals++
   const invalidated = asked(() => services.credentials.invalidate(token))
   return Effect.flatMap(invalidated, (mayHaveAnother) => {
     if (!mayHaveAnother) return afterFailure(services, call, error)
     call.priorOutcome = ChatsError.worstOutcome("Rejected", call.priorOutcome)
-    call.begin()
+    call.forgetAttempt()
     return untilItSucceeds(services, call)
   })
 }
 
-/** Why a failed call must not be sent again, whatever the policy says; `undefined` where it may. */
+/** Why a failed call must not be sent again, whatever the schedules of the policy say; `undefined` if they decide. */
 const refusesReplay = ({ endpoint, policy }: Call, error: ChatsError.ChatsError): ChatsError.GaveUp | undefined => {
   // the rate limit was used up for longer than the call waits
   if (error._tag === "TooManyRequests" && error.sent === false) return "hint beyond patience"
   if (endpoint.idempotent || ChatsError.outcome(error) !== "Unknown") return undefined
-  // once the time is up, nothing is replayed whatever the endpoint
+  // once the time is up, `decide` stops the call whatever the endpoint: that is no reason of its own
   if (error._tag === "TransportError") return error.reason === "DeadlineExceeded" ? undefined : "not idempotent"
-  const retried =
-    error._tag === "ServiceUnavailable" ||
-    error._tag === "GatewayTimeout" ||
-    (error._tag === "UnexpectedStatus" && error.status === 502)
-  return retried && policy.sends === "atMostOnce" ? "at most once" : undefined
+  return unavailableAs(error) !== undefined && policy.sends === "atMostOnce" ? "at most once" : undefined
 }
 
 /** Says on the span, in the metrics, and to whoever listens to debug logs, why the call waits; then waits. */
@@ -185,53 +185,29 @@ const pause = (
   update(Metrics.retries, 1, withErrorType(call.labels, errorType(error)))
   call.event("retry", annotations)
   const logged = Effect.annotateLogs(Effect.logDebug(`${call.endpoint.operation} is tried again`), annotations)
-  const slept = sleepFor(clockOf(call.caller), Duration.toMillis(wait))
-  return Effect.zipRight(logged, Effect.raceFirst(slept, disconnect(inVain(services, call, wait))))
-}
-
-/**
- * Fails when it is known that the call will get no permit after its own wait, or not before it has waited for too
- * long.
- */
-const inVain = (
-  { flow }: Services,
-  call: Call,
-  wait: Duration.Duration
-): Effect.Effect<never, ChatsError.ChatsError> => {
-  const wakesAt = millisOf(call.now()) + Duration.toMillis(wait)
-  const patience = Duration.toMillis(call.policy.patience)
-  // a process that was suspended wakes late
-  const bearable = () => Math.max(0, wakesAt - millisOf(call.now())) + patience
-  return Stream.suspend(() => flow.status.changes).pipe(
-    Stream.runForEach((status) => {
-      const millis = millisClosed(status, call.endpoint)
-      if (millis === Infinity) return call.fail(noPermit(call, { _tag: "Closed" }))
-      if (millis <= bearable()) return Effect.void
-      return call.fail(noPermit(call, { _tag: "TooLong", wait: Duration.millis(millis) }), "hint beyond patience")
-    }),
-    Effect.catchAllDefect(() => Effect.void),
-    Effect.zipRight(Effect.never)
+  const { endpoint, policy } = call
+  const waited = services.pauses.wait(
+    Duration.toMillis(wait),
+    { endpoint, patience: Duration.toMillis(policy.patience) },
+    (refusal) =>
+      call.fail(refusedBeforeSending(call, refusal), refusal._tag === "TooLong" ? "hint beyond patience" : undefined)
   )
+  return Effect.zipRight(logged, waited)
 }
-
-/** For how long time keeps calls of an endpoint waiting, in milliseconds. */
-const millisClosed = ({ closedFor, closures = [] }: FlowStatus, { method, operation }: Description): number =>
-  [{ operation, method, closedFor }, ...closures]
-    .filter((closure) => closure.method === method && (closure.operation ?? operation) === operation)
-    .reduce((longest, closure) => Math.max(longest, Duration.toMillis(closure.closedFor)), 0)
 
 // ---------------------------------------------------------------- one attempt
 
 /** With a permit: a request, and what its reply comes to. Only what waits can be interrupted. */
-const attempt = (services: Services, call: Call): Result =>
+const attempt = (services: Services, call: Call): Running =>
   Effect.uninterruptibleMask((restore) => {
     const { operation, method } = call.endpoint
-    const request = { operation, method, patience: call.policy.patience, timeLeft: Duration.millis(call.left()) }
-    return Effect.matchEffect(restore(services.flow.acquire(request)), {
-      onFailure: (refusal) => {
-        call.clientClosed = refusal._tag === "Closed"
-        return Effect.fail(noPermit(call, refusal))
-      },
+    const { patience } = call.policy
+    const granted = (permit: Permit) => {
+      call.permit = permit
+    }
+    const request = { operation, method, patience, timeLeft: Duration.millis(call.left()), granted }
+    return Effect.matchCauseEffect(restore(services.flow.acquire(request)), {
+      onFailure: (cause) => withoutPermit(call, cause),
       onSuccess: (permit) => {
         call.permit = permit
         if (permit.waited > 0) sayWaited(call, permit.waited)
@@ -243,18 +219,31 @@ const attempt = (services: Services, call: Call): Result =>
     })
   })
 
+/** There is none, or the call was interrupted in the moment in which there was one. */
+const withoutPermit = (call: Call, cause: Cause.Cause<Refusal>): Running => {
+  const failed = Either.match(failureOrCause(cause), {
+    onLeft: (refusal) => {
+      call.clientClosed = refusal._tag === "Closed"
+      return Effect.fail(refusedBeforeSending(call, refusal))
+    },
+    onRight: Effect.failCause
+  })
+  return call.permit === undefined ? failed : Effect.zipRight(released(call, call.permit), failed)
+}
+
 /** Has a token, sends the request with it, and reads the reply. */
-const exchange = (services: Services, call: Call, permit: Permit): Result =>
+const exchange = (services: Services, call: Call, permit: Permit): Running =>
   Effect.flatMap(services.credentials.token, (token) => {
     const now = call.now()
     const left = call.left(now)
     // the token may have been long in coming
-    if (left <= 0 || left < (permit.roundTrip ?? 0)) return Effect.fail(noPermit(call, { _tag: "DeadlineTooNear" }))
+    if (left <= 0 || left < (permit.roundTrip ?? 0))
+      return Effect.fail(refusedBeforeSending(call, { _tag: "DeadlineTooNear" }))
     call.handOver(token, now)
-    const recording = new Recording(call, services, now)
-    call.recording = recording
-    const received = (response: HttpClientResponse) => readReply(services, call, permit, recording, response)
-    const request = makeRequest(services, call, token, recording.span)
+    const telemetry = new AttemptTelemetry(call, services, now)
+    call.telemetry = telemetry
+    const received = (response: HttpClientResponse) => readReply(services, call, permit, telemetry, response)
+    const request = makeRequest(services, call, token, telemetry.span)
     return Effect.matchEffect(services.client.execute(request, call.context), {
       onSuccess: received,
       // an error that came after a status, as `HttpClient.filterStatusOk` makes one, holds the response
@@ -274,24 +263,28 @@ const afterwards = (
   call: Call,
   permit: Permit,
   exit: Exit.Exit<unknown, ChatsError.ChatsError>
-): Result => {
-  call.recording?.ended(exit)
+): Running => {
+  call.telemetry?.ended(exit)
   call.result = resultOf(call, exit)
   const paid = Exit.isSuccess(exit) ? Effect.zipRight(asAnAside(budget.deposit), exit) : exit
-  const { untold } = call
-  if (untold === undefined) return Effect.zipRight(released(call, permit), paid)
-  const observed = asAnAside(Effect.suspend(() => permit.observe(untold)))
+  const { unreported } = call
+  if (unreported === undefined) return Effect.zipRight(released(call, permit), paid)
+  const observed = asAnAside(Effect.suspend(() => permit.observe(unreported)))
   return Effect.zipRight(Effect.zipRight(observed, released(call, permit)), paid)
 }
 
 const released = (call: Call, permit: Permit): Effect.Effect<void> =>
   Effect.suspend(() => {
     call.permit = undefined
-    return asAnAside(permit.release)
+    return asAnAside(givenUp(call, permit))
   })
 
+/** A permit whose request was not even handed to the transport is another's. */
+const givenUp = ({ telemetry }: Call, { giveBack, release }: Permit): Effect.Effect<void> =>
+  telemetry === undefined ? (giveBack ?? release) : release
+
 /** What the call comes to if nothing more can be done; `undefined` where the attempt was interrupted. */
-const resultOf = (call: Call, exit: Exit.Exit<unknown, ChatsError.ChatsError>): Result | undefined => {
+const resultOf = (call: Call, exit: Exit.Exit<unknown, ChatsError.ChatsError>): Running | undefined => {
   if (Exit.isSuccess(exit)) return exit
   const error = Cause.failureOption(exit.cause)
   return Option.isSome(error) ? Effect.suspend(() => call.fail(error.value)) : call.result
@@ -302,7 +295,7 @@ const sayWaited = (call: Call, millis: number): void => {
   call.event("flow control", { "chats.flow.wait_ms": millis })
 }
 
-const noPermit = (call: Call, refusal: Refusal): ChatsError.TransportError | ChatsError.TooManyRequests => {
+const refusedBeforeSending = (call: Call, refusal: Refusal): ChatsError.TransportError | ChatsError.TooManyRequests => {
   const { operation } = call.endpoint
   const notSent = (reason: ChatsError.TransportReason, why: string) =>
     new ChatsError.TransportError({ reason, mayHaveArrived: false, message: `${operation} was not sent: ${why}` })

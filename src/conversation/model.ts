@@ -8,7 +8,6 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { RoomJid, UserId } from "../domain/Ids.js"
 import { pipeable } from "../internal/effect/pipeable.js"
-import { lazySchema } from "../internal/lazySchema.js"
 
 /**
  * What every conversation carries, whichever copy of the package it was made by.
@@ -36,7 +35,7 @@ export type TypeId = typeof TypeId
  * @category models
  */
 export class Room extends pipeable(
-  lazySchema(() => Schema.TaggedClass<Room>("effect-genesys-chats/Conversation/Room")("Room", { jid: RoomJid }))
+  Schema.TaggedClass<Room>("effect-genesys-chats/Conversation/Room")("Room", { jid: RoomJid })
 ) {
   get [TypeId](): TypeId {
     return TypeId
@@ -57,7 +56,7 @@ export class Room extends pipeable(
  * @category models
  */
 export class User extends pipeable(
-  lazySchema(() => Schema.TaggedClass<User>("effect-genesys-chats/Conversation/User")("User", { userId: UserId }))
+  Schema.TaggedClass<User>("effect-genesys-chats/Conversation/User")("User", { userId: UserId })
 ) {
   get [TypeId](): TypeId {
     return TypeId
@@ -78,7 +77,7 @@ export class User extends pipeable(
  * @since 0.1.0
  * @category schemas
  */
-export const Conversation = lazySchema(() => Schema.Union(Room, User))
+export const Conversation = Schema.Union(Room, User)
 /**
  * @since 0.1.0
  * @category models

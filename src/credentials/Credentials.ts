@@ -2,11 +2,10 @@
  * Tokens as a service: requested once for all callers, cached until shortly before they
  * expire, replaced after a 401.
  *
- * A failed login is not repeated for each call. Everyone who waits gets the failure; then, for 1 second
- * at first and for up to a minute as failures go on, and no shorter than the login service asks for
- * (up to 10 minutes of it), callers fail at once with the same `CredentialsError`. Its `retryAfter` says,
- * for failures that may pass, when the login service is asked next. A source of tokens that dies is asked as
- * seldom, and its defect is what callers get.
+ * A failed login is not repeated for each call. Everyone who waits gets the failure; then, for 1 second at first
+ * and for up to a minute as failures go on, and for at least as long as the login service asks (10 minutes at
+ * most), callers fail at once with the same `CredentialsError`. Its `retryAfter` says, for failures that may pass,
+ * when the login service is asked next. A source that dies is asked no more often, and callers get its defect.
  *
  * @since 0.1.0
  */
@@ -54,10 +53,10 @@ export {
    */
   makeStoreMemory,
   /**
-   * A place for tokens that a fleet shares: with it in the context of {@link layerClientCredentials} or
-   * {@link layerSaml2}, the whole fleet requests one token at its start, at its expiry and after a 401.
-   * Tokens are kept encrypted, with a key that is derived from the client secret. Where the store is away,
-   * or takes longer than a second, each process logs in by itself, and logs one warning.
+   * Where a fleet keeps the token that it shares: with it in the context of {@link layerClientCredentials} or
+   * {@link layerSaml2}, the whole fleet requests one token at the start, another before it expires, and another
+   * after a 401. Tokens are kept encrypted, with a key that is derived from the client secret. If the store is
+   * down, or takes longer than a second, each process logs in by itself, and logs one warning.
    *
    * The other grants do not use it: their refresh tokens belong to one process each.
    *
@@ -81,7 +80,7 @@ export {
    */
   type StoreEntry,
   /**
-   * A store that is away. Its message must hold no secret.
+   * The store is down. The message must hold no secret.
    *
    * @example
    * ```ts
@@ -94,14 +93,14 @@ export {
    */
   StoreError,
   /**
-   * What is asked of a store; four commands of Redis, or four statements of SQL.
+   * What a store has to do: four commands of Redis, or four statements of SQL.
    *
    * @since 0.1.0
    * @category models
    */
   type StoreService,
   /**
-   * A store in memory. It is one for all who are given this layer within one build.
+   * A store in memory. Within one build of layers, everything that is given this layer shares one.
    *
    * @example
    * ```ts
@@ -131,7 +130,7 @@ export type {
    */
   AcquireContext,
   /**
-   * A token and its whole life; where `expiresIn` is missing, it serves until a 401.
+   * A token and its whole life; without `expiresIn` it serves until a 401.
    *
    * @since 0.1.0
    * @category models
@@ -146,21 +145,21 @@ export type {
  * @category models
  */
 export interface Service {
-  /** A token to call with. Where one is fresh it is there at once: no fiber, no timer. */
+  /** A token to call with. If there is a fresh one it is there at once: no fiber, no timer. */
   readonly token: Effect.Effect<Redacted.Redacted, CredentialsError>
   /**
-   * Says that the service refused that very token, and answers whether another may be had: `false` means
-   * that a replay is pointless.
+   * Reports that the service refused this token, and answers whether there can be another one: `false` means that a
+   * replay is pointless.
    */
   readonly invalidate: (token: Redacted.Redacted) => Effect.Effect<boolean>
-  /** How things stand, where that is known: for dashboards, through `ChatsClient.status`. */
+  /** The state of the token, if it is known: for dashboards, through `ChatsClient.status`. */
   readonly status?: Effect.Effect<TokenStatus> | undefined
-  /** Puts a client's labels on what it measures, as long as the scope is open. One that measures nothing has none. */
+  /** Puts a client's labels on what it measures, as long as the scope is open. Not needed if it measures nothing. */
   readonly measureFor?: MeasureFor | undefined
 }
 
 /**
- * That from which every attempt of a call takes its token.
+ * Where each attempt gets its token.
  *
  * @example
  * ```ts
@@ -185,7 +184,7 @@ export interface WaitOptions {
   readonly timeout?: Duration.DurationInput | undefined
   /**
    * The longest that one run of the source may take before another is started in its place, from 1 second;
-   * `Infinity`, or anything not below `timeout`: there is no other. Default 10 seconds.
+   * `Infinity`, or any value of at least `timeout`: no second run is started. Default 10 seconds.
    */
   readonly attemptTimeout?: Duration.DurationInput | undefined
 }
@@ -195,11 +194,11 @@ export interface WaitOptions {
  * @category models
  */
 export interface MakeOptions<R = never> extends WaitOptions {
-  /** The source. It may hang, and may not let itself be interrupted: nobody waits for it longer than the bounds. */
+  /** The source. It may hang, and may be uninterruptible: nobody waits for it longer than these bounds. */
   readonly acquire: Acquire<R>
   /**
-   * How many failures in a row, of those that may pass (`RateLimited`, `Unavailable`, `Unreachable`), are
-   * not told to callers while the source is asked again: a whole number from 0. Default 0.
+   * How many failures in a row, of those that may pass (`RateLimited`, `Unavailable`, `Unreachable`), callers do
+   * not hear of while the source is asked again: a whole number from 0. Default 0.
    */
   readonly retries?: number | undefined
 }
@@ -245,9 +244,8 @@ const waitOption = (name: string, option: keyof WaitOptions, value: Duration.Dur
   Options.duration(`Credentials.${name}: ${option}`, value, { least: "1 second", infinite: true })
 
 /**
- * A token from elsewhere; blanks and line breaks around it are ignored. It cannot be
- * renewed: a 401 is final. One that is empty or cannot stand in a header is a `CredentialsError` of every
- * call.
+ * A token from elsewhere; blanks and line breaks around it are ignored. It cannot be renewed: a 401 is final. If it
+ * is empty or cannot stand in a header, every call fails with `CredentialsError`.
  *
  * @example
  * ```ts
@@ -305,9 +303,9 @@ export const clientCredentials: (
 ) => Effect.Effect<Token, CredentialsError, HttpClient.HttpClient | Region> = grants.clientCredentials
 
 /**
- * Client id and secret of an OAuth client with the grant "client credentials"; blanks and line breaks
- * around them are no part of them. An empty one is a defect that names it. Each use of the layer logs in
- * by itself, unless a {@link Store} is in its context.
+ * Client id and secret of an OAuth client with the grant "client credentials"; blanks and line breaks around them
+ * are ignored. An empty one is a defect that names it. Each use of the layer logs in by itself, unless there is a
+ * {@link Store} in its context.
  *
  * @example
  * ```ts
@@ -461,7 +459,7 @@ export const saml2: (options: Saml2Options) => Effect.Effect<Token, CredentialsE
   grants.saml2
 
 /**
- * A SAML2 bearer assertion. It is used again for every token, for as long as it holds.
+ * A SAML2 bearer assertion. It is used again for every token, for as long as it is valid.
  *
  * @example
  * ```ts
@@ -488,9 +486,9 @@ export const layerSaml2 = (
   ])
 
 /**
- * Credentials from the environment: `GENESYS_CLOUD_ACCESS_TOKEN`, or else
- * `GENESYS_CLOUD_CLIENT_ID` and `GENESYS_CLOUD_CLIENT_SECRET`. An empty variable is a missing one; blanks
- * and line breaks around a value are no part of it. What is missing or wrong is a `ConfigError` that names it.
+ * Credentials from the environment: `GENESYS_CLOUD_ACCESS_TOKEN`, or else `GENESYS_CLOUD_CLIENT_ID` and
+ * `GENESYS_CLOUD_CLIENT_SECRET`. An empty variable counts as missing; blanks and line breaks around a value are
+ * ignored. A missing or wrong one is a `ConfigError` that names it.
  *
  * @example
  * ```ts

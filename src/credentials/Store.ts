@@ -7,27 +7,27 @@ import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { monotonicMillis } from "../internal/monotonic.js"
 
-/** A store that is away, or answers what is none; `message` must hold no secret. */
+/** The store is down, or gave no valid answer; `message` must hold no secret. */
 export class StoreError extends Data.TaggedError("StoreError")<{ readonly message: string }> {}
 
-/** What is under a key, and how long it lives on by the store's own clock. */
+/** The value of a key, and how long the store still keeps it, by its own clock. */
 export interface StoreEntry {
   readonly value: string
   readonly timeLeft: Duration.Duration
 }
 
 /**
- * What is asked of a store that a fleet shares. Times are told as durations, so that the store's clock is
- * the only one: `PX` and `PTTL` of Redis, `now()` of a database.
+ * What a store that a fleet shares has to do. Times are passed as durations, so that the store's clock is the only
+ * one: `PX` and `PTTL` of Redis, `now()` of a database.
  */
 export interface StoreService {
-  /** What is under the key; `None` where nothing is, or where its time is over. */
+  /** The value of the key; `None` if there is none, or its time is over. */
   readonly get: (key: string) => Effect.Effect<Option.Option<StoreEntry>, StoreError>
-  /** Puts a value under the key, whatever was there, for so long. */
+  /** Stores a value under the key, whatever was there, for that long. */
   readonly set: (key: string, value: string, timeToLive: Duration.Duration) => Effect.Effect<void, StoreError>
-  /** Takes the lock of that name for so long, unless somebody has it: in one step, as `SET NX PX` does. */
+  /** Takes the lock of that name for that long, unless it is taken: in one step, as `SET NX PX` does. */
   readonly tryLock: (key: string, owner: string, timeToLive: Duration.Duration) => Effect.Effect<boolean, StoreError>
-  /** Gives the lock back where the owner still has it; else nothing. */
+  /** Releases the lock if the owner still has it; otherwise does nothing. */
   readonly unlock: (key: string, owner: string) => Effect.Effect<void, StoreError>
 }
 

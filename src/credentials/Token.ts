@@ -8,11 +8,11 @@ import type { CredentialsError } from "../ChatsError.js"
 export interface Token {
   readonly accessToken: Redacted.Redacted
   /**
-   * Its whole life, as `expires_in` of the token reply says it. Where it is missing, the token serves
-   * until a 401; a token without any life left serves only those who wait for it.
+   * Its whole life, as in `expires_in` of the token reply. If it is missing, the token serves until a 401; a token
+   * with no life left serves only the calls that wait for it.
    */
   readonly expiresIn?: Duration.Duration | undefined
-  /** How much of that life is over already, if the token comes from a store. Default none. */
+  /** How much of that life has passed already, if the token comes from a store. Default none. */
   readonly age?: Duration.Duration | undefined
 }
 

@@ -26,8 +26,8 @@ interface Rotating extends LoginOptions {
   /** None with PKCE: the client id goes along in the form instead. */
   readonly clientSecret?: Redacted.Redacted | undefined
   /**
-   * Stores the refresh token that came with an access token, before that one is used. It may take 10
-   * seconds; then a warning is logged, as where it dies, and the access token is used all the same.
+   * Stores the refresh token that came with an access token, before the access token is used. If it takes longer
+   * than 10 seconds or dies, a warning is logged, and the access token is used all the same.
    */
   readonly onRotate?: ((refreshToken: Redacted.Redacted) => Effect.Effect<void>) | undefined
 }

@@ -22,8 +22,8 @@ import { acceptEncoding, readSomeText } from "../transport/readBody.js"
 /** How the login service is asked. */
 export interface LoginOptions {
   /**
-   * What to do to the `HttpClient` before tokens are requested through it: headers for a proxy, logging.
-   * It concerns the token endpoint alone; requests to the API have `transformClient` of `ChatsClient`.
+   * Changes the `HttpClient` of token requests: headers for a proxy, logging. Requests to the API have their own
+   * option, `transformClient` of `ChatsClient`.
    */
   readonly transformLoginClient?: ((client: HttpClient.HttpClient) => HttpClient.HttpClient) | undefined
   /** The `User-Agent` of token requests. Default: the name and version of this package. */

@@ -4,7 +4,6 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { lazySchema } from "../internal/lazySchema.js"
 import { openEnum, optional } from "../internal/schema.js"
 
 /**
@@ -20,14 +19,12 @@ import { openEnum, optional } from "../internal/schema.js"
  * @since 0.1.0
  * @category errors
  */
-export const Detail = lazySchema(() =>
-  Schema.Struct({
-    errorCode: optional(Schema.String),
-    fieldName: optional(Schema.String),
-    entityId: optional(Schema.String),
-    entityName: optional(Schema.String)
-  }).annotations({ identifier: "Detail" })
-)
+export const Detail = Schema.Struct({
+  errorCode: optional(Schema.String),
+  fieldName: optional(Schema.String),
+  entityId: optional(Schema.String),
+  entityName: optional(Schema.String)
+}).annotations({ identifier: "Detail" })
 /**
  * @since 0.1.0
  * @category errors
@@ -47,13 +44,11 @@ export interface Detail extends Schema.Schema.Type<typeof Detail> {}
  * @since 0.1.0
  * @category errors
  */
-export const Limit = lazySchema(() =>
-  Schema.Struct({
-    key: optional(Schema.String),
-    namespace: optional(openEnum("LimitNamespace")),
-    value: optional(Schema.Number)
-  }).annotations({ identifier: "Limit" })
-)
+export const Limit = Schema.Struct({
+  key: optional(Schema.String),
+  namespace: optional(openEnum("LimitNamespace")),
+  value: optional(Schema.Number)
+}).annotations({ identifier: "Limit" })
 /**
  * @since 0.1.0
  * @category errors
@@ -103,9 +98,7 @@ export interface ErrorBodyEncoded extends Schema.Struct.Encoded<ReturnType<typeo
  * @since 0.1.0
  * @category errors
  */
-export const ErrorBody = lazySchema(() =>
-  Schema.Struct({
-    ...fields(),
-    errors: optional(Schema.Array(Schema.suspend((): Schema.Schema<ErrorBody, ErrorBodyEncoded> => ErrorBody)))
-  }).annotations({ identifier: "ErrorBody" })
-)
+export const ErrorBody = Schema.Struct({
+  ...fields(),
+  errors: optional(Schema.Array(Schema.suspend((): Schema.Schema<ErrorBody, ErrorBodyEncoded> => ErrorBody)))
+}).annotations({ identifier: "ErrorBody" })

@@ -5,18 +5,15 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
-import { lazySchema } from "../internal/lazySchema.js"
 import { optional } from "../internal/schema.js"
 import { MessageId, ThreadId, UserId } from "./Ids.js"
 import { received } from "./received.js"
 
 const addressableEntityRef = <A extends string>(id: Schema.Schema<A, string>) =>
-  lazySchema(() =>
-    Schema.Struct({
-      id: optional(received(id)),
-      selfUri: optional(Schema.String)
-    }).annotations({ identifier: "AddressableEntityRef" })
-  )
+  Schema.Struct({
+    id: optional(received(id)),
+    selfUri: optional(Schema.String)
+  }).annotations({ identifier: "AddressableEntityRef" })
 
 /**
  * A reference to a user.
@@ -68,12 +65,10 @@ export interface MessageRef extends Schema.Schema.Type<typeof MessageRef> {}
  * @since 0.1.0
  * @category references
  */
-export const UserReference = lazySchema(() =>
-  Schema.Struct({
-    id: optional(received(UserId)),
-    selfUri: optional(Schema.String)
-  }).annotations({ identifier: "UserReference" })
-)
+export const UserReference = Schema.Struct({
+  id: optional(received(UserId)),
+  selfUri: optional(Schema.String)
+}).annotations({ identifier: "UserReference" })
 /**
  * @since 0.1.0
  * @category references
@@ -92,11 +87,9 @@ export interface UserReference extends Schema.Schema.Type<typeof UserReference> 
  * @since 0.1.0
  * @category references
  */
-export const ThreadRef = lazySchema(() =>
-  Schema.Struct({
-    id: optional(received(ThreadId))
-  }).annotations({ identifier: "Entity" })
-)
+export const ThreadRef = Schema.Struct({
+  id: optional(received(ThreadId))
+}).annotations({ identifier: "Entity" })
 /**
  * @since 0.1.0
  * @category references

@@ -9,8 +9,8 @@ import { BooleanFromString } from "../internal/effect/schema.js"
 import { optional } from "../internal/schema.js"
 
 /**
- * Gets what the service knows of the token: its organisation and its OAuth client. With
- * `preserveIdleTTL` the time after which an idle token ends is not put off.
+ * Gets what the service knows of the token: its organisation and its OAuth client. With `preserveIdleTTL` the call
+ * does not put off the end of an idle token.
  *
  * @example
  * ```ts

@@ -9,7 +9,7 @@ import { Group } from "../domain/Directory.js"
 import { GroupId } from "../domain/Ids.js"
 
 /**
- * Gets a group, and mostly the JID of its room with it (`chat.jabberId`).
+ * Gets a group, usually with the JID of its room (`chat.jabberId`).
  *
  * @example
  * ```ts

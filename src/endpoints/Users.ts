@@ -23,7 +23,7 @@ const several = <A extends string>(id: Schema.Schema<A, string>) =>
 export interface UsersQuery {
   readonly id?: ReadonlyArray<UserId> | undefined
   readonly jabberId?: ReadonlyArray<UserJid> | undefined
-  /** Users a page: a whole number from 1. */
+  /** Users per page: a whole number from 1. */
   readonly pageSize?: number | undefined
   /** From 1. */
   readonly pageNumber?: number | undefined
@@ -31,10 +31,9 @@ export interface UsersQuery {
 }
 
 /**
- * Gets users in bulk, by their ids or by their JIDs; the service does not take both at once. They
- * are sent as one list joined by commas, as the vendor's SDK sends them. Ids of nobody are left
- * out of the reply. A page holds 25 users unless `pageSize` says otherwise,
- * and only active ones unless `state` does.
+ * Gets users in bulk, by their ids or by their JIDs; the service does not take both at once. They are sent as one
+ * list joined by commas, as the vendor's SDK sends them. Unknown ids are left out of the reply. A page holds 25
+ * users unless `pageSize` says otherwise, and only active ones unless `state` does.
  *
  * @example
  * ```ts

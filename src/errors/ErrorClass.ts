@@ -1,7 +1,6 @@
 import type { YieldableError } from "effect/Cause"
 import type * as Schema from "effect/Schema"
 import type * as AST from "effect/SchemaAST"
-import { lazySchema } from "../internal/lazySchema.js"
 
 /**
  * What every error of this library carries, whichever copy of the package it was made by.
@@ -44,7 +43,7 @@ export interface ErrorClass<
 /** The fields of a class of errors, its tag among them. */
 type Tagged<Tag extends string, Fields> = { readonly _tag: Schema.tag<Tag> } & Fields
 
-/** What an error is made of. All that has a default may be left out or be `undefined`. */
+/** What an error is made from. Anything that has a default may be left out or be `undefined`. */
 export type Props<Values, Required extends keyof Values> = [Required] extends [never]
   ? void | Optional<Values>
   : Pick<Values, Required> & Optional<Omit<Values, Required>>
@@ -58,13 +57,11 @@ interface Declared {
   readonly fields: Schema.Struct.Fields
 }
 
-/** A class of errors that is put together when it is first needed, and whose errors carry the {@link TypeId}. */
+/** A class of errors whose errors carry the {@link TypeId}. */
 export const errorClass = <Class extends Declared>(
-  make: () => Schema.TaggedErrorClass<Class["Type"], Class["_tag"], Class["fields"]>
-): Class =>
-  lazySchema(() => {
-    const made = make()
-    Object.defineProperty(made.prototype, TypeId, { value: TypeId })
-    // the constructor takes a default for what is undefined, which Effect's type does not say
-    return made as unknown as Class
-  })
+  made: Schema.TaggedErrorClass<Class["Type"], Class["_tag"], Class["fields"]>
+): Class => {
+  Object.defineProperty(made.prototype, TypeId, { value: TypeId })
+  // the constructor takes a default for what is undefined, which Effect's type does not say
+  return made as unknown as Class
+}

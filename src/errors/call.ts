@@ -63,7 +63,7 @@ export interface CallInfo {
   readonly path: string
   /** How many requests were made. */
   readonly attempts: number
-  /** `false` where the call ended before its last request was sent. */
+  /** `false` if the call ended before its last request was sent. */
   readonly sent?: boolean | undefined
   /** What may have become of the attempts before the last one. */
   readonly priorOutcome?: Outcome | undefined

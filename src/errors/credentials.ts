@@ -36,9 +36,9 @@ export type CredentialsReason = typeof CredentialsReason.Type
 
 interface CredentialsErrorInfo extends CallInfo {
   readonly reason: CredentialsReason
-  /** That of the login service, where it answered. */
+  /** The login service's, if it answered. */
   readonly status?: number | undefined
-  /** That of the login service, where it answered. */
+  /** The login service's, if it answered. */
   readonly code?: string | undefined
   /** For a failure that may pass: when the login service is asked next. */
   readonly retryAfter?: Duration.Duration | undefined
@@ -73,4 +73,4 @@ const fields = () => ({
  */
 export class CredentialsError extends errorClass<
   ErrorClass<CredentialsError, "CredentialsError", Fields, CredentialsErrorInfo, "reason">
->(() => Schema.TaggedError<CredentialsError>("effect-genesys-chats/CredentialsError")("CredentialsError", fields())) {}
+>(Schema.TaggedError<CredentialsError>("effect-genesys-chats/CredentialsError")("CredentialsError", fields())) {}

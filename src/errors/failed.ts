@@ -28,16 +28,14 @@ import {
  * @category status errors
  */
 export class InternalServerError extends errorClass<StatusErrorClass<InternalServerError, "InternalServerError", 500>>(
-  () =>
-    Schema.TaggedError<InternalServerError>("effect-genesys-chats/InternalServerError")(
-      "InternalServerError",
-      statusFields(500, "Internal Server Error")
-    )
+  Schema.TaggedError<InternalServerError>("effect-genesys-chats/InternalServerError")(
+    "InternalServerError",
+    statusFields(500, "Internal Server Error")
+  )
 ) {}
 
 /**
- * 503: overloaded or down for maintenance. `retryAfter` is how long the service
- * asks to wait, where it says so.
+ * 503: overloaded or down for maintenance. `retryAfter` is how long the service asks to wait, if it says so.
  *
  * @example
  * ```ts
@@ -53,7 +51,7 @@ export class InternalServerError extends errorClass<StatusErrorClass<InternalSer
  * @since 0.1.0
  * @category status errors
  */
-export class ServiceUnavailable extends errorClass<WaitErrorClass<ServiceUnavailable, "ServiceUnavailable", 503>>(() =>
+export class ServiceUnavailable extends errorClass<WaitErrorClass<ServiceUnavailable, "ServiceUnavailable", 503>>(
   Schema.TaggedError<ServiceUnavailable>("effect-genesys-chats/ServiceUnavailable")(
     "ServiceUnavailable",
     waitFields(503, "Service Unavailable")
@@ -77,12 +75,15 @@ export class ServiceUnavailable extends errorClass<WaitErrorClass<ServiceUnavail
  * @since 0.1.0
  * @category status errors
  */
-export class GatewayTimeout extends errorClass<StatusErrorClass<GatewayTimeout, "GatewayTimeout", 504>>(() =>
+export class GatewayTimeout extends errorClass<StatusErrorClass<GatewayTimeout, "GatewayTimeout", 504>>(
   Schema.TaggedError<GatewayTimeout>("effect-genesys-chats/GatewayTimeout")(
     "GatewayTimeout",
     statusFields(504, "Gateway Timeout")
   )
 ) {}
+
+type UnexpectedFields = ReturnType<typeof unexpectedFields>
+const unexpectedFields = () => ({ ...callFields(1, "Unexpected status"), ...bodyFields(), status: Schema.Int })
 
 /**
  * Any other status that is not 2xx: redirects (which are refused), 502 from a
@@ -104,9 +105,6 @@ export class GatewayTimeout extends errorClass<StatusErrorClass<GatewayTimeout, 
  */
 export class UnexpectedStatus extends errorClass<
   ErrorClass<UnexpectedStatus, "UnexpectedStatus", UnexpectedFields, StatusInfo, "status">
->(() =>
+>(
   Schema.TaggedError<UnexpectedStatus>("effect-genesys-chats/UnexpectedStatus")("UnexpectedStatus", unexpectedFields())
 ) {}
-
-type UnexpectedFields = ReturnType<typeof unexpectedFields>
-const unexpectedFields = () => ({ ...callFields(1, "Unexpected status"), ...bodyFields(), status: Schema.Int })

@@ -6,7 +6,7 @@ import { type CallInfo, callFields } from "./call.js"
 import type { ErrorClass } from "./ErrorClass.js"
 
 /**
- * What every error says that a reply with a status became: the status, and what stood in the reply's body.
+ * What every error made from a reply holds: the status, and what the reply's body said.
  *
  * @since 0.1.0
  * @category models
@@ -16,7 +16,7 @@ export interface StatusInfo<Status extends number = number> extends CallInfo {
   /** The service's name for what is wrong, as `not.found`. */
   readonly code?: string | undefined
   readonly contextId?: string | undefined
-  /** By this the service finds the request in its logs. */
+  /** Identifies the request in the service's logs. */
   readonly correlationId?: string | undefined
   readonly entityId?: string | undefined
   readonly entityName?: string | undefined
@@ -27,7 +27,7 @@ export interface StatusInfo<Status extends number = number> extends CallInfo {
   readonly errors: ReadonlyArray<ErrorBody>
   /** The platform limit that the call ran into. */
   readonly limit?: Limit | undefined
-  /** The reply's text, cut short, where it is not the service's JSON. */
+  /** The reply's text, cut short, if it is not the service's JSON. */
   readonly body?: string | undefined
 }
 

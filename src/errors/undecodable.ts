@@ -1,5 +1,4 @@
 import * as Schema from "effect/Schema"
-import { lazySchema } from "../internal/lazySchema.js"
 import { type CallInfo, callFields } from "./call.js"
 import { type ErrorClass, errorClass } from "./ErrorClass.js"
 
@@ -15,7 +14,7 @@ import { type ErrorClass, errorClass } from "./ErrorClass.js"
  * @since 0.1.0
  * @category models
  */
-export const Issue = lazySchema(() => Schema.Struct({ path: Schema.String, message: Schema.String }))
+export const Issue = Schema.Struct({ path: Schema.String, message: Schema.String })
 /**
  * @since 0.1.0
  * @category models
@@ -48,7 +47,7 @@ const invalidRequestFields = () => ({ ...callFields(0, "Invalid request"), issue
  */
 export class InvalidRequest extends errorClass<
   ErrorClass<InvalidRequest, "InvalidRequest", InvalidRequestFields, InvalidRequestInfo, "issues">
->(() =>
+>(
   Schema.TaggedError<InvalidRequest>("effect-genesys-chats/InvalidRequest")("InvalidRequest", invalidRequestFields())
 ) {}
 
@@ -67,9 +66,8 @@ const decodeErrorFields = () => ({
 })
 
 /**
- * A 2xx whose body is not what the endpoint's schema says: the call took effect,
- * but what it brought cannot be told. `issues` name each field; the body itself is
- * not shown.
+ * A 2xx whose body is not what the endpoint's schema says: the call took effect, but its value cannot be read.
+ * `issues` name each field; the body itself is not shown.
  *
  * @example
  * ```ts
@@ -87,4 +85,4 @@ const decodeErrorFields = () => ({
  */
 export class DecodeError extends errorClass<
   ErrorClass<DecodeError, "DecodeError", DecodeErrorFields, DecodeErrorInfo, "status" | "issues">
->(() => Schema.TaggedError<DecodeError>("effect-genesys-chats/DecodeError")("DecodeError", decodeErrorFields())) {}
+>(Schema.TaggedError<DecodeError>("effect-genesys-chats/DecodeError")("DecodeError", decodeErrorFields())) {}

@@ -1,6 +1,5 @@
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
-import { lazySchema } from "../internal/lazySchema.js"
 import { CredentialsError } from "./credentials.js"
 import { TypeId } from "./ErrorClass.js"
 import { GatewayTimeout, InternalServerError, ServiceUnavailable, UnexpectedStatus } from "./failed.js"
@@ -96,7 +95,7 @@ export const byStatus: {
 export type ByStatus<S extends Status> = ErrorByStatus[S]
 
 /**
- * An error that a reply with a status became.
+ * An error made from the status of a reply.
  *
  * @since 0.1.0
  * @category models
@@ -104,7 +103,7 @@ export type ByStatus<S extends Status> = ErrorByStatus[S]
 export type StatusError = ByStatus<Status> | UnexpectedStatus
 
 /**
- * Every error of this library.
+ * Every error of a call.
  *
  * @since 0.1.0
  * @category models
@@ -112,7 +111,7 @@ export type StatusError = ByStatus<Status> | UnexpectedStatus
 export type ChatsError = StatusError | InvalidRequest | TransportError | DecodeError | CredentialsError
 
 /**
- * Every error as one schema, to send it over a wire or to store it.
+ * Every error of a call as one schema, to send it over a wire or to store it.
  *
  * @example
  * ```ts
@@ -125,31 +124,29 @@ export type ChatsError = StatusError | InvalidRequest | TransportError | DecodeE
  * @since 0.1.0
  * @category schemas
  */
-export const ChatsError = lazySchema(() =>
-  Schema.Union(
-    BadRequest,
-    Unauthorized,
-    Forbidden,
-    NotFound,
-    RequestTimeout,
-    Conflict,
-    ContentTooLarge,
-    UnsupportedMediaType,
-    TooManyRequests,
-    InternalServerError,
-    ServiceUnavailable,
-    GatewayTimeout,
-    UnexpectedStatus,
-    InvalidRequest,
-    TransportError,
-    DecodeError,
-    CredentialsError
-  )
+export const ChatsError = Schema.Union(
+  BadRequest,
+  Unauthorized,
+  Forbidden,
+  NotFound,
+  RequestTimeout,
+  Conflict,
+  ContentTooLarge,
+  UnsupportedMediaType,
+  TooManyRequests,
+  InternalServerError,
+  ServiceUnavailable,
+  GatewayTimeout,
+  UnexpectedStatus,
+  InvalidRequest,
+  TransportError,
+  DecodeError,
+  CredentialsError
 )
 
 /**
- * Whether a value is an error of this library, made by this copy of the package or by another one.
- * An error that was sent as JSON is one again when it has been decoded with {@link ChatsError}.
+ * Whether a value is an error of a call, made by this copy of the package or by another one. An error that was sent
+ * as JSON is one again once it is decoded with {@link ChatsError}.
  *
  * @example
  * ```ts
@@ -164,7 +161,7 @@ export const ChatsError = lazySchema(() =>
 export const isChatsError = (u: unknown): u is ChatsError => Predicate.hasProperty(u, TypeId)
 
 /**
- * Whether a value is an error that a reply with a status became.
+ * Whether a value is an error made from the status of a reply.
  *
  * @example
  * ```ts

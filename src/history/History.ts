@@ -2,13 +2,12 @@
  * The messages of a conversation or a thread as streams: {@link stream} and {@link thread}
  * for what was posted, {@link follow} and {@link followThread} for what is being posted.
  *
- * The API has no cursor, and much about its pages is not documented. Of a page without
- * `after` these streams rely on one thing: it holds the newest messages before its bound.
- * They are right whichever way round the messages come, whether bounds are inclusive or not,
- * whatever a page with `after` holds, and however few messages the service gives at a time.
- * One thing cannot be mended: where more messages share a millisecond than the service ever
- * gives in a page, no request reaches the others. Then the stream asks for larger pages as
- * long as they grow, steps over that millisecond, and logs a warning, once a stream.
+ * The API has no cursor, and much about its pages is not documented. Of a page without `after` these streams rely
+ * on one thing: it holds the newest messages before its bound. They are correct whatever the order of the messages,
+ * whether bounds are inclusive or not, whatever a page with `after` holds, and however few messages the service
+ * gives at a time. One thing cannot be fixed: if more messages share a millisecond than the service ever gives in a
+ * page, no request reaches the others. Then the stream asks for larger pages as long as they grow, steps over that
+ * millisecond, and logs a warning, once per stream.
  *
  * @since 0.1.0
  */
@@ -44,9 +43,9 @@ export interface StreamOptions {
   readonly from?: Checkpoint | undefined
   /** Messages dated at this time or later. Default: from the first one. */
   readonly after?: DateTime.DateTime | undefined
-  /** Messages dated before this time, so that ranges that adjoin share none. Default: to the last one. */
+  /** Messages dated before this time, so that adjacent ranges share none. Default: to the last one. */
   readonly before?: DateTime.DateTime | undefined
-  /** Messages a request: a whole number from 1, where 1 is taken for 2. The service may give fewer. Default 100. */
+  /** Messages per request: a whole number from 1, where 1 counts as 2. The service may give fewer. Default 100. */
   readonly pageSize?: number | undefined
   /**
    * `"descending"`: newest first, one request a page. `"ascending"`: oldest first; that takes up
@@ -56,7 +55,7 @@ export interface StreamOptions {
    */
   readonly order?: "descending" | "ascending" | undefined
   /**
-   * How many pages may be fetched ahead: a whole number from 0. The next page is asked for when half of a page is
+   * How many pages may be fetched ahead: a whole number from 0. The next page is requested when half of a page is
    * consumed; with 0, when all of it is. Default 1.
    */
   readonly prefetch?: number | undefined
@@ -96,7 +95,7 @@ export interface FollowOptions {
    * Default 5 seconds, with `edits` 2 minutes.
    */
   readonly lookBack?: Duration.DurationInput | undefined
-  /** Messages a request: a whole number from 1, where 1 is taken for 2. Default 100. */
+  /** Messages per request: a whole number from 1, where 1 counts as 2. Default 100. */
   readonly pageSize?: number | undefined
   /** Leaves the service's metadata out of the replies. Default: as the service does. */
   readonly excludeMetadata?: boolean | undefined
@@ -139,7 +138,7 @@ export const Undecoded = UndecodedEntry
 export type Undecoded = UndecodedEntry
 
 /**
- * Whether an entry of a history is an {@link Undecoded}, and no message.
+ * Whether an entry of a history is an {@link Undecoded} and not a message.
  *
  * @example
  * ```ts
@@ -177,10 +176,9 @@ export type FollowThreadError = Exclude<ThreadError, Survived>
  * is one that is deleted before its page is read. Messages of one millisecond come in the service's own
  * order.
  *
- * Takes requests only as they are needed: `Stream.take(10)` asks for one page, and for one more
- * where all of the first page is of one millisecond, to tell which way round it is. An error ends
- * the stream; what came before it is whole, and `before` or `after` goes on from there. An
- * option that is out of its range is a defect that names it.
+ * Makes requests only as they are needed: `Stream.take(10)` asks for one page, and for one more if all of the first
+ * page is of one millisecond, to find out its order. An error ends the stream; what came before it is complete, and
+ * `before` or `after` resumes from there. An option that is out of its range is a defect that names it.
  *
  * @example
  * ```ts
@@ -269,13 +267,12 @@ export const thread: {
  * shows late is given late, if it is not older than `lookBack`.
  *
  * With `Live` in the context it asks when an event says that there is something, after every gap, and every
- * `slowest` besides. Without, it asks again and again, fast while messages come and slower when none do: at
- * most 30 and at least 3 requests a minute by default. So following 200 rooms one by one takes 600 requests a
- * minute at rest, twice what the service allows: use {@link followAll}, which asks once for all of them. A request that
- * fails with 408, 429, 5xx or no reply is logged (debug level) and made again, after what
- * the service asks for and a backoff; so is one for which there was no token just now.
- * Any other error ends the stream. So does interruption, at once. An option that is out of its
- * range is a defect that names it.
+ * `slowest` besides. Without, it asks again and again, fast while messages come and slower when none do: at most 30
+ * and at least 3 requests a minute by default. So following 200 rooms one by one takes 600 requests a minute at
+ * rest, twice what the service allows: use {@link followAll}, which asks once for all of them. A request that fails
+ * with 408, 429, 5xx or no reply is logged (debug level) and made again, after the wait that the service asks for
+ * and a backoff; so is one for which there was no token just then. Any other error ends the stream. So does
+ * interruption, at once. An option that is out of its range is a defect that names it.
  *
  * @example
  * ```ts
@@ -317,15 +314,15 @@ export const follow: {
 } = Conversation.follow
 
 /**
- * The messages that are posted to any of many conversations. Each is followed as by {@link follow}, in
- * order; between conversations there is none.
+ * The messages that are posted to any of many conversations. Each is followed as by {@link follow}, in order; there
+ * is no order between conversations.
  *
- * With `Live` in the context it hears of messages. Without it the list of the user's conversations tells which
- * have something new (`GET /api/v2/users/chats/me`), and only these are asked for. `every` and `slowest` are
- * then the times between two requests for that list, and as many times longer as it has pages. What is not in
- * the list, and all where the token has no list, is polled one by one. What is heard of is asked for all the same
- * once in a while, in case an event was lost: all conversations together 20 times a minute at most. The first
- * look takes one request for each conversation. An error that ends one of them ends the whole stream.
+ * With `Live` in the context, events say which conversations have something new. Without it, the list of the user's
+ * conversations does (`GET /api/v2/users/chats/me`), and only those with something new are read. `every` and
+ * `slowest` are then the times between two requests for that list, multiplied by the number of its pages.
+ * Conversations that are not in the list, or all if the token has no list, are polled one by one. The others are
+ * read once in a while as well, in case an event was lost: all of them together at most 20 times a minute. The
+ * first look takes one request for each conversation. An error that ends one of them ends the whole stream.
  *
  * @example
  * ```ts

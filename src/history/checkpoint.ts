@@ -1,10 +1,9 @@
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
-import { lazySchema } from "../internal/lazySchema.js"
 
 /**
- * How far a history was read: the date of the last message, and which messages of that millisecond were had. A
- * schema, so that it can be stored as JSON, and another process goes on from it.
+ * How far a history was read: the date of the last message, and which messages of that millisecond were read. A
+ * schema, so that it can be stored as JSON, and another process can resume from it.
  *
  * @example
  * ```ts
@@ -16,11 +15,9 @@ import { lazySchema } from "../internal/lazySchema.js"
  * @since 0.1.0
  * @category checkpoints
  */
-export const Checkpoint = lazySchema(() =>
-  Schema.Struct({ date: Schema.DateTimeUtc, ids: Schema.Array(Schema.String) }).annotations({
-    identifier: "HistoryCheckpoint"
-  })
-)
+export const Checkpoint = Schema.Struct({ date: Schema.DateTimeUtc, ids: Schema.Array(Schema.String) }).annotations({
+  identifier: "HistoryCheckpoint"
+})
 /**
  * @since 0.1.0
  * @category checkpoints
@@ -28,8 +25,8 @@ export const Checkpoint = lazySchema(() =>
 export interface Checkpoint extends Schema.Schema.Type<typeof Checkpoint> {}
 
 /**
- * The checkpoint after one more message of a stream, in whichever order it comes; `previous` is the one before
- * it; a stream that starts over has none.
+ * The checkpoint after one more message of a stream, whatever its order. `previous` is the checkpoint before that
+ * message; a stream that starts over has none.
  *
  * @example
  * ```ts

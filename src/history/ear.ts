@@ -69,14 +69,12 @@ export class Ear {
       const look = this.#nextLook(seen, brought)
       const longest = Math.min(look ?? Number.POSITIVE_INFINITY, this.#live ? this.#resync : unheard)
       const gap = Effect.suspend(() => Effect.sleep(Math.max(0, this.#gap - Number(now - this.#askedAt) / 1e6)))
-      return Effect.raceFirst(
-        Effect.sleep(longest),
-        Effect.flatMap(this.#news.await, () =>
-          Effect.flatMap(Clock.currentTimeNanos, (later) =>
-            Number(later - this.#askedAt) / 1e6 < this.#gap ? gap : Effect.void
-          )
+      const heard = Effect.flatMap(this.#news.await, () =>
+        Effect.flatMap(Clock.currentTimeNanos, (later) =>
+          Number(later - this.#askedAt) / 1e6 < this.#gap ? gap : Effect.void
         )
       )
+      return Effect.asVoid(Effect.timeoutOption(heard, longest))
     })
   }
 

@@ -6,10 +6,10 @@ import * as Hash from "effect/Hash"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
 import type * as ChatsError from "../ChatsError.js"
-import { hintOf, isTransient } from "../client/transient.js"
 import { pages } from "../internal/effect/stream.js"
 import * as Check from "../internal/options.js"
 import { logFailure } from "../internal/summary.js"
+import { hintMillis, isTransient } from "../limits/transient.js"
 import { type Learned, nothingLearned, older, start } from "./backward.js"
 import { Ear, type Hearing } from "./ear.js"
 import { type Entry, type Given, given, type Illegibles, isUndecoded, type Legible, textOf } from "./entry.js"
@@ -277,7 +277,7 @@ const patient = <E extends ChatsError.ChatsError, R>(
         if (isPermanent(error)) return Effect.fail(error)
         const backoff = Math.min(every * 2 ** failures, Math.max(slowest, 30_000))
         return logFailure("A history that is followed could not be read, and will be again", error).pipe(
-          Effect.zipRight(Effect.sleep(hintOf(error) + backoff)),
+          Effect.zipRight(Effect.sleep(hintMillis(error) + backoff)),
           Effect.zipRight(ask(failures + 1))
         )
       })

@@ -3,6 +3,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
 import { clockLike, realClock } from "./effect/clock.js"
+import { interruptNow, runFork, type Surroundings } from "./effect/fiber.js"
 import { monotonicMillis } from "./monotonic.js"
 
 /**
@@ -31,6 +32,22 @@ export const sleepFor = (clock: Clock.Clock, millis: number): Effect.Effect<void
   return Effect.suspend(() =>
     Effect.zipRight(clock.sleep(Duration.millis(maxTimer)), sleepFor(clock, millis - maxTimer))
   )
+}
+
+/** Runs something after so many milliseconds of a clock; gives what cancels it. */
+export const later = (
+  clock: Clock.Clock,
+  surroundings: Surroundings,
+  millis: number,
+  run: () => void
+): (() => void) => {
+  if (millis === Infinity) return () => {}
+  if (clock === realClock && millis <= maxTimer) {
+    const timer = setTimeout(run, Math.ceil(Math.max(0, millis)))
+    return () => clearTimeout(timer)
+  }
+  const sleeper = runFork(surroundings, Effect.zipRight(sleepFor(clock, millis), Effect.sync(run)))
+  return () => interruptNow(sleeper)
 }
 
 const sleep = (millis: number): Effect.Effect<void> =>

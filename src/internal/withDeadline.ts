@@ -2,9 +2,9 @@ import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import { failureOrCause } from "./effect/cause.js"
-import { clockOf, realClock } from "./effect/clock.js"
+import { clockOf } from "./effect/clock.js"
 import { type AnyFiber, hasEnded, interruptNow, runFork, type Surroundings } from "./effect/fiber.js"
-import { maxTimer, sleepFor } from "./elapsed.js"
+import { later } from "./elapsed.js"
 
 /**
  * Runs an effect for at most so many milliseconds, whatever it does: what cannot be interrupted, or
@@ -43,7 +43,7 @@ export const withDeadline = <A, E, B, E2>(
     /** One of the two runs: what comes first. */
     const race = (ended: (exit: Exit.Exit<A, E>) => void, late: () => void): void => {
       onTime = late
-      if (!hasEnded(fiber)) cancelTimer ??= later(caller, surroundings, millis, () => onTime())
+      if (!hasEnded(fiber)) cancelTimer ??= later(clockOf(caller), surroundings, millis, () => onTime())
       fiber.addObserver((exit) => {
         cancelTimer?.()
         const came = Exit.isFailure(exit) ? Exit.failCause(exit.cause) : result
@@ -82,7 +82,11 @@ export const withDeadline = <A, E, B, E2>(
 
 const taken: Exit.Exit<never> = Exit.die("what the fiber came to has been taken")
 
-/** Interrupts a fiber, and gives it the chance to tidy up; does not wait for what waits itself. */
+/**
+ * Interrupts a fiber, and gives it the chance to tidy up. Each fiber inside it, as of a race or of a transport, ends in
+ * a turn of its own and so wakes the one around it: at the end of a call that takes up to 8 turns, and twice as many are
+ * allowed. What has not ended then waits for something itself, and is not waited for.
+ */
 const endSoon = (fiber: AnyFiber): Effect.Effect<void> =>
   Effect.suspend(() => {
     interruptNow(fiber)
@@ -95,15 +99,3 @@ const endSoon = (fiber: AnyFiber): Effect.Effect<void> =>
       }
     })
   }).pipe(Effect.uninterruptible)
-
-/** Runs something when the clock of the caller says so; gives what cancels it. */
-const later = (caller: AnyFiber, surroundings: Surroundings, millis: number, run: () => void): (() => void) => {
-  if (millis === Infinity) return () => {}
-  const clock = clockOf(caller)
-  if (clock === realClock && millis <= maxTimer) {
-    const timer = setTimeout(run, Math.ceil(Math.max(0, millis)))
-    return () => clearTimeout(timer)
-  }
-  const sleeper = runFork(surroundings, Effect.zipRight(sleepFor(clock, millis), Effect.sync(run)))
-  return () => interruptNow(sleeper)
-}

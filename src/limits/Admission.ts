@@ -120,9 +120,12 @@ export class Admission {
     this.proceed(monotonicMillis(clock), clock)
   }
 
-  /** The permit reached nobody. */
+  /** Nothing has been sent. */
   giveBack(admitted: Admitted, clock: Clock.Clock): void {
-    if (admitted.window !== undefined && !admitted.isReleased) this.shared?.putBack(admitted.window)
+    if (!admitted.isReleased) {
+      this.window.giveBack(admitted.entry)
+      if (admitted.window !== undefined) this.shared?.putBack(admitted.window)
+    }
     this.release(admitted, clock)
   }
 

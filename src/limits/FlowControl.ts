@@ -45,14 +45,14 @@ export { type Lease, Store, StoreError, type StoreOptions, type StoreService, st
  */
 export interface Service {
   /**
-   * Waits for a permit, in turn, no longer than the request's patience and deadline allow. A wait can be
-   * interrupted where the caller can, and leaves nothing behind then; a permit must be released. So ask where
-   * nothing can be interrupted, and restore that for the wait alone, as in the example of {@link FlowControl}:
-   * around `Effect.acquireUseRelease` the wait could not be interrupted.
+   * Waits for a permit, in turn, no longer than the request's patience and deadline allow. The wait is
+   * interruptible if the caller is, and leaves nothing behind when it is interrupted; a permit must be released:
+   * {@link withPermit} sees to that. As the acquisition of `Effect.acquireUseRelease`, the wait could not be
+   * interrupted.
    */
   readonly acquire: (request: Request) => Effect.Effect<Permit, Refusal>
   readonly status: Listenable<FlowStatus>
-  /** Puts a client's labels on what it measures, as long as the scope is open. One that measures nothing has none. */
+  /** Puts a client's labels on what it measures, as long as the scope is open. Not needed if it measures nothing. */
   readonly measureFor?: MeasureFor | undefined
 }
 
@@ -62,25 +62,8 @@ export interface Service {
  *
  * @example
  * ```ts
- * import * as Duration from "effect/Duration"
  * import * as Effect from "effect/Effect"
  * import { FlowControl } from "effect-genesys-chats"
- *
- * const withPermit = <A, E, R>(self: Effect.Effect<A, E, R>) =>
- *   Effect.uninterruptibleMask((restore) =>
- *     Effect.gen(function* () {
- *       const { acquire } = yield* FlowControl.FlowControl
- *       const permit = yield* restore(
- *         acquire({
- *           operation: "getUsers",
- *           method: "GET",
- *           patience: Duration.seconds(90),
- *           timeLeft: Duration.minutes(3)
- *         })
- *       )
- *       return yield* Effect.ensuring(restore(self), permit.release)
- *     })
- *   )
  *
  * const waiting = Effect.gen(function* () {
  *   const { status } = yield* FlowControl.FlowControl
@@ -91,6 +74,47 @@ export interface Service {
  * @category tags
  */
 export class FlowControl extends Context.Tag("effect-genesys-chats/FlowControl")<FlowControl, Service>() {}
+
+/**
+ * Runs what sends one request with a permit of the flow control in the context, and releases that however it ends. The
+ * wait can be interrupted, and so can what runs. Fails with the {@link Refusal} where there is no permit in time.
+ *
+ * @example
+ * ```ts
+ * import * as Duration from "effect/Duration"
+ * import type * as Effect from "effect/Effect"
+ * import { FlowControl } from "effect-genesys-chats"
+ *
+ * const patience = Duration.seconds(90)
+ * const timeLeft = Duration.minutes(3)
+ *
+ * const paced = <A, E, R>(getUsers: Effect.Effect<A, E, R>) =>
+ *   FlowControl.withPermit({ operation: "getUsers", method: "GET", patience, timeLeft }, () => getUsers)
+ * ```
+ * @since 0.1.0
+ * @category combinators
+ */
+export const withPermit = <A, E, R>(
+  request: Omit<Request, "granted">,
+  use: (permit: Permit) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E | Refusal, R | FlowControl> =>
+  Effect.flatMap(FlowControl, (flow) =>
+    Effect.uninterruptibleMask((restore) => {
+      let held: Permit | undefined
+      const granted = (permit: Permit) => {
+        held = permit
+      }
+      const permit = restore(Effect.suspend(() => flow.acquire({ ...request, granted })))
+      const used = Effect.flatMap(permit, (permit) => {
+        granted(permit)
+        return restore(use(permit))
+      })
+      return Effect.ensuring(
+        used,
+        Effect.suspend(() => held?.release ?? Effect.void)
+      )
+    })
+  )
 
 /**
  * @since 0.1.0
@@ -128,20 +152,20 @@ export interface Options {
  * `-reset` before the limit is hit and from 429 after; where a proxy strips the headers,
  * from 429 alone. The limits: https://developer.genesys.cloud/platform/api/rate-limits.
  *
- * - *Time* is elapsed time: what happens to the machine's date changes nothing. What closes the limit is
- *   opened by time, whoever is still under way, and after at most `maxClosure`; then one request asks first,
- *   and with every reply one more may go at a time. Where the one that asks gets no reply, another asks after
- *   some round trips, at most 5 seconds, and the next after twice as long.
- * - *Scope*: a refusal that the token's count explains, or of which nothing is known, closes all. One that it
- *   does not explain (the headers of this reply, or else of the replies before it in the window, say that
- *   there is room) closes its operation alone; a second operation of the same method that is refused while
- *   the first is closed, the method; one of another method, all. What is open goes on meanwhile.
+ * - *Time* is elapsed time: what happens to the machine's date changes nothing. Time opens the limit again,
+ *   whatever is still under way, and after `maxClosure` at most; then one request goes first, and with every reply
+ *   one more may go at a time. If the first one gets no reply, another goes after some round trips, at most 5
+ *   seconds, and the next after twice as long.
+ * - *Scope*: a refusal that the token's count explains, or about which nothing is known, closes everything. One
+ *   that it does not explain (the headers of this reply, or else of the replies before it in the window, say that
+ *   there is room) closes its operation alone. If a second operation of the same method is refused while the first
+ *   is closed, the method is closed; if one of another method is, everything. What is open goes on meanwhile.
  * - *Patience*: a call that would get its turn after its patience or its deadline is refused as soon as that
  *   is known, even while it is waiting.
  *
- * Every client makes its own unless one is provided, so that clients with other tokens
- * are not held up. Where a {@link Store} is in the context, the limit is shared with all who use it.
- * An option that is out of its range is a defect.
+ * Every client makes its own unless one is provided, so that clients with other tokens are not held up. With a
+ * {@link Store} in the context, the limit is shared with everything that uses it. An option that is out of its
+ * range is a defect.
  *
  * @example
  * ```ts
@@ -222,10 +246,9 @@ const makeChecked = (options: Checked): Effect.Effect<Service, never, Scope.Scop
   })
 
 /**
- * Flow control with options, for one client or, where it is provided to several of them
- * that use one token, for all of them together: within one graph of layers, one value of this
- * type is one flow control, whoever it is provided to. That is on purpose; for clients of two tokens
- * make two values.
+ * Flow control with options, for one client or, where it is provided to several of them that use one token, for all
+ * of them together: within one graph of layers, one value of this type is one flow control, whatever it is provided
+ * to. That is deliberate; for clients of two tokens make two values.
  *
  * @example
  * ```ts
@@ -243,10 +266,9 @@ export const layer = (options?: Options): Layer.Layer<FlowControl> =>
   perInputs(Layer.scoped(FlowControl, make(options)), { services: [Store] })
 
 /**
- * Flow control whose options are read from the configuration when the layer is built, each from where you
- * like: two clients can be configured side by side. An empty variable is a missing one; what is wrong is a
- * `ConfigError` that names it. Within one graph of layers, one value is one flow control for each
- * configuration that it is read from.
+ * Flow control whose options are read from the configuration when the layer is built, under names of your own: two
+ * clients can be configured side by side. An empty variable counts as missing; a wrong one is a `ConfigError` that
+ * names it. Within one graph of layers, one value is one flow control for each configuration that it is read from.
  *
  * @example
  * ```ts
@@ -271,8 +293,8 @@ export const layerFromConfig = (
 
 /**
  * The flow control that the environment asks for: `GENESYS_CLOUD_REQUESTS_PER_MINUTE`,
- * `GENESYS_CLOUD_MAX_CONCURRENCY` (whole numbers from 1) and `GENESYS_CLOUD_MAX_QUEUE` (from 0).
- * What is missing is as in {@link make}; what is wrong is a `ConfigError` that names it.
+ * `GENESYS_CLOUD_MAX_CONCURRENCY` (whole numbers from 1) and `GENESYS_CLOUD_MAX_QUEUE` (from 0). A missing one is
+ * as in {@link make}; a wrong one is a `ConfigError` that names it.
  *
  * @example
  * ```ts

@@ -25,11 +25,11 @@ import * as Metrics from "../Metrics.js"
 export interface Service {
   /** Takes a token for a retry; `false` when there is none. */
   readonly withdraw: Effect.Effect<boolean>
-  /** Puts in what a success is worth. */
+  /** Refunds what a success is worth. */
   readonly deposit: Effect.Effect<void>
   /** Retries that are left. */
   readonly level: Effect.Effect<number>
-  /** Puts a client's labels on what it measures, as long as the scope is open. One that measures nothing has none. */
+  /** Puts a client's labels on what it measures, as long as the scope is open. Not needed if it measures nothing. */
   readonly measureFor?: Metrics.MeasureFor | undefined
 }
 
@@ -55,8 +55,8 @@ export class RetryBudget extends Context.Tag("effect-genesys-chats/RetryBudget")
  */
 export interface Options {
   /**
-   * Retries in a full bucket, which it is at first: a whole number from 0 (no retries but those
-   * that a success has paid for), or `Infinity` (no budget). Default 50.
+   * Retries in a full bucket; it starts full. A whole number from 0 (only retries that successes have paid for), or
+   * `Infinity` (no budget). Default 50.
    */
   readonly capacity?: number | undefined
   /** Retries that one success is worth: a number from 0, with fractions. Default 0.1. */
@@ -127,9 +127,9 @@ const refunds: Check.Range = { least: 0 }
 export const layer = (options?: Options): Layer.Layer<RetryBudget> => Layer.effect(RetryBudget, make(options))
 
 /**
- * The budget that the environment asks for: `GENESYS_CLOUD_RETRY_BUDGET` (the `capacity` of
- * {@link Options}) and `GENESYS_CLOUD_RETRY_REFUND` (its `refund`). What is missing is
- * as in {@link make}; what is wrong is a `ConfigError` that names it.
+ * The budget that the environment asks for: `GENESYS_CLOUD_RETRY_BUDGET` (the `capacity` of {@link Options}) and
+ * `GENESYS_CLOUD_RETRY_REFUND` (its `refund`). A missing one is as in {@link make}; a wrong one is a `ConfigError`
+ * that names it.
  *
  * @example
  * ```ts

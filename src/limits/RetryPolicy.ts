@@ -20,7 +20,8 @@ import { configProviderOf } from "../internal/effect/fiber.js"
 import { exponential, stateful } from "../internal/effect/schedule.js"
 import * as Check from "../internal/options.js"
 import { perInputs } from "../internal/perInputs.js"
-import { decide, hintOf, noRetries, type Policy, type Retries, type RetrySchedule } from "./retry.js"
+import { decide, noRetries, type Policy, type Retries, type RetrySchedule } from "./retry.js"
+import { hintOf } from "./transient.js"
 
 export type {
   /**
@@ -101,7 +102,7 @@ export interface Options {
   readonly deadline?: Duration.DurationInput | undefined
   /** The longest wait for the rate limit: from 0; `Infinity` for any. Default 90 seconds. */
   readonly patience?: Duration.DurationInput | undefined
-  /** Whether a call that is not idempotent is repeated when it may have happened. Default `"atLeastOnce"`. */
+  /** Whether a call that is not idempotent is repeated if it may have happened. Default `"atLeastOnce"`. */
   readonly sends?: Policy["sends"] | undefined
   /** Delays after a 429. Default, as for all that follow: {@link backoff}. */
   readonly tooManyRequests?: RetrySchedule | undefined
@@ -276,9 +277,9 @@ type FromConfig = {
 }
 
 /**
- * A policy of `Config` values under your own names, so that two clients of one process can have
- * different ones. What is left out is as in {@link standard}. An empty variable is a missing one, and a value out of
- * its range is a `ConfigError` that names it.
+ * A policy of `Config` values under your own names, so that two clients of one process can have different ones.
+ * What is left out is as in {@link standard}. An empty variable counts as missing, and a value out of its range is
+ * a `ConfigError` that names it.
  *
  * @example
  * ```ts
@@ -315,10 +316,10 @@ const fromEnvironment = (): Layer.Layer<RetryPolicy, ConfigError.ConfigError> =>
   })
 
 /**
- * The policy that the environment asks for: `GENESYS_CLOUD_MAX_RETRIES` (a whole number from 0, or
- * `Infinity`), `GENESYS_CLOUD_DEADLINE` and `GENESYS_CLOUD_PATIENCE` (durations, as `30 seconds`, or
- * `Infinity`) and `GENESYS_CLOUD_SENDS` (`atLeastOnce` or `atMostOnce`). What is missing or empty is as in
- * {@link standard}; what is wrong is a `ConfigError` that names it.
+ * The policy that the environment asks for: `GENESYS_CLOUD_MAX_RETRIES` (a whole number from 0, or `Infinity`),
+ * `GENESYS_CLOUD_DEADLINE` and `GENESYS_CLOUD_PATIENCE` (durations, as `30 seconds`, or `Infinity`) and
+ * `GENESYS_CLOUD_SENDS` (`atLeastOnce` or `atMostOnce`). A missing or empty one is as in {@link standard}; a wrong
+ * one is a `ConfigError` that names it.
  *
  * @example
  * ```ts
@@ -333,9 +334,8 @@ const fromEnvironment = (): Layer.Layer<RetryPolicy, ConfigError.ConfigError> =>
 export const layerConfig: Layer.Layer<RetryPolicy, ConfigError.ConfigError> = fromEnvironment()
 
 /**
- * A policy as one plain `Schedule`, for `Effect.retry` around whatever fails with
- * errors of this library. It knows nothing of single endpoints: a lost reply is
- * retried only where nothing was sent.
+ * A policy as one plain `Schedule`, for `Effect.retry` around anything that fails with the errors of a call. It
+ * knows nothing about the endpoint: a lost reply is retried only if nothing was sent.
  *
  * @example
  * ```ts

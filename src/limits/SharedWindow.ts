@@ -109,6 +109,8 @@ export class SharedWindow {
     if (window !== this.window) return
     this.held++
     this.use.used--
+    // whoever sends nothing has no use for it
+    this.lastUse = -Infinity
   }
 
   /**

@@ -10,7 +10,7 @@ import { poll, type StoreOptions, settingsOf } from "./storeSettings.js"
 export type { StoreOptions } from "./storeSettings.js"
 
 /**
- * A store that did not do what it was asked. Flow control then goes on by what this process knows.
+ * The store failed. Flow control then goes on with what this process knows.
  *
  * @example
  * ```ts
@@ -34,7 +34,7 @@ export interface Lease {
   readonly granted: number
   /** The window that they are of, a number that grows: what is told or given back names it. */
   readonly window: number
-  /** For how long what was granted holds or, where nothing was, when to ask again; in milliseconds. */
+  /** For how long the grant holds or, if nothing was granted, when to ask again; in milliseconds. */
   readonly millis: number
 }
 
@@ -45,15 +45,15 @@ export interface Lease {
  * so times go in and out as spans, never as dates. A window is a number that grows, how many requests it
  * allows and has used, and its end:
  *
- * - `take(wanted)` grants `min(wanted, allowed - used)` while the window lasts. When the window or a closure
- *   is over, it begins the next one: whoever asks first is granted one request, the probe, and until the
- *   probe's reply has been told, or a bounded time has passed, the others are granted none. Then another probes
- *   the same window.
- * - `tell(window, reply)` says what a reply to one of the window's requests was; another window's is passed
- *   over. The probe's reply anchors the window: it ends `limit.reset` from now or, where replies do not say,
- *   after a window's usual length. `used = max(used, limit.count)` takes in what others use. A refusal closes
- *   the store for everybody for `retryAfter`, after which a window begins.
- * - `giveBack(window, count)` returns what was not used; a probe that was not used leaves it to another, at once.
+ * - `take(wanted)` grants `min(wanted, allowed - used)` while the window lasts. When the window or a closure is
+ *   over, it begins the next one: whoever asks first is granted one request, the probe, and until the probe's reply
+ *   has been reported, or a bounded time has passed, the others are granted none. Then another probes the same
+ *   window.
+ * - `tell(window, reply)` reports the reply to one of the window's requests; one to another window's is ignored.
+ *   The probe's reply anchors the window: it ends `limit.reset` from now or, where replies do not say, after a
+ *   window's usual length. `used = max(used, limit.count)` takes in what others use. A refusal closes the store for
+ *   everybody for `retryAfter`, after which a window begins.
+ * - `giveBack(window, count)` returns what was not used; if that is the probe, another one may go at once.
  *
  * @since 0.1.0
  * @category models
@@ -65,9 +65,9 @@ export interface StoreService {
 }
 
 /**
- * The one thing that flow controls of one token share. Where it is in the context when a flow control is
- * made, permits are leased from it, several at a time; queue, order, patience and deadlines stay in the
- * process. While it is away or does not answer in time, the process goes on by what it knows itself.
+ * The one thing that flow controls of one token share. If it is in the context when a flow control is made, permits
+ * are leased from it, several at a time; queue, order, patience and deadlines stay in the process. While it is down
+ * or does not answer in time, the process goes on with what it knows itself.
  *
  * @example
  * ```ts
@@ -94,8 +94,8 @@ export interface StoreService {
 export class Store extends Context.Tag("effect-genesys-chats/FlowControl/Store")<Store, StoreService>() {}
 
 /**
- * A store in memory, for several clients of one process that use one token, and for tests. Each call of
- * this function is a store of its own: keep the layer in a constant where it is to be shared.
+ * A store in memory, for several clients of one process that use one token, and for tests. Each call of this
+ * function is a store of its own: to share it, keep the layer in a constant.
  *
  * @example
  * ```ts

@@ -11,7 +11,7 @@ export const acquire = (admission: Admission, request: Request): Effect.Effect<P
     const clock = clockOf(fiber)
     const answer = admission.askNow(request, clock)
     if (answer === undefined) return inTurn(admission, request)
-    return answer._tag === "Admitted" ? Effect.succeed(permitOf(admission, answer, clock)) : Effect.fail(answer)
+    return answer._tag === "Admitted" ? granted(admission, request, answer, clock) : Effect.fail(answer)
   })
 
 /**
@@ -26,12 +26,23 @@ const inTurn = (admission: Admission, request: Request): Effect.Effect<Permit, R
       const answered = answer._tag === "Waiter" ? wait(admission, answer, clock, restore) : Effect.succeed(answer)
       return Effect.flatMap(answered, (answer): Effect.Effect<Permit, Refusal> => {
         if (answer._tag !== "Admitted") return Effect.fail(answer)
-        // nothing comes between this and the end of what cannot be interrupted: there the interruption takes effect
+        // it takes effect where this ends
         if (isInterruptible && isInterrupted(fiber)) admission.giveBack(answer, clock)
-        return Effect.succeed(permitOf(admission, answer, clock))
+        return granted(admission, request, answer, clock)
       })
     })
   )
+
+const granted = (
+  admission: Admission,
+  request: Request,
+  admitted: Admitted,
+  clock: Clock.Clock
+): Effect.Effect<Permit> => {
+  const permit = permitOf(admission, admitted, clock)
+  request.granted?.(permit)
+  return Effect.succeed(permit)
+}
 
 /** To be run where nothing but what `restore` restores can be interrupted. */
 const wait = (
@@ -56,5 +67,6 @@ const permitOf = (admission: Admission, admitted: Admitted, clock: Clock.Clock):
   waited: admitted.waited,
   roundTrip: admitted.roundTrip,
   observe: (reply) => Effect.sync(() => admission.observe(admitted, reply, clock)),
-  release: Effect.sync(() => admission.release(admitted, clock))
+  release: Effect.sync(() => admission.release(admitted, clock)),
+  giveBack: Effect.sync(() => admission.giveBack(admitted, clock))
 })

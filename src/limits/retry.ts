@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type * as Schedule from "effect/Schedule"
 import type * as ChatsError from "../ChatsError.js"
 import { step } from "../internal/effect/schedule.js"
+import { hintOf, retriedAs } from "./transient.js"
 
 /**
  * Delays for one kind of failure. The schedule sees the error, so that it can heed
@@ -24,9 +25,9 @@ export interface Policy {
   readonly maxRetries: number
   /** For the whole call: all attempts, all waits and the body. */
   readonly deadline: Duration.Duration
-  /** The longest wait for the rate limit that is worth it; a longer one ends in the typed error as soon as it is known. */
+  /** The longest acceptable wait for the rate limit; a longer one ends in the typed error as soon as it is known. */
   readonly patience: Duration.Duration
-  /** Whether an action that may have happened is replayed where it is not idempotent. */
+  /** Whether an action that is not idempotent is replayed if it may have happened. */
   readonly sends: "atLeastOnce" | "atMostOnce"
   readonly tooManyRequests: RetrySchedule
   readonly badGateway: RetrySchedule
@@ -62,8 +63,9 @@ export const decide = (
   retries: Retries,
   now: number
 ): Effect.Effect<Decision> => {
-  const schedule = scheduleFor(policy, error)
-  if (schedule === undefined) return stop()
+  const kind = retriedAs(error)
+  if (kind === undefined) return stop()
+  const schedule = policy[kind]
   if (retries.count >= policy.maxRetries) return stop("attempts exhausted")
   if (Duration.greaterThan(hintOf(error), policy.patience)) return stop("hint beyond patience")
   return Effect.map(step(schedule, retries.states.get(schedule), now, error), (next): Decision => {
@@ -74,27 +76,3 @@ export const decide = (
     return { _tag: "Retry", wait, retries: { count: retries.count + 1, states } }
   })
 }
-
-/** How long an error asks to wait. */
-export const hintOf = (error: ChatsError.ChatsError): Duration.Duration =>
-  "retryAfter" in error && error.retryAfter !== undefined ? error.retryAfter : Duration.zero
-
-const scheduleFor = (policy: Policy, error: ChatsError.ChatsError): RetrySchedule | undefined => {
-  switch (error._tag) {
-    case "TooManyRequests":
-      return policy.tooManyRequests
-    case "ServiceUnavailable":
-      return policy.serviceUnavailable
-    case "GatewayTimeout":
-      return policy.gatewayTimeout
-    case "UnexpectedStatus":
-      return error.status === 502 ? policy.badGateway : undefined
-    case "TransportError":
-      return neverWorthIt.has(error.reason) ? undefined : policy.transport
-    default:
-      return undefined
-  }
-}
-
-/** A certificate that does not hold now will not in a second, and the deadline is over for good. */
-const neverWorthIt = new Set<ChatsError.TransportReason>(["DeadlineExceeded", "QueueFull", "InvalidUrl", "Tls"])

@@ -8,7 +8,7 @@ import * as Check from "../internal/options.js"
 export interface StoreOptions {
   /** Requests in a window, until a reply says otherwise: a whole number from 1. Default 300. */
   readonly allowed?: number | undefined
-  /** How long a window is if replies do not say: from 1 millisecond to 1 day. Default 1 minute. */
+  /** How long a window lasts if replies do not say: from 1 millisecond to 1 day. Default 1 minute. */
   readonly window?: Duration.DurationInput | undefined
   /** How long to wait for the reply to a window's first request before another may go: from 1 millisecond to 1 minute. Default 2 seconds. */
   readonly probe?: Duration.DurationInput | undefined

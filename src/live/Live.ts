@@ -6,8 +6,8 @@
  * have one (`Socket.layerWebSocketConstructorGlobal`); on Node 20 it is
  * `NodeSocket.layerWebSocketConstructor` of `@effect/platform-node`.
  *
- * Events have no durability. Wherever some may be missing a stream has a {@link Gap}; `History.follow`
- * reads what is behind it from the history, so that its own stream has none.
+ * Events have no durability. Where some may be missing, a stream has a {@link Gap}; `History.follow` reads what was
+ * missed from the history, so that its own stream has no gaps.
  *
  * @since 0.1.0
  */
@@ -102,8 +102,8 @@ export const events = (topic: string): Stream.Stream<Event | Gap, LiveError, Liv
   Stream.unwrap(Effect.map(Live, (live) => live.events(topic)))
 
 /**
- * The messages that are posted to a room, edited and deleted, where the org has their topic on a socket;
- * else the stream fails with `TopicUnavailable`, as it does for a 1on1.
+ * The messages that are posted to a room, edited and deleted, if the org has a topic for them on a socket; else the
+ * stream fails with `TopicUnavailable`, as it does for a 1on1.
  *
  * The id in the topic of an adhoc room is taken from the room's JID, that of a group room is the group's.
  *

@@ -5,11 +5,11 @@ import * as Option from "effect/Option"
 import * as Random from "effect/Random"
 import * as Redacted from "effect/Redacted"
 import type * as ChatsError from "../ChatsError.js"
-import { hintOf, isTransient } from "../client/transient.js"
 import type { ChatsClient } from "../declaration.js"
 import { monotonicNanos } from "../internal/effect/clock.js"
 import { connect, open, type SocketFailed } from "../internal/effect/socket.js"
 import { logFailure } from "../internal/summary.js"
+import { hintMillis, isTransient } from "../limits/transient.js"
 import { connectUri } from "./connectUri.js"
 import * as Endpoints from "./endpoints.js"
 import { ChannelFailed, type LiveError, TopicRejected } from "./errors.js"
@@ -147,7 +147,7 @@ export class Channel {
       return Effect.as(Effect.void, undefined)
     }
     return logFailure("No notification channel could be opened just now", error).pipe(
-      Effect.zipRight(Effect.sleep(hintOf(error))),
+      Effect.zipRight(Effect.sleep(hintMillis(error))),
       Effect.as(undefined)
     )
   }
@@ -231,30 +231,24 @@ export class Channel {
   /** Brings the service's subscriptions to what is wanted, again and again, and renews them in time. */
   #keepSubscribed(session: Session): Effect.Effect<End, never, ChatsClient> {
     const { batchWindow, renewAfter } = this.#settings
-    const renewal = Effect.clockWith((clock) =>
-      Effect.sleep(Math.max(0, renewAfter - Number(monotonicNanos(clock) - session.renewed) / 1e6))
-    )
-    const next: Effect.Effect<End, never, ChatsClient> = Effect.suspend(() =>
-      Effect.raceFirst(
-        Effect.zipRight(this.#changed.await, Effect.sleep(batchWindow)),
-        Effect.zipRight(
-          renewal,
-          Effect.clockWith((clock) =>
-            Effect.sync(() => {
-              session.renewed = monotonicNanos(clock)
-              session.subscribed.clear()
-            })
-          )
-        )
-      ).pipe(Effect.zipRight(Effect.suspend(() => synchronize)))
-    )
+    const changed = Effect.zipRight(this.#changed.await, Effect.sleep(batchWindow))
+    const next: Effect.Effect<End, never, ChatsClient> = Effect.clockWith((clock) => {
+      const left = Math.max(0, renewAfter - Number(monotonicNanos(clock) - session.renewed) / 1e6)
+      return Effect.flatMap(Effect.timeoutOption(changed, left), (inTime) => {
+        if (Option.isNone(inTime)) {
+          session.renewed = monotonicNanos(clock)
+          session.subscribed.clear()
+        }
+        return synchronize
+      })
+    })
     const synchronize: Effect.Effect<End, never, ChatsClient> = Effect.suspend(() => {
       this.#changed.unsafeClose()
       return Effect.matchEffect(this.#synchronize(session), {
         onFailure: (error) =>
           isTransient(error)
             ? Effect.zipRight(
-                Effect.sleep(hintOf(error) + this.#settings.backoff),
+                Effect.sleep(hintMillis(error) + this.#settings.backoff),
                 Effect.suspend(() => synchronize)
               )
             : Effect.succeed<End>("Gone"),

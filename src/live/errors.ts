@@ -1,9 +1,9 @@
 import * as Schema from "effect/Schema"
-import { lazySchema } from "../internal/lazySchema.js"
+import { finished } from "../internal/effect/schemaClass.js"
 
 /**
- * A topic that the service does not let this caller have, or that cannot be one. Other topics of the
- * same channel are as they were.
+ * A topic that the service does not let this caller have, or that is not valid. Other topics of the same channel
+ * are unaffected.
  *
  * `reason` is the service's own words where there are any, `missingPermissions` what the caller lacks.
  *
@@ -16,7 +16,7 @@ import { lazySchema } from "../internal/lazySchema.js"
  * @since 0.1.0
  * @category errors
  */
-export class TopicRejected extends lazySchema(() =>
+export class TopicRejected extends finished(
   Schema.TaggedError<TopicRejected>("effect-genesys-chats/Live/TopicRejected")("TopicRejected", {
     topic: Schema.String,
     reason: Schema.String,
@@ -42,7 +42,7 @@ export class TopicRejected extends lazySchema(() =>
  * @since 0.1.0
  * @category errors
  */
-export class TopicUnavailable extends lazySchema(() =>
+export class TopicUnavailable extends finished(
   Schema.TaggedError<TopicUnavailable>("effect-genesys-chats/Live/TopicUnavailable")("TopicUnavailable", {
     topic: Schema.String,
     transports: Schema.Array(Schema.String)
@@ -55,12 +55,12 @@ export class TopicUnavailable extends lazySchema(() =>
 }
 
 /**
- * There is no channel, and to try again does not help: the caller may not open one, the service's
- * `connectUri` is none that can be trusted, or all channels are full.
+ * There is no channel, and trying again does not help: the caller may not open one, the service's `connectUri`
+ * cannot be trusted, or all channels are full.
  *
- * A `connectUri` is trusted where it is `wss:`, or `ws:` on this machine (an emulator), without a user or
- * password in it. On which host is not asked: it is the API that says it, regions and gateways have hosts of
- * their own, and the socket carries no token, only the address itself.
+ * A `connectUri` is trusted if it is `wss:`, or `ws:` on this machine (an emulator), without a user or password in
+ * it. Its host is not checked: it comes from the API, regions and gateways have hosts of their own, and the socket
+ * carries no token, only the address itself.
  *
  * @example
  * ```ts
@@ -71,7 +71,7 @@ export class TopicUnavailable extends lazySchema(() =>
  * @since 0.1.0
  * @category errors
  */
-export class ChannelFailed extends lazySchema(() =>
+export class ChannelFailed extends finished(
   Schema.TaggedError<ChannelFailed>("effect-genesys-chats/Live/ChannelFailed")("ChannelFailed", {
     reason: Schema.Literal("Refused", "ConnectUri", "Full"),
     message: Schema.String

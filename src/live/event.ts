@@ -9,7 +9,6 @@ import * as Schema from "effect/Schema"
 import { MessageId } from "../domain/Ids.js"
 import { received } from "../domain/received.js"
 import { optionalBy } from "../internal/effect/schema.js"
-import { lazySchema } from "../internal/lazySchema.js"
 import { openEnum, optional } from "../internal/schema.js"
 
 /** A date whose form is not declared. What is no date in ISO 8601 counts as left out: it costs no event. */
@@ -37,13 +36,11 @@ const parseDate = (text: string): Option.Option<DateTime.Utc> =>
  * @since 0.1.0
  * @category schemas
  */
-export const Entity = lazySchema(() =>
-  Schema.Struct({
-    entityId: optional(Schema.String),
-    entityJid: optional(Schema.String),
-    entityType: optional(openEnum("EntityType", "User", "Group", "Adhoc"))
-  }).annotations({ identifier: "LiveEntity" })
-)
+export const Entity = Schema.Struct({
+  entityId: optional(Schema.String),
+  entityJid: optional(Schema.String),
+  entityType: optional(openEnum("EntityType", "User", "Group", "Adhoc"))
+}).annotations({ identifier: "LiveEntity" })
 /**
  * @since 0.1.0
  * @category schemas
@@ -63,19 +60,17 @@ export interface Entity extends Schema.Schema.Type<typeof Entity> {}
  * @since 0.1.0
  * @category schemas
  */
-export const MessageBody = lazySchema(() =>
-  Schema.Struct({
-    messageId: optional(received(MessageId)),
-    created: date(),
-    actionType: optional(openEnum("ActionType", "Create", "Edit", "Delete")),
-    body: optional(Schema.String),
-    from: optional(Entity),
-    to: optional(Entity),
-    mentions: optional(Schema.Array(Entity)),
-    notifyAll: optional(Schema.Boolean),
-    reactions: optional(Schema.Record({ key: Schema.String, value: Schema.Array(Schema.String) }))
-  }).annotations({ identifier: "LiveMessageBody" })
-)
+export const MessageBody = Schema.Struct({
+  messageId: optional(received(MessageId)),
+  created: date(),
+  actionType: optional(openEnum("ActionType", "Create", "Edit", "Delete")),
+  body: optional(Schema.String),
+  from: optional(Entity),
+  to: optional(Entity),
+  mentions: optional(Schema.Array(Entity)),
+  notifyAll: optional(Schema.Boolean),
+  reactions: optional(Schema.Record({ key: Schema.String, value: Schema.Array(Schema.String) }))
+}).annotations({ identifier: "LiveMessageBody" })
 /**
  * @since 0.1.0
  * @category schemas
@@ -95,13 +90,11 @@ export interface MessageBody extends Schema.Schema.Type<typeof MessageBody> {}
  * @since 0.1.0
  * @category schemas
  */
-export const BadgeBody = lazySchema(() =>
-  Schema.Struct({
-    entity: optional(Schema.Struct({ jabberId: optional(Schema.String) })),
-    unreadCount: optional(Schema.Number),
-    lastUnreadNotificationDate: date()
-  }).annotations({ identifier: "LiveBadgeBody" })
-)
+export const BadgeBody = Schema.Struct({
+  entity: optional(Schema.Struct({ jabberId: optional(Schema.String) })),
+  unreadCount: optional(Schema.Number),
+  lastUnreadNotificationDate: date()
+}).annotations({ identifier: "LiveBadgeBody" })
 /**
  * @since 0.1.0
  * @category schemas
@@ -121,7 +114,7 @@ export interface BadgeBody extends Schema.Schema.Type<typeof BadgeBody> {}
  * @category models
  */
 export class MessageEvent extends Data.TaggedClass("Message")<{
-  /** Empty where the transport does not tell. */
+  /** Empty if the transport does not say. */
   readonly topic: string
   readonly message: MessageBody
 }> {}
@@ -166,7 +159,7 @@ export class OtherEvent extends Data.TaggedClass("Other")<{
  */
 export type Event = MessageEvent | BadgeEvent | OtherEvent
 
-const Envelope = lazySchema(() => Schema.Struct({ topicName: Schema.String, eventBody: Schema.Unknown }))
+const Envelope = Schema.Struct({ topicName: Schema.String, eventBody: Schema.Unknown })
 
 const messageTopic = /^v2\.detail\.events\.collaboratechat\.[^.]+\..+\.messages$/
 const badgeTopic = /^v2\.users\..+\.badges\.chats$/
@@ -184,8 +177,8 @@ const decodeMessage = (body: unknown) => Schema.decodeUnknownEither(MessageBody)
 const decodeBadge = (body: unknown) => Schema.decodeUnknownEither(BadgeBody)(body)
 
 /**
- * The event that Amazon EventBridge delivers (its `detail` is the platform's own event), as a Lambda or
- * a webhook receives it: JSON text, or what was parsed of it.
+ * The event that Amazon EventBridge delivers (its `detail` is the platform's own event), as a Lambda or a webhook
+ * receives it: JSON text, or the value parsed from it.
  *
  * @example
  * ```ts
@@ -210,13 +203,13 @@ export const fromEventBridge = (event: unknown): Effect.Effect<Event, ParseResul
     )
   )
 
-const Detail = lazySchema(() => Schema.Struct({ "detail-type": optional(Schema.String), detail: Schema.Unknown }))
+const Detail = Schema.Struct({ "detail-type": optional(Schema.String), detail: Schema.Unknown })
 const decodeDetail = (json: unknown) => Schema.decodeUnknown(Detail)(json)
 
 /**
- * The event that a Process Automation trigger was set off by, from the HTTP body that its workflow's
- * data action sends: JSON text, or what was parsed of it. Both the whole event (`topicName`,
- * `eventBody`) and the body alone are understood; the topic of the latter is empty.
+ * The event that a Process Automation trigger was set off by, from the HTTP body that its workflow's data action
+ * sends: JSON text, or the value parsed from it. Both the whole event (`topicName`, `eventBody`) and the body alone
+ * are understood; the topic of the latter is empty.
  *
  * @example
  * ```ts

@@ -2,7 +2,7 @@ import * as Duration from "effect/Duration"
 import * as Check from "../internal/options.js"
 
 /**
- * How channels are kept. Durations and numbers out of range are refused as the layer is built.
+ * How channels are kept. Durations and numbers out of range are refused when the layer is built.
  *
  * @since 0.1.0
  * @category options
@@ -24,7 +24,7 @@ export interface Options {
   readonly batchWindow?: Duration.DurationInput | undefined
   /** How long a topic stays subscribed when nobody listens any more. 0 to 1 hour. Default 30 seconds. */
   readonly linger?: Duration.DurationInput | undefined
-  /** How many channels may be open at once: the service has 20 a user and app. From 1 to 20. Default 20. */
+  /** How many channels may be open at once: the service allows 20 for each user and app. From 1 to 20. Default 20. */
   readonly maxChannels?: number | undefined
   /** How many topics a channel takes: the service allows 1,000. From 1 to 1,000. Default 1,000. */
   readonly topicsPerChannel?: number | undefined

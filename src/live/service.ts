@@ -7,10 +7,9 @@ import type { LiveError } from "./errors.js"
 import type { BadgeEvent, Event, MessageEvent } from "./event.js"
 
 /**
- * Why events may be missing at this place of a stream. `"Connected"`: from here on they come; what was
- * before must be read. `"Disconnected"`: they do not come until `"Connected"`. `"Overflow"`: the
- * consumer was slower than the events, and the oldest were dropped. `"Unreadable"`: something came that
- * is no event and may have been one.
+ * Why events may be missing at this place of a stream. `"Connected"`: from here on they come; what was before must
+ * be read. `"Disconnected"`: they do not come until `"Connected"`. `"Overflow"`: the consumer was slower than the
+ * events, and the oldest were dropped. `"Unreadable"`: something unreadable came that may have been an event.
  *
  * @since 0.1.0
  * @category models
@@ -18,7 +17,7 @@ import type { BadgeEvent, Event, MessageEvent } from "./event.js"
 export type GapReason = "Connected" | "Disconnected" | "Overflow" | "Unreadable"
 
 /**
- * Events have no durability: what happens where there is a gap is to be read through the API.
+ * Events have no durability: what happened during a gap has to be read through the API.
  *
  * @example
  * ```ts
@@ -47,7 +46,7 @@ export class Gap extends Data.TaggedClass("Gap")<{
  * @category models
  */
 export class Heard extends Data.TaggedClass("Heard")<{
-  /** The message, where the event names it. */
+  /** The message, if the event names it. */
   readonly messageId: MessageId | undefined
 }> {}
 

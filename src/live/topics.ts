@@ -5,12 +5,12 @@ import * as Option from "effect/Option"
 import type * as Scope from "effect/Scope"
 import * as Chats from "../Chats.js"
 import type * as ChatsError from "../ChatsError.js"
-import { patiently as waitedOut } from "../client/patiently.js"
 import type * as Conversation from "../conversation/model.js"
 import * as DirectoryApi from "../DirectoryApi.js"
 import type { ChatsClient } from "../declaration.js"
 import type { UserId } from "../domain/Ids.js"
 import { forkIn } from "../internal/effect/fiber.js"
+import { patiently } from "../limits/patiently.js"
 import * as Endpoints from "./endpoints.js"
 import { ChannelFailed, TopicUnavailable } from "./errors.js"
 import type { BadgeEvent } from "./event.js"
@@ -50,7 +50,7 @@ export const make: Effect.Effect<Topics, never, ChatsClient | Scope.Scope> = Eff
   const user = byKey((userId: UserId) => once(Effect.provide(DirectoryApi.getUser({ userId }), context)))
 
   const onSocket = (template: string, topic: string): Effect.Effect<string, TopicUnavailable | ChannelFailed> =>
-    Effect.flatMap(patiently(topicsOnSocket), (available) => {
+    Effect.flatMap(waitedOut(topicsOnSocket), (available) => {
       const transports = available.get(template) ?? []
       return transports.includes("All") || transports.includes("Websocket")
         ? Effect.succeed(topic)
@@ -65,7 +65,7 @@ export const make: Effect.Effect<Topics, never, ChatsClient | Scope.Scope> = Eff
     // whether there is such a topic at all costs less to know
     return Effect.zipRight(
       of("group", "{id}"),
-      Effect.flatMap(patiently(room(jid)), ({ id = jid }) => of("group", id))
+      Effect.flatMap(waitedOut(room(jid)), ({ id = jid }) => of("group", id))
     )
   }
 
@@ -76,7 +76,7 @@ export const make: Effect.Effect<Topics, never, ChatsClient | Scope.Scope> = Eff
       : Effect.succeed(value)
 
   return {
-    me: Effect.flatMap(patiently(me), ({ id }) => known(id, "whose token it is")),
+    me: Effect.flatMap(waitedOut(me), ({ id }) => known(id, "whose token it is")),
     ofMessages: (conversation) =>
       conversation._tag === "Room"
         ? roomTopic(conversation.jid)
@@ -87,7 +87,7 @@ export const make: Effect.Effect<Topics, never, ChatsClient | Scope.Scope> = Eff
     jidOf: (conversation) =>
       conversation._tag === "Room"
         ? Effect.succeed(conversation.jid)
-        : Effect.flatMap(patiently(user(conversation.userId)), ({ chat }) =>
+        : Effect.flatMap(waitedOut(user(conversation.userId)), ({ chat }) =>
             known(chat?.jabberId, `the JID of user ${conversation.userId}`)
           )
   }
@@ -141,8 +141,8 @@ const byKey = <K, V>(make: (key: K) => V): ((key: K) => V) => {
 }
 
 /** A failure that passes is waited out; one that does not is told. */
-const patiently = <A, E extends ChatsError.ChatsError>(effect: Effect.Effect<A, E>): Effect.Effect<A, ChannelFailed> =>
+const waitedOut = <A, E extends ChatsError.ChatsError>(effect: Effect.Effect<A, E>): Effect.Effect<A, ChannelFailed> =>
   Effect.mapError(
-    waitedOut(effect, 1000),
+    patiently(effect, 1000),
     (error: ChatsError.ChatsError) => new ChannelFailed({ reason: "Refused", message: error.message })
   )

@@ -1,6 +1,5 @@
 /**
- * One message to many conversations: a result for each, never a failure of the whole, and a
- * report from which to go on.
+ * One message to many conversations: a result for each, never a failure of the whole, and a report to resume from.
  *
  * @since 0.1.0
  */
@@ -18,7 +17,6 @@ import type { ChatsClient } from "../declaration.js"
 import { MessageId } from "../domain/Ids.js"
 import { received } from "../domain/received.js"
 import { interruptFork, unlogged } from "../internal/effect/fiber.js"
-import { lazySchema } from "../internal/lazySchema.js"
 import * as Check from "../internal/options.js"
 import { spanOfScope } from "../internal/span.js"
 import { disposal, within } from "../internal/within.js"
@@ -36,12 +34,10 @@ import { disposal, within } from "../internal/within.js"
  * @since 0.1.0
  * @category results
  */
-export const Sent = lazySchema(() =>
-  Schema.TaggedStruct("Sent", {
-    conversation: Conversation.Conversation,
-    messageId: received(MessageId)
-  })
-)
+export const Sent = Schema.TaggedStruct("Sent", {
+  conversation: Conversation.Conversation,
+  messageId: received(MessageId)
+})
 /**
  * @since 0.1.0
  * @category results
@@ -60,12 +56,10 @@ export interface Sent extends Schema.Schema.Type<typeof Sent> {}
  * @since 0.1.0
  * @category results
  */
-export const Rejected = lazySchema(() =>
-  Schema.TaggedStruct("Rejected", {
-    conversation: Conversation.Conversation,
-    error: ChatsError.ChatsError
-  })
-)
+export const Rejected = Schema.TaggedStruct("Rejected", {
+  conversation: Conversation.Conversation,
+  error: ChatsError.ChatsError
+})
 /**
  * @since 0.1.0
  * @category results
@@ -73,8 +67,7 @@ export const Rejected = lazySchema(() =>
 export interface Rejected extends Schema.Schema.Type<typeof Rejected> {}
 
 /**
- * The message may have been sent: the error does not tell, or the sending was interrupted,
- * and there is no error then.
+ * The message may have been sent: the error does not say, or the sending was interrupted and there is no error.
  *
  * @example
  * ```ts
@@ -85,12 +78,10 @@ export interface Rejected extends Schema.Schema.Type<typeof Rejected> {}
  * @since 0.1.0
  * @category results
  */
-export const Unknown = lazySchema(() =>
-  Schema.TaggedStruct("Unknown", {
-    conversation: Conversation.Conversation,
-    error: Schema.optional(ChatsError.ChatsError)
-  })
-)
+export const Unknown = Schema.TaggedStruct("Unknown", {
+  conversation: Conversation.Conversation,
+  error: Schema.optional(ChatsError.ChatsError)
+})
 /**
  * @since 0.1.0
  * @category results
@@ -98,8 +89,8 @@ export const Unknown = lazySchema(() =>
 export interface Unknown extends Schema.Schema.Type<typeof Unknown> {}
 
 /**
- * The message was certainly not sent: nothing reached the service, or it was interrupted
- * before its turn, and there is no error then.
+ * The message was certainly not sent: nothing reached the service, or it was interrupted before its turn and there
+ * is no error.
  *
  * @example
  * ```ts
@@ -110,12 +101,10 @@ export interface Unknown extends Schema.Schema.Type<typeof Unknown> {}
  * @since 0.1.0
  * @category results
  */
-export const NotSent = lazySchema(() =>
-  Schema.TaggedStruct("NotSent", {
-    conversation: Conversation.Conversation,
-    error: Schema.optional(ChatsError.ChatsError)
-  })
-)
+export const NotSent = Schema.TaggedStruct("NotSent", {
+  conversation: Conversation.Conversation,
+  error: Schema.optional(ChatsError.ChatsError)
+})
 /**
  * @since 0.1.0
  * @category results
@@ -135,7 +124,7 @@ export interface NotSent extends Schema.Schema.Type<typeof NotSent> {}
  * @since 0.1.0
  * @category results
  */
-export const Result = lazySchema(() => Schema.Union(Sent, Rejected, Unknown, NotSent))
+export const Result = Schema.Union(Sent, Rejected, Unknown, NotSent)
 /**
  * @since 0.1.0
  * @category results
@@ -154,11 +143,9 @@ export type Result = typeof Result.Type
  * @since 0.1.0
  * @category journal
  */
-export const Sending = lazySchema(() =>
-  Schema.TaggedStruct("Sending", {
-    conversation: Conversation.Conversation
-  })
-)
+export const Sending = Schema.TaggedStruct("Sending", {
+  conversation: Conversation.Conversation
+})
 /**
  * @since 0.1.0
  * @category journal
@@ -178,7 +165,7 @@ export interface Sending extends Schema.Schema.Type<typeof Sending> {}
  * @since 0.1.0
  * @category journal
  */
-export const Entry = lazySchema(() => Schema.Union(Sending, Result))
+export const Entry = Schema.Union(Sending, Result)
 /**
  * @since 0.1.0
  * @category journal
@@ -186,8 +173,9 @@ export const Entry = lazySchema(() => Schema.Union(Sending, Result))
 export type Entry = typeof Entry.Type
 
 /**
- * The report of a run that left a journal and no more, because it was killed: who was about to be sent the message
- * and has no result is `Unknown`. With it as `previous` the broadcast goes on, and nobody gets the message twice.
+ * The report of a run that was killed and left only its journal: a target to which the message was about to be
+ * sent, without a result, is `Unknown`. With it as `previous` the broadcast goes on, and nobody gets the message
+ * twice.
  *
  * @example
  * ```ts
@@ -243,9 +231,7 @@ export const fromJournal = (entries: Iterable<Entry>): Report => {
  * @since 0.1.0
  * @category models
  */
-export const Report = lazySchema(() =>
-  Schema.Struct({ results: Schema.Array(Result) }).annotations({ identifier: "BroadcastReport" })
-)
+export const Report = Schema.Struct({ results: Schema.Array(Result) }).annotations({ identifier: "BroadcastReport" })
 /**
  * @since 0.1.0
  * @category models
@@ -266,8 +252,7 @@ export interface Progress {
 }
 
 /**
- * How to broadcast. `resendUnknown` says something of a `previous` report only, and so does not
- * compile without one.
+ * How to broadcast. `resendUnknown` is about a `previous` report, and so does not compile without one.
  *
  * @since 0.1.0
  * @category models
@@ -312,10 +297,10 @@ export interface Again {
  */
 export type StreamOptions<R = never, E = never> = Options & {
   /**
-   * Writes an entry down for good: `Sending` before a message is sent, which it is only after that, and the result
-   * as soon as it is there. So a process that is killed leaves a journal from which {@link fromJournal} goes on, and
-   * what was on its way is `Unknown`. Should it fail, the broadcast ends with its error, and sends no more. When the
-   * broadcast is interrupted, a result that is being written down is waited for, up to 10 seconds.
+   * Stores an entry durably: `Sending` before a message is sent, which waits for that, and the result as soon as it
+   * is there. So a process that is killed leaves a journal from which {@link fromJournal} resumes, and what was on
+   * its way is `Unknown`. If it fails, the broadcast ends with its error, and sends no more. When the broadcast is
+   * interrupted, it waits up to 10 seconds for a result that is being stored.
    */
   readonly journal?: ((entry: Entry) => Effect.Effect<void, E, R>) | undefined
   /**
@@ -344,11 +329,11 @@ export type SendOptions<R = never, E = never> = StreamOptions<R, E> & {
 export type Message = Conversation.Message | ((conversation: Conversation.Conversation) => Conversation.Message)
 
 /**
- * Sends a message to each of the targets, once to those that are named twice, and reports
- * what became of each. Fails only where a `journal` does: an error of a message is part of the report, and an
- * option that is out of its range is a defect that names it. By the retry policy's
- * default a send whose reply was lost is tried again, which can post twice; with
- * `RetryPolicy.atMostOnce` it becomes `Unknown`.
+ * Sends a message to each of the targets, once to those that are named twice, and reports what became of each.
+ * Fails only where a `journal` does: an error of a message is part of the report, and an option that is out of its
+ * range is a defect that names it. By default a send that is answered with 502, 503 or 504 is tried again, which
+ * can post twice; one whose reply was lost is not, and is `Unknown`. With `RetryPolicy.atMostOnce` both are
+ * `Unknown`.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 /**
- * Finds the people and groups to chat with: users by e-mail address, id or JID, the caller, and
- * groups with their rooms. What is looked up at once becomes few requests, what is being looked
- * up already is not asked for again, and who was found is remembered for a while.
+ * Finds the people and groups to chat with: users by e-mail address, id or JID, the caller, and groups with their
+ * rooms. Look-ups that are made together become few requests, one that is under way is not made again, and what was
+ * found is cached for a while.
  *
  * @since 0.1.0
  */
@@ -86,10 +86,9 @@ export const layer = (options?: Options): Layer.Layer<Directory, never, ChatsCli
   perInputs(Layer.effect(Directory, make(options)), { services: [ChatsClient] })
 
 /**
- * Finds a user by e-mail address; case does not count. Look-ups that Effect batches
- * (`{ batching: true }` on `Effect.forEach` or `Effect.all`) become one request for each 50 of
- * them. Who is not there fails alone, with {@link UserNotFound}; so does an address that is none,
- * with `InvalidRequest`, and is not sent.
+ * Finds a user by e-mail address; case does not count. Look-ups that Effect makes as one batch, as in the example,
+ * become one request for each 50 of them. A user who is not there fails alone, with {@link UserNotFound}; so does a
+ * text that is not an address, with `InvalidRequest`, and it is not sent.
  *
  * Needs the permission `directory:user:view`.
  *
@@ -182,8 +181,8 @@ export const group = (groupId: GroupId): Effect.Effect<Group, GroupError, ChatsC
   Effect.flatMap(shared, (directory) => directory.group(groupId))
 
 /**
- * The room of a group, where the service said it: it sends the JID, but does not document that it
- * does. `Inbox.roomOfGroup` finds it the documented way, for who is a member.
+ * The room of a group, if the service names it: it sends the JID, but does not document that it does.
+ * `Inbox.roomOfGroup` finds it the documented way, for members of the group.
  *
  * @example
  * ```ts
@@ -206,8 +205,8 @@ export const roomOf = ({ chat }: Group): Option.Option<Conversation.Room> =>
   Option.map(Option.fromNullable(chat?.jabberId), Conversation.room)
 
 /**
- * The ids of users who are given by id, JID or e-mail address, each once, in their order. Only
- * those who are not given by id are looked up; the first who is not there is the error.
+ * The ids of users who are given by id, JID or e-mail address, each once, in their order. Only those that are not
+ * given by id are looked up; the first who is not there is the error.
  *
  * @example
  * ```ts

@@ -1,6 +1,6 @@
 /**
- * All the conversations of a user in one list: rooms and 1on1s, with the date of the last message
- * of each. One request tells of them all, where their histories would take one each.
+ * All the conversations of a user in one list: rooms and 1on1s, with the date of the last message of each. One
+ * request covers them all, while their histories would take one each.
  *
  * The list is that of the user whose token it is. What it holds for client credentials is not
  * known, so give it a user's token. It does not count unread messages.
@@ -20,8 +20,8 @@ import { GroupId, type RoomJid } from "../domain/Ids.js"
 import type { ChatItem } from "../domain/Inbox.js"
 import { received } from "../domain/received.js"
 import { unlogged } from "../internal/effect/fiber.js"
+import { finished } from "../internal/effect/schemaClass.js"
 import { filterMap } from "../internal/effect/stream.js"
-import { lazySchema } from "../internal/lazySchema.js"
 
 /**
  * What of the list to get.
@@ -62,7 +62,7 @@ export type InboxError = Items.InboxError
  * @since 0.1.0
  * @category errors
  */
-export class GroupRoomNotFound extends lazySchema(() =>
+export class GroupRoomNotFound extends finished(
   Schema.TaggedError<GroupRoomNotFound>("effect-genesys-chats/GroupRoomNotFound")("GroupRoomNotFound", {
     groupId: received(GroupId)
   })
@@ -76,10 +76,9 @@ export class GroupRoomNotFound extends lazySchema(() =>
  * All the conversations of the user, each once, in the order in which the service lists them.
  * Pages are requested as they are consumed.
  *
- * The stream follows the service's cursor, and nothing but the cursor is taken from the address
- * that the service sends for the next page. It ends, with a warning in the log, where a cursor
- * comes a second time or 100 pages in a row bring nothing new. An entry that does not decode is left
- * out, with a warning as well.
+ * The stream follows the service's cursor, and nothing but the cursor is taken from the address that the service
+ * sends for the next page. It ends, with a warning in the log, if a cursor comes a second time or 100 pages in a
+ * row bring nothing new. An entry that does not decode is left out, with a warning as well.
  *
  * @example
  * ```ts
@@ -120,8 +119,8 @@ export const conversations = (
   filterMap(stream(options), conversation)
 
 /**
- * The conversations in which a message was posted after a date. The service says nowhere how many
- * messages are unread: with the date of one's last look this tells where to look again.
+ * The conversations in which a message was posted after a date. The service does not say how many messages are
+ * unread; with the date of your last look this tells you where to look again.
  *
  * @example
  * ```ts
@@ -164,8 +163,8 @@ export const activeSince = (
 export const conversation: (item: ChatItem) => Option.Option<Conversation.Conversation> = Items.conversation
 
 /**
- * Finds the JID of a group's room: the entry of the list whose `room.id` is the group's id, closed
- * ones among them. The list is read no further than to that entry.
+ * Finds the JID of a group's room: the entry of the list whose `room.id` is the group's id, closed ones included.
+ * The list is read only up to that entry.
  *
  * @example
  * ```ts

@@ -23,15 +23,14 @@ import type { ChatMessageResponse } from "../domain/Message.js"
 import { received } from "../domain/received.js"
 import * as FromEnvironment from "../internal/config.js"
 import { configProviderOf } from "../internal/effect/fiber.js"
-import { lazySchema } from "../internal/lazySchema.js"
+import { finished } from "../internal/effect/schemaClass.js"
 import * as Check from "../internal/options.js"
 import { perInputs } from "../internal/perInputs.js"
 import { fetchMessages, nameOf, type Wanted } from "./loader/fetchMessages.js"
 import { makeResolver } from "./loader/resolver.js"
 
 /**
- * The service knows no such message in the conversation: it left the id out of its reply, or
- * answered 404.
+ * There is no such message in the conversation: the service left the id out of its reply, or answered 404.
  *
  * @example
  * ```ts
@@ -46,7 +45,7 @@ import { makeResolver } from "./loader/resolver.js"
  * @since 0.1.0
  * @category errors
  */
-export class MessageNotFound extends lazySchema(() =>
+export class MessageNotFound extends finished(
   Schema.TaggedError<MessageNotFound>("effect-genesys-chats/MessageNotFound")("MessageNotFound", {
     conversation: Conversation.Conversation,
     messageId: received(MessageId)
@@ -105,9 +104,8 @@ export interface Loader {
  */
 export interface Options {
   /**
-   * Ids a request: a whole number from 1. The highest number that the service takes is not known: where it
-   * refuses so many (400 or 413), the request is split, and this loader asks for fewer from then
-   * on. Default 50.
+   * Ids per request: a whole number from 1. The highest number that the service takes is not known: if it refuses
+   * that many (400 or 413), the request is split, and this loader asks for fewer from then on. Default 50.
    */
   readonly max?: number | undefined
   /** Requests at a time: a whole number from 1, or `Infinity` (all at once). Default 4. */
@@ -184,9 +182,9 @@ const ids: Check.Range = { least: 1 }
 const requests: Check.Range = { least: 1, infinite: true }
 
 /**
- * The loader that the environment asks for: `GENESYS_CLOUD_IDS_PER_REQUEST` and
- * `GENESYS_CLOUD_LOADER_CONCURRENCY`, the `max` and `concurrency` of {@link Options}. What is missing is as in
- * {@link make}; what is wrong is a `ConfigError` that names it.
+ * The loader that the environment asks for: `GENESYS_CLOUD_IDS_PER_REQUEST` and `GENESYS_CLOUD_LOADER_CONCURRENCY`,
+ * the `max` and `concurrency` of {@link Options}. A missing one is as in {@link make}; a wrong one is a
+ * `ConfigError` that names it.
  *
  * @example
  * ```ts
@@ -216,13 +214,13 @@ export const layerConfig: Layer.Layer<MessageLoader, ConfigError.ConfigError, Ch
  * Gets a message of a conversation by its id; look-ups made together become one request.
  *
  * It goes through the {@link MessageLoader} that is provided, or else through one with the defaults that all
- * look-ups of a client share. Look-ups that Effect batches (`{ batching: true }` on `Effect.forEach` or
- * `Effect.all`) become one request for each `max` ids of a conversation, and an id that is being looked up
- * already, by any fiber, is not asked for again.
+ * look-ups of a client share. Look-ups that Effect makes as one batch, as in the example, become one request for
+ * each `max` ids of a conversation, and an id that is being looked up already, by any fiber, is not asked for
+ * again.
  *
- * An id that is not there fails alone, with {@link MessageNotFound}. Where the service answers
- * 404 or 400 to a request of several ids, it is split until it is known which: at most two
- * requests for each of its ids. A message that does not decode fails alone as well, with `DecodeError`.
+ * An id that is not there fails alone, with {@link MessageNotFound}. If the service answers 404 or 400 to a request
+ * for several ids, it is split until it is known which of them it was: at most two requests for each of its ids. A
+ * message that does not decode fails alone as well, with `DecodeError`.
  *
  * @example
  * ```ts

@@ -18,9 +18,9 @@ import { logFailure } from "../internal/summary.js"
 import * as Directory from "./Directory.js"
 
 /**
- * A user: the id, or what the id is found by, as `Directory.userIds` does. An address may be a plain
- * literal, `"alice@acme.example"`. A `string` of which nothing is known does not compile: `Email.make`
- * and `UserId.make` check one (and throw), the schemas `Email` and `UserId` decode it with a typed error.
+ * A user: the id, or an address or JID by which `Directory.userIds` finds it. An address may be a plain literal,
+ * `"alice@acme.example"`. A plain `string` does not compile: `Email.make` and `UserId.make` check one (and throw),
+ * the schemas `Email` and `UserId` decode it with a typed error.
  *
  * @since 0.1.0
  * @category models
@@ -28,7 +28,7 @@ import * as Directory from "./Directory.js"
 export type Person = UserId | Email | UserJid | Address
 
 /**
- * The room to open. `pin` says something of a `firstMessage` only, and so does not compile without one.
+ * The room to open. `pin` is about a `firstMessage`, and so does not compile without one.
  *
  * @since 0.1.0
  * @category models
@@ -59,8 +59,8 @@ export interface Furnishing {
   /** Who owns the room. Default: as the service does. */
   readonly owners?: Iterable<Person> | undefined
   /**
-   * How long cleaning up may take, should a step fail: from 0 (none is done), or `Infinity` (until it
-   * is done). Default 30 seconds.
+   * How long cleaning up may take if a step fails: from 0 (none is done), or `Infinity` (until it is done). Default
+   * 30 seconds.
    */
   readonly cleanUpWithin?: Duration.DurationInput | undefined
 }
@@ -106,11 +106,10 @@ export type CloseError =
  * given by e-mail address or JID are looked up first: where one of them is not in the directory,
  * the error is `UserNotFound` and no room is created.
  *
- * When a step fails or the whole is interrupted after the room was created, what was done is
- * undone as far as the API allows: the first message is deleted, and all users are removed.
- * The API cannot delete a room, so an empty one is left. Clean-up is best effort, within
- * `cleanUpWithin`, and its failures are logged (debug level); the error is the failed step's.
- * A creation whose reply was lost can leave a room of which nothing is known.
+ * When a step fails or the whole is interrupted after the room was created, what was done is undone as far as the
+ * API allows: the first message is deleted, and all users are removed. The API cannot delete a room, so an empty
+ * one is left. Clean-up is best effort, within `cleanUpWithin`, and its failures are logged (debug level); the
+ * error is the failed step's. A creation whose reply was lost can leave a room that nobody knows of.
  *
  * @example
  * ```ts
@@ -141,10 +140,9 @@ export const open = (options: Options): Effect.Effect<Opened, OpenError, Endpoin
   )
 
 /**
- * A room for as long as a scope lasts: {@link open} now, and when the scope closes all are
- * removed who were invited or came later. Who was in the room uninvited when it was opened,
- * the caller, stays. What goes wrong at closing is logged (debug level) and does not fail the
- * scope.
+ * A room for as long as a scope lasts: {@link open} now, and when the scope closes, everyone who was invited or
+ * came later is removed. The caller, who was in the room uninvited when it was opened, stays. A failure while
+ * closing is logged (debug level) and does not fail the scope.
  *
  * @example
  * ```ts
@@ -189,9 +187,9 @@ export const scoped = (options: Options): Effect.Effect<Opened, OpenError, Endpo
   })
 
 /**
- * Empties a room: removes every participant but those to `keep`, 4 at a time. A participant
- * who is gone already is no error. Name the caller among those to keep: it may not remove the
- * others once it has removed itself. This is as near to deleting a room as the API comes.
+ * Empties a room: removes every participant except those to `keep`, 4 at a time. A participant who has left already
+ * is not an error. Name the caller among those to keep: it may not remove the others once it has removed itself.
+ * This is as near to deleting a room as the API comes.
  *
  * @example
  * ```ts

@@ -1,12 +1,12 @@
 import * as Schema from "effect/Schema"
 import * as ChatsError from "../ChatsError.js"
-import { lazySchema } from "../internal/lazySchema.js"
+import { finished } from "../internal/effect/schemaClass.js"
 
 /**
  * Why a check failed: `"InvalidCredentials"`, the login service gives no token (a wrong region as a rule);
- * `"TokenRefused"`, the API refuses the one that there is; `"Limited"`, the rate limit is used up;
- * `"Unreachable"`, there is no connection; `"Unavailable"`, what answers has a bad day, or is not the
- * service; `"Timeout"`, nothing came in time.
+ * `"TokenRefused"`, the API refuses the one that there is; `"Limited"`, the rate limit is used up; `"Unreachable"`,
+ * there is no connection; `"Unavailable"`, what answers is failing, or is not the service; `"Timeout"`, nothing
+ * came in time.
  *
  * @example
  * ```ts
@@ -33,8 +33,8 @@ export const NotReadyReason = Schema.Literal(
 export type NotReadyReason = typeof NotReadyReason.Type
 
 /**
- * The client cannot work as it is. `message` says what is wrong and where to look, and quotes nothing;
- * `error` is the call's own, where one was made.
+ * The client cannot work as it is. `message` says what is wrong and where to look, and quotes nothing; `error` is
+ * the call's own, if one was made.
  *
  * @example
  * ```ts
@@ -48,7 +48,7 @@ export type NotReadyReason = typeof NotReadyReason.Type
  * @since 0.1.0
  * @category errors
  */
-export class NotReady extends lazySchema(() =>
+export class NotReady extends finished(
   Schema.TaggedError<NotReady>("effect-genesys-chats/NotReady")("NotReady", {
     reason: NotReadyReason,
     region: Schema.String,

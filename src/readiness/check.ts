@@ -21,7 +21,7 @@ export interface CheckOptions {
 }
 
 /**
- * What a check found. Whatever the service does not say is `undefined` or `"unknown"`.
+ * What a check found. Anything the service does not say is `undefined` or `"unknown"`.
  *
  * @since 0.1.0
  * @category models
@@ -33,23 +33,23 @@ export interface Checked<Operation extends string = string> {
   readonly region: string
   /** Whether the token is a user's, or a client's own (client credentials), which acts for nobody. */
   readonly caller: "user" | "client" | "unknown"
-  /** The scopes of the token. One that is too narrow refuses what the roles permit. */
+  /** The scopes of the token. If they are too narrow, calls that the roles permit are refused. */
   readonly scopes: ReadonlyArray<string> | undefined
   /** By operation: whether the caller's roles permit it. */
   readonly permissions: { readonly [K in Operation]: Permission }
 }
 
 /**
- * Checks that the credentials and the region are right, and which of the endpoints named the caller's roles
- * permit: for a deploy, or for a readiness probe. It succeeds where the service takes the token, also where
- * permissions are missing: that is for the caller to judge.
+ * Checks that the credentials and the region are right, and which of the endpoints named the caller's roles permit:
+ * for a deploy, or for the start of a program. It succeeds if the service accepts the token, even if permissions
+ * are missing: whether that matters is up to the caller.
  *
- * - *Cost*: one request, a second where one of the endpoints needs a permission, and one for a token
- *   where there is none yet; each is tried again once at most. They count against the rate limit, so a
- *   probe of every few seconds is better served by {@link status}.
- * - *Scope*: roles are what it knows. A scope of the OAuth client that is too narrow, or a room that the
- *   caller is no member of, is refused all the same. For a client's own token the service may not list
- *   roles at all: then all is `"unknown"`, as are endpoints of `/me` to whom is no user.
+ * - *Cost*: one request, a second if one of the endpoints needs a permission, and one for a token if there is none
+ *   yet; each is retried at most once. They count against the rate limit: for readiness probes use {@link status},
+ *   which makes no request.
+ * - *Scope*: it knows about roles only. A call is refused all the same if a scope of the OAuth client is too
+ *   narrow, or in a room that the caller is not a member of. For a client's own token the service may not list
+ *   roles at all: then all is `"unknown"`, as are `/me` endpoints for a caller that is not a user.
  *
  * Sources: `GET /api/v2/tokens/me` and `GET /api/v2/authorization/subjects/me`, for which no permission is
  * needed, as purecloud-platform-client-v2 262 declares them.

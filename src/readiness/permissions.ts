@@ -2,9 +2,9 @@ import type { Description } from "../declaration.js"
 import type { AuthzSubject } from "../domain/Authorization.js"
 
 /**
- * Whether the caller may use an endpoint, as far as its roles say: `"granted"` where they hold one of the
- * permissions that the endpoint needs, or it needs none; `"missing"` where they hold none; `"unknown"` where
- * the service did not say, or the permission hangs on a condition, or on there being a user.
+ * Whether the caller may use an endpoint, as far as its roles say: `"granted"` if they hold one of the permissions
+ * that the endpoint needs, or it needs none; `"missing"` if they hold none; `"unknown"` if the service did not say,
+ * the grant is conditional, or the endpoint needs a user and the token is a client's.
  *
  * @since 0.1.0
  * @category models

@@ -4,8 +4,8 @@ import { ChatsClient } from "../declaration.js"
 import type { Status } from "../standing.js"
 
 /**
- * How the client in the context stands, whichever layer made it. It makes no request and never fails; `None`
- * for a stub.
+ * The state of the client in the context, whichever layer made it. It makes no request and never fails; `None` for
+ * a stub.
  *
  * @example
  * ```ts

@@ -67,8 +67,8 @@ export interface CredentialsOptions {
 }
 
 /**
- * One rate limit for all processes that use the same token. Where Redis is away, each process goes on by what
- * it knows itself.
+ * One rate limit for all processes that use the same token. If Redis is down, each process goes on with what it
+ * knows itself.
  *
  * @example
  * ```ts
@@ -118,8 +118,8 @@ export const flowControlStore = (options: FlowControlOptions): Layer.Layer<FlowC
   })
 
 /**
- * One token for all processes that use the same client id and secret, kept encrypted with a key that comes
- * of the secret. Where Redis is away, each process logs in by itself.
+ * One token for all processes that use the same client id and secret, kept encrypted with a key that is derived
+ * from the secret. If Redis is down, each process logs in by itself.
  *
  * @example
  * ```ts

@@ -1,12 +1,12 @@
 /**
- * One rate limit and one token for a fleet in PostgreSQL, or for the processes of one machine in a SQLite
- * file, through `@effect/sql` (0.52). The tables are made where they are missing; {@link migrations} are for
- * those who keep a migrator of their own.
+ * One rate limit and one token for a fleet in PostgreSQL, or for the processes of one machine in a SQLite file,
+ * through `@effect/sql`: `npm install @effect/sql@^0.52 @effect/sql-pg@^0.53`, or `@effect/sql-sqlite-node@^0.53`.
+ * Missing tables are made; {@link migrations} are for a migrator of your own.
  *
- * The stores run outside of a transaction that a caller is in. With SQLite that means: a call that is made
- * inside of `sql.withTransaction` finds the one connection taken, and goes on without the store. And where another
- * process writes for long, SQLite holds up this one until its `busy_timeout` (5 seconds) is over, whatever
- * `storeTimeout` is: keep what is written in one transaction short.
+ * The stores take no part in a transaction of the caller. With SQLite that means: a call inside `sql.withTransaction`
+ * finds the one connection taken, and goes on without the store. And if another process writes for long, SQLite
+ * blocks this one until its `busy_timeout` (5 seconds) is over, whatever `storeTimeout` is: keep transactions that
+ * write short.
  *
  * @since 0.1.0
  */
@@ -39,8 +39,8 @@ export interface FlowControlOptions extends FlowControl.StoreOptions {
 }
 
 /**
- * One rate limit for all processes that use the same token. Where the database is away, each process goes on
- * by what it knows itself.
+ * One rate limit for all processes that use the same token. If the database is down, each process goes on with what
+ * it knows itself.
  *
  * @example
  * ```ts
@@ -114,8 +114,8 @@ export const flowControlStore = (
   )
 
 /**
- * One token for all processes that use the same client id and secret, kept encrypted with a key that comes of
- * the secret. Where the database is away, each process logs in by itself.
+ * One token for all processes that use the same client id and secret, kept encrypted with a key that is derived
+ * from the secret. If the database is down, each process logs in by itself.
  *
  * @example
  * ```ts
@@ -164,9 +164,9 @@ export const credentialsStore: Layer.Layer<Credentials.Store, never, SqlClient.S
 )
 
 /**
- * The tables of the stores as migrations, for a migrator of your own; give it a `table` of its own, so that
- * its numbers are not taken for yours, and run it in one process at a time, because two that make that table at once
- * can fail. Not needed otherwise: what is missing is made at the first use.
+ * The tables of the stores as migrations, for a migrator of your own; give it a `table` of its own, so that its
+ * numbers are not mistaken for yours, and run it in one process at a time, because two that make that table at once
+ * can fail. Not needed otherwise: missing tables are made at the first use.
  *
  * @example
  * ```ts

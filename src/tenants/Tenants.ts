@@ -18,8 +18,8 @@ import * as Scope from "effect/Scope"
 import * as ChatsClient from "../ChatsClient.js"
 import type * as Credentials from "../credentials/Credentials.js"
 import { contextOf } from "../internal/effect/graph.js"
+import { finished } from "../internal/effect/schemaClass.js"
 import { byElapsedTime } from "../internal/elapsed.js"
-import { lazySchema } from "../internal/lazySchema.js"
 import * as Check from "../internal/options.js"
 import { perInputs } from "../internal/perInputs.js"
 import * as FlowControl from "../limits/FlowControl.js"
@@ -43,7 +43,7 @@ import * as Region from "../Region.js"
  * @since 0.1.0
  * @category errors
  */
-export class UnknownTenant extends lazySchema(() =>
+export class UnknownTenant extends finished(
   Schema.TaggedError<UnknownTenant>("effect-genesys-chats/UnknownTenant")("UnknownTenant", { key: Schema.String })
 ) {
   override get message(): string {
@@ -67,7 +67,7 @@ export class UnknownTenant extends lazySchema(() =>
  * @since 0.1.0
  * @category errors
  */
-export class TenantUnavailable extends lazySchema(() =>
+export class TenantUnavailable extends finished(
   Schema.TaggedError<TenantUnavailable>("effect-genesys-chats/TenantUnavailable")("TenantUnavailable", {
     key: Schema.String,
     reason: Schema.String
@@ -87,7 +87,7 @@ export class TenantUnavailable extends lazySchema(() =>
 export type LookupError = UnknownTenant | TenantUnavailable
 
 /**
- * Where a tenant's org lives, how to log in to it, and what it may take.
+ * A tenant: where its org is, how to log in to it, and its limits.
  *
  * @since 0.1.0
  * @category models
@@ -131,8 +131,8 @@ export interface Service {
   /** The client of a tenant, for as long as it is in use. */
   readonly get: (key: string) => Layer.Layer<ChatsClient.ChatsClient, LookupError>
   /**
-   * Looks the tenant up again at the next call, as after its secret was rotated. Calls that are
-   * under way end with the client that they began with.
+   * Looks the tenant up again at the next call, as after its secret was rotated. Calls that are under way finish
+   * with the client that they began with.
    */
   readonly invalidate: (key: string) => Effect.Effect<void>
 }
@@ -160,8 +160,7 @@ class Entry {
 }
 
 /**
- * Tenants over the `HttpClient` in the context, which all of them share, as they may: it knows
- * nothing of tokens.
+ * Tenants over the `HttpClient` in the context, which all of them can share, because it knows nothing of tokens.
  *
  * @example
  * ```ts
@@ -314,8 +313,8 @@ export const get = (key: string): Layer.Layer<ChatsClient.ChatsClient, LookupErr
   Layer.unwrapEffect(Effect.map(Tenants, (tenants) => tenants.get(key)))
 
 /**
- * Looks a tenant up again at its next call, as after its secret was rotated. Calls that are under
- * way end with the client that they began with.
+ * Looks a tenant up again at its next call, as after its secret was rotated. Calls that are under way finish with
+ * the client that they began with.
  *
  * @example
  * ```ts

@@ -22,6 +22,11 @@ export class Progress {
     this.phase = "started"
   }
 
+  /** Whether it is known that bytes of the request may have left. */
+  get hasStarted(): boolean {
+    return this.phase === "started"
+  }
+
   get mayHaveArrived(): boolean {
     return this.phase !== "waiting"
   }

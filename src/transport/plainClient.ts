@@ -7,11 +7,11 @@ import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import { type AnyFiber, currentFiber, type Surroundings } from "../internal/effect/fiber.js"
+import { type AnyFiber, currentFiber, interruptFork, type Surroundings } from "../internal/effect/fiber.js"
 import { untraced, withoutSpans } from "../internal/effect/httpTracing.js"
 
 type Fetch = typeof globalThis.fetch
-type Services = Context.Context<never>
+type AnyContext = Context.Context<never>
 type Executed = Effect.Effect<HttpClientResponse, HttpClientError>
 
 /**
@@ -29,18 +29,18 @@ export const plainClient = (client: HttpClient.HttpClient): Effect.Effect<HttpCl
   Effect.map(makePlain(client), (plain) =>
     HttpClient.makeWith(
       Effect.flatMap((request: HttpClientRequest) =>
-        untraced(Effect.contextWithEffect((context: Services) => plain.execute(request, context)))
+        untraced(Effect.contextWithEffect((context: AnyContext) => plain.execute(request, context)))
       ),
       Effect.succeed<HttpClientRequest>
     )
   )
 
-/** For whoever makes a fiber for each request anyway. */
+/** For callers that make a fiber for each request anyway. */
 export interface Plain {
   /** What such a fiber begins with, from the one that makes it, with services of its own: then `execute` has nothing to change. */
-  readonly surroundings: (fiber: AnyFiber, own: (services: Map<string, unknown>) => void) => Surroundings
+  readonly surroundings: (fiber: AnyFiber, own: (entries: Map<string, unknown>) => void) => Surroundings
   /** Takes redirects as replies; to be run in such surroundings, whose context it is told. */
-  readonly execute: (request: HttpClientRequest, context: Services) => Executed
+  readonly execute: (request: HttpClientRequest, context: AnyContext) => Executed
 }
 
 /** The same in two steps. */
@@ -54,29 +54,29 @@ class Transport implements Plain {
 
   constructor(
     private readonly client: HttpClient.HttpClient,
-    private readonly built: Services
+    private readonly built: AnyContext
   ) {}
 
-  surroundings(fiber: AnyFiber, own: (services: Map<string, unknown>) => void): Surroundings {
-    const services = this.adapt(fiber.currentContext)
-    own(services)
-    return withoutSpans(fiber, services)
+  surroundings(fiber: AnyFiber, own: (entries: Map<string, unknown>) => void): Surroundings {
+    const entries = this.adapt(fiber.currentContext)
+    own(entries)
+    return withoutSpans(fiber, entries)
   }
 
-  execute(request: HttpClientRequest, context: Services): Executed {
+  execute(request: HttpClientRequest, context: AnyContext): Executed {
     if (this.isAdapted(context)) return this.client.execute(request)
     const adapted = Context.unsafeMake(this.adapt(context))
     if (this.isFetch === undefined && !this.isAdapted(adapted)) return this.look(request, adapted)
     return this.send(request, context, adapted)
   }
 
-  private isAdapted(context: Services): boolean {
+  private isAdapted(context: AnyContext): boolean {
     const init = get(context, FetchHttpClient.RequestInit)
     return init === undefined ? get(context, FetchHttpClient.Fetch) === this.late : init.redirect === "manual"
   }
 
   /** A copy of a context in which a redirect is a reply, as far as is known. */
-  private adapt(context: Services): Map<string, unknown> {
+  private adapt(context: AnyContext): Map<string, unknown> {
     const services = new Map(context.unsafeMap)
     if (this.isAdapted(context)) return services
     const init = get(context, FetchHttpClient.RequestInit) ?? get(this.built, FetchHttpClient.RequestInit) ?? this.usual
@@ -98,24 +98,26 @@ class Transport implements Plain {
    * A request that is begun with a `Fetch` of ours. One that calls it sends nothing: the `RequestInit`
    * in force is known then, and the request is begun anew. One that does not is sent as it is.
    */
-  private look(request: HttpClientRequest, context: Services): Executed {
-    return Effect.flatMap(Deferred.make<void>(), (called) => {
+  private look(request: HttpClientRequest, context: AnyContext): Executed {
+    return Effect.gen(this, function* () {
+      const first = yield* Deferred.make<Either.Either<HttpClientResponse, HttpClientError> | "called">()
       const look: Fetch = (_, given) => {
         this.seen(given)
-        Deferred.unsafeDone(called, Effect.void)
+        Deferred.unsafeDone(first, Effect.succeed("called"))
         return new Promise(() => {})
       }
-      const begun = this.send(request, context, Context.add(context, FetchHttpClient.Fetch, look))
-      return Effect.flatMap(Effect.raceFirst(Effect.either(begun), Deferred.await(called)), (first) => {
-        if (!Either.isEither(first)) return this.send(request, context, Context.unsafeMake(this.adapt(context)))
-        // one that failed may not even have come so far
-        if (Either.isRight(first)) this.isFetch ??= false
-        return first
-      })
+      const begun = Effect.either(this.send(request, context, Context.add(context, FetchHttpClient.Fetch, look)))
+      // no race of Effect's: interrupted at the wrong moment, that of Effect 3 never ends
+      const fiber = yield* Effect.fork(Effect.intoDeferred(begun, first))
+      const came = yield* Effect.onExit(Deferred.await(first), () => interruptFork(fiber))
+      if (came === "called") return yield* this.send(request, context, Context.unsafeMake(this.adapt(context)))
+      // one that failed may not even have come so far
+      if (Either.isRight(came)) this.isFetch ??= false
+      return yield* came
     })
   }
 
-  private send(request: HttpClientRequest, context: Services, adapted: Services): Executed {
+  private send(request: HttpClientRequest, context: AnyContext, adapted: AnyContext): Executed {
     const executed = this.client.execute(request)
     return adapted === context ? executed : Effect.mapInputContext(executed, () => adapted)
   }
@@ -129,6 +131,6 @@ class Transport implements Plain {
   }
 }
 
-const get = <I, S>(context: Services, tag: Context.Tag<I, S>): S | undefined => context.unsafeMap.get(tag.key)
+const get = <I, S>(context: AnyContext, tag: Context.Tag<I, S>): S | undefined => context.unsafeMap.get(tag.key)
 
 const notFollowing = (init: RequestInit | undefined): RequestInit => ({ ...init, redirect: "manual" })

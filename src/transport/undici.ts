@@ -6,11 +6,10 @@
  * (`ChatsClient` makes its own) a small call is one asynchronous step, which costs a fraction of
  * what `NodeHttpClient.layerUndici` does.
  *
- * Redirects are not followed, and bodies are given as they come, packed ones too. Up to 64 KiB of
- * a body that nobody reads are kept, then the server has to wait. A body that is not whole yet can
- * be had as a `stream` once, and by nobody else afterwards; any other can be read again and again.
- * `HttpIncomingMessage.withMaxBodySize` holds for all readers but `stream`: a longer body fails with
- * `ResponseError`, and its connection is closed.
+ * Redirects are not followed, and bodies are given as they come, packed ones too. Up to 64 KiB of a body that
+ * nobody reads are kept, then the server has to wait. A body that is not whole yet can be read as a `stream` once,
+ * and then in no other way; any other can be read again and again. `HttpIncomingMessage.withMaxBodySize` holds for
+ * all readers but `stream`: a longer body fails with `ResponseError`, and its connection is closed.
  *
  * An interruption ends a request at once, its body included. The cause of an error says in
  * `mayHaveArrived` whether bytes of the request can have left this process, and has the `code` that
@@ -76,12 +75,12 @@ export const layerDispatcher = (dispatcher: Dispatcher): Layer.Layer<HttpClient.
   )
 
 /**
- * An `HttpClient` over an `Agent` of its own, which is destroyed with the scope: requests that
- * still run then fail with `RequestError`, and replies that are still read with `ResponseError`.
- * Timeouts (`headersTimeout`, `bodyTimeout`, in milliseconds) are off where they are left out:
- * how long a request may take is for Effect to say; 0 is off, too. All other options have undici's
- * defaults. Options that undici does not accept (`NaN`, a negative number, `connections: Infinity`)
- * are a defect that names the option when the layer is built. Within one graph of layers, one value of this layer is one pool, whoever uses it.
+ * An `HttpClient` over an `Agent` of its own, which is destroyed with the scope: requests that still run then fail
+ * with `RequestError`, and replies that are still read with `ResponseError`. Timeouts (`headersTimeout`,
+ * `bodyTimeout`, in milliseconds) are off if they are left out: how long a request may take is up to Effect; 0 is
+ * off, too. All other options have undici's defaults. Options that undici does not accept (`NaN`, a negative
+ * number, `connections: Infinity`) are a defect that names the option when the layer is built. Within one graph of
+ * layers, one value of this layer is one pool, whoever uses it.
  *
  * @example
  * ```ts

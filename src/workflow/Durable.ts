@@ -1,10 +1,10 @@
 /**
- * What is done in a chat as steps of a workflow that outlives the process, for `@effect/workflow` (0.19) on any of
- * its engines: `@effect/cluster` on PostgreSQL for a fleet, or on a SQLite file for one machine.
+ * Chat actions as steps of a workflow that outlives the process, for `@effect/workflow` (0.19) on any of its
+ * engines: `@effect/cluster` on PostgreSQL for a fleet, or on a SQLite file for one machine.
  *
- * What is stored are the steps' results, and what is about to be sent. A process that is killed at any moment is
- * started again, and goes on: a step that has its result is not done again. The API itself knows no exactly once;
- * {@link send} says how near one can come.
+ * What is stored are the steps' results, and what is about to be sent. A process that is killed at any moment
+ * resumes when it is started again: a step that has its result is not done again. The API itself has no "exactly
+ * once"; {@link send} says how close one can get.
  *
  * @since 0.1.0
  */

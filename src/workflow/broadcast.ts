@@ -60,9 +60,9 @@ const Part = /*#__PURE__*/ Workflow.make({
 /**
  * One message to many conversations, as a workflow: killed at any moment it goes on where it was, and each message
  * is sent as {@link send} does. Waits for the report, which holds a result for each target; an error of one target
- * is part of it. Needs {@link broadcastLayer} where the workflows run.
- * Whoever goes on reads the steps that are done, a few hundred at most, each within the engine's
- * `entityReplyPollInterval` (200 milliseconds where it is not set): a shorter one is sooner back at work.
+ * is part of it. Needs {@link broadcastLayer} where the workflows run. A run that resumes reads the steps that are
+ * done, a few hundred at most, each within the engine's `entityReplyPollInterval` (200 milliseconds if it is not
+ * set): a shorter interval resumes sooner.
  *
  * @example
  * ```ts

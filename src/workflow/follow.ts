@@ -7,7 +7,6 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Stream from "effect/Stream"
 import { type ChatsError, InvalidRequest } from "../ChatsError.js"
-import { hintOf, isTransient } from "../client/transient.js"
 import { issues } from "../codec/codec.js"
 import * as Conversation from "../conversation/Conversation.js"
 import type { ChatsClient } from "../declaration.js"
@@ -16,6 +15,7 @@ import type { Survived } from "../history/follow.js"
 import * as History from "../history/History.js"
 import { unlogged } from "../internal/effect/fiber.js"
 import * as Check from "../internal/options.js"
+import { hintMillis, isTransient } from "../limits/transient.js"
 import { Store, type StoreService } from "./Store.js"
 
 /**
@@ -46,8 +46,8 @@ type Cursor = typeof Cursor.Type
  * Gives each message of a conversation to `handle`, one after the other, and stores after each how far it has come:
  * at least once, across any restart, and never past one that was not handled. Ends when `handle` fails, and goes on
  * with the same message when it is run again. `name` is the cursor's; a conversation that several processes follow
- * by the same name is to be followed by one of them at a time, such as a `Singleton` of `@effect/cluster`. It is no
- * workflow itself: a record of each message would grow without end, where the cursor is one row.
+ * by the same name is to be followed by one of them at a time, such as a `Singleton` of `@effect/cluster`. It is
+ * not a workflow itself: a record of each message would grow without end, while the cursor is one row.
  *
  * @example
  * ```ts
@@ -151,7 +151,7 @@ const firstCursor = (
     Effect.catchAll((error) =>
       isPermanent(error)
         ? Effect.fail(error)
-        : Effect.delay(firstCursor(conversation, lookBack, since), hintOf(error) + 5_000)
+        : Effect.delay(firstCursor(conversation, lookBack, since), hintMillis(error) + 5_000)
     )
   )
 }

@@ -24,9 +24,9 @@ import { outbox } from "./tables.js"
 
 /**
  * Puts a message into the outbox: done inside of `sql.withTransaction` it is sent if that transaction commits, and
- * only then. The same `id` again is nothing, so that whoever enqueues may try again; it is made where it is left
- * out, and given back. What was sent stays in the table, `genesys_chats_outbox`, until you delete it: then its id is
- * new again. Needs {@link outboxLayer} somewhere, which sends, and {@link layer}, which makes the table.
+ * only then. Enqueuing the same `id` again does nothing, so it is safe to retry. Without an `id` one is made and
+ * returned. What was sent stays in the table, `genesys_chats_outbox`, until you delete it: then its id is new
+ * again. Needs {@link outboxLayer} somewhere, which sends, and {@link layer}, which makes the table.
  *
  * @example
  * ```ts
@@ -106,7 +106,7 @@ export const outboxStatus = (
  * @category models
  */
 export interface OutboxOptions extends Pick<SendOptions, "ifUnsure"> {
-  /** How often it is looked for new messages: from 1 millisecond, finite. Default 1 second. */
+  /** How often the outbox is checked for new messages: from 1 millisecond, finite. Default 1 second. */
   readonly every?: Duration.DurationInput | undefined
 }
 

@@ -11,17 +11,17 @@ import * as Stream from "effect/Stream"
 import * as Chats from "../Chats.js"
 import * as ChatsError from "../ChatsError.js"
 import { amend } from "../client/amend.js"
-import { patiently, pauseAfter } from "../client/patiently.js"
-import { isTransient } from "../client/transient.js"
 import * as Conversation from "../conversation/Conversation.js"
 import * as Endpoint from "../declaration.js"
 import { MessageId, type UserId } from "../domain/Ids.js"
 import { type ChatMessageResponse, ChatSendMessageResponse } from "../domain/Message.js"
 import { unlogged } from "../internal/effect/fiber.js"
 import { typed } from "../internal/effect/schema.js"
-import { lazySchema } from "../internal/lazySchema.js"
+import { finished } from "../internal/effect/schemaClass.js"
 import * as Check from "../internal/options.js"
+import { patiently, pauseAfter } from "../limits/patiently.js"
 import * as RetryPolicy from "../limits/RetryPolicy.js"
+import { isTransient } from "../limits/transient.js"
 import { Store } from "./Store.js"
 import { named, type Running } from "./step.js"
 
@@ -42,7 +42,7 @@ import { named, type Running } from "./step.js"
  * @since 0.1.0
  * @category errors
  */
-export class Unsure extends lazySchema(() =>
+export class Unsure extends finished(
   Schema.TaggedError<Unsure>("effect-genesys-chats/workflow/Unsure")("Unsure", {
     /** The name of the step. */
     step: Schema.String,
@@ -91,14 +91,14 @@ export interface SendOptions {
 export type SendError = Conversation.SendError | Unsure
 
 /**
- * Posts a message as a step of a workflow, once as far as the API allows. It takes no key by which it would know a
- * message that comes twice, so this is what can be done:
+ * Posts a message as a step of a workflow, once as far as the API allows. The API takes no key by which it would
+ * recognize a message that comes twice, so this is what can be done:
  *
  * - Before the message is sent it is stored that, when and by which process it will be.
- * - Where that is found stored by another life of the process, or the reply was lost, the history is read first. A
+ * - If that was stored by an earlier run of the process, or the reply was lost, the history is read first. A
  *   message of the same text, from then on, is taken for the step's own, unless another step of the same
  *   {@link Store} has it: two sends of the same text are two messages.
- * - What then is still in doubt is decided by `ifUnsure`.
+ * - What is still in doubt then is decided by `ifUnsure`.
  *
  * A message of the same text that somebody else posts in the meantime, through another program and as the same
  * user, is taken for the step's own where the step is in doubt.
@@ -131,7 +131,7 @@ export const send = (
 ): Effect.Effect<ChatSendMessageResponse, SendError, Endpoint.ChatsClient | Store | Running> =>
   sendStep(name, conversation, message, options, false)
 
-/** As {@link send}. One that is patient waits for as long as the service is away, rather than to fail. */
+/** As {@link send}. One that is patient waits for as long as the service is away, rather than failing. */
 export const sendStep = (
   name: string,
   conversation: Conversation.Conversation,

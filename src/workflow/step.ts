@@ -57,9 +57,9 @@ export const named = <A, E, R>(
 
 /**
  * A call of an endpoint as a step of a workflow: its value or its error is stored, and it is not called again once
- * that is there. Killed between the call and the record of it, the process calls again: so it is for what may be
- * done twice. For messages there is {@link send}, for rooms {@link openRoom}. `name` tells it from the workflow's
- * other steps, of which none may have the same.
+ * that is there. If the process is killed between the call and the record of it, it calls again: so this is for
+ * what may be done twice. For messages there is {@link send}, for rooms {@link openRoom}. `name` tells it from the
+ * workflow's other steps, of which none may have the same.
  *
  * @example
  * ```ts

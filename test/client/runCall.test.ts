@@ -12,6 +12,7 @@ import * as Layer from "effect/Layer"
 import * as Logger from "effect/Logger"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
@@ -34,6 +35,7 @@ import { withSuspensions } from "../utils/virtualTime.js"
 const roomJid = RoomJid.make("adhoc-4711@conference.acme.orgspan.com")
 const send = Chats.postChatsRoomMessages({ roomJid, message: "We are on it" })
 const sent = () => json(200, { id: "3c1e" })
+const noToken = new ChatsError.CredentialsError({ reason: "Unavailable", message: "no token" })
 
 interface Services {
   readonly flow: FlowControl.FlowControl["Type"]
@@ -477,6 +479,98 @@ describe("what hangs is bounded by the call's deadline, and the error keeps its 
     })
   )
 })
+
+describe("a permit", () => {
+  const counting = () => {
+    const ended = { released: 0, givenBack: 0 }
+    const permit: FlowControl.Permit = {
+      ...free,
+      release: Effect.sync(() => ended.released++),
+      giveBack: Effect.sync(() => ended.givenBack++)
+    }
+    return { ended, permit }
+  }
+
+  it.effect("is given back where nothing was sent, and released where something was", () =>
+    Effect.gen(function* () {
+      const { ended, permit } = counting()
+      const flow: Services["flow"] = { status, acquire: () => Effect.succeed(permit) }
+      const none = { ...plain.credentials, token: Effect.fail(noToken) }
+      const failed = yield* Effect.flip(Effect.provide(send, clientOf(sequence(sent), { flow, credentials: none })))
+      expect(failed._tag).toBe("CredentialsError")
+      expect(ended).toEqual({ released: 0, givenBack: 1 })
+      yield* Effect.provide(send, clientOf(sequence(sent), { flow }))
+      expect(ended).toEqual({ released: 1, givenBack: 1 })
+      const stalled = { ...plain.credentials, token: Effect.never }
+      const hasty = RetryPolicy.make({ deadline: "1 second" })
+      const late = yield* Effect.fork(
+        Effect.flip(Effect.provide(send, clientOf(sequence(sent), { flow, credentials: stalled }, hasty)))
+      )
+      yield* TestClock.adjust("2 seconds")
+      yield* Fiber.join(late)
+      expect(ended).toEqual({ released: 1, givenBack: 2 })
+    })
+  )
+
+  it.effect("that was granted as its caller was interrupted is given back", () =>
+    Effect.gen(function* () {
+      const { ended, permit } = counting()
+      const acquire: Services["flow"]["acquire"] = ({ granted }) => {
+        granted?.(permit)
+        return Effect.never
+      }
+      const waiting = yield* Effect.fork(Effect.provide(send, clientOf(sequence(sent), { flow: { status, acquire } })))
+      yield* TestClock.adjust(1)
+      yield* Fiber.interrupt(waiting)
+      expect(ended).toEqual({ released: 0, givenBack: 1 })
+      const paced = FlowControl.withPermit(
+        { operation: "getUsers", method: "GET", patience: Duration.minutes(1), timeLeft: Duration.infinity },
+        () => Effect.void
+      )
+      const other = yield* Effect.fork(Effect.provideService(paced, FlowControl.FlowControl, { status, acquire }))
+      yield* TestClock.adjust(1)
+      yield* Fiber.interrupt(other)
+      expect(ended).toEqual({ released: 1, givenBack: 1 })
+    })
+  )
+})
+
+it.effect("a schedule of the user's that dies ends the retries, and costs no status", () =>
+  Effect.gen(function* () {
+    const dying = Schedule.mapEffect(Schedule.forever, () => Effect.die("bug in a schedule"))
+    const policy = RetryPolicy.make({ serviceUnavailable: dying })
+    const http = sequence(() => reply(503))
+    const error = yield* Effect.flip(Effect.provide(send, clientOf(http, {}, policy)))
+    expect(error).toMatchObject({ _tag: "ServiceUnavailable", attempts: 1 })
+  }).pipe(Effect.provide(Logger.remove(Logger.defaultLogger)))
+)
+
+it.scoped(
+  "a refusal whose headers say that there is room closes its operation alone, though the body says for how long",
+  () =>
+    Effect.gen(function* () {
+      const headers = { "inin-ratelimit-count": "12", "inin-ratelimit-allowed": "300", "inin-ratelimit-reset": "0" }
+      const body = { code: "too.many.requests", message: "Retry the request in [55] seconds" }
+      const http = scripted(({ method }) => (method === "POST" ? json(429, body, headers) : json(200, {})))
+      const client = clientOf(http, { flow: yield* FlowControl.make() }, RetryPolicy.none)
+      expect((yield* Effect.flip(Effect.provide(send, client)))._tag).toBe("TooManyRequests")
+      yield* Effect.provide(Chats.getChatsSettings(), client)
+      expect(http.requests).toHaveLength(2)
+    })
+)
+
+it.effect("what a call asks of its services is below its span", () =>
+  Effect.gen(function* () {
+    const above: Array<string> = []
+    const token = Effect.zipRight(
+      Effect.map(Effect.currentSpan, (span) => above.push(span.name)),
+      plain.credentials.token
+    )
+    const credentials = { ...plain.credentials, token: Effect.orDie(token) }
+    yield* Effect.provide(send, clientOf(sequence(sent), { credentials }))
+    expect(above).toEqual(["chats.postChatsRoomMessages"])
+  })
+)
 
 describe("outcome follows the phase", () => {
   const policy = RetryPolicy.make({ deadline: "10 seconds", maxRetries: 1 })

@@ -5,6 +5,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import { FlowControl } from "effect-genesys-chats"
 import { counted, ok, refusedFor, request, send } from "../utils/flow.js"
@@ -178,6 +179,42 @@ describe("patience", () => {
         expect(result).toMatchObject({ left: { _tag: "TooLong", wait: Duration.minutes(5) } })
       }
       expect(yield* Clock.currentTimeMillis).toBe(1000)
+    }).pipe(inVirtualTime)
+  )
+
+  it.scoped("is over for those behind a cap on concurrency when others have used the limit up", () =>
+    Effect.gen(function* () {
+      const flow = yield* FlowControl.make({ maxConcurrency: 1 })
+      yield* send(flow, counted(200, 300, 60))
+      const first = yield* Effect.fork(send(flow, soon(counted(300, 300, 55), "2 seconds")))
+      const waiting = yield* Effect.fork(
+        Effect.all(
+          times(3).map(() => within(flow, "20 seconds")),
+          { concurrency: "unbounded" }
+        )
+      )
+      yield* Fiber.join(first)
+      for (const [waited, result] of yield* Fiber.join(waiting)) {
+        expect(Duration.toMillis(waited)).toBe(2000)
+        expect(result).toMatchObject({ left: { _tag: "TooLong", wait: Duration.seconds(55) } })
+      }
+    }).pipe(inVirtualTime)
+  )
+
+  it.scoped("is over as soon as the program itself has used the limit up", () =>
+    Effect.gen(function* () {
+      const flow = yield* FlowControl.make({ maxConcurrency: 2 })
+      let count = 0
+      const counts = Effect.delay(
+        Effect.sync(() => counted(++count, 5, 59)),
+        "1 second"
+      )
+      const results = yield* Effect.all(
+        times(9).map(() => Effect.timed(Effect.either(send(flow, counts, { patience: Duration.seconds(10) })))),
+        { concurrency: "unbounded" }
+      )
+      const refused = results.filter(([, result]) => result._tag === "Left")
+      expect(refused.map(([waited]) => Duration.toMillis(waited))).toEqual([3000, 1000, 1000, 1000])
     }).pipe(inVirtualTime)
   )
 
@@ -374,6 +411,36 @@ describe("a limit's scope", () => {
         { concurrency: "unbounded" }
       )
       expect(order).toEqual([...times(5_000).filter((i) => i % 2 === 1), ...times(5_000).filter((i) => i % 2 === 0)])
+    }).pipe(inVirtualTime)
+  )
+})
+
+describe("whoever sends nothing", () => {
+  const unsent = (flow: FlowControl.Service) =>
+    Effect.flatMap(flow.acquire(request()), ({ giveBack }) => giveBack ?? Effect.die("it cannot be given back"))
+
+  it.scoped("uses up nothing of a declared rate", () =>
+    Effect.gen(function* () {
+      const flow = yield* FlowControl.make({ requestsPerMinute: 3 })
+      yield* send(flow, ok)
+      for (let i = 0; i < 10; i++) yield* unsent(flow)
+      yield* send(flow, ok)
+      yield* send(flow, ok)
+      expect(yield* Clock.currentTimeMillis).toBe(0)
+      yield* send(flow, ok)
+      expect(yield* Clock.currentTimeMillis).toBe(60_000)
+    }).pipe(inVirtualTime)
+  )
+
+  it.scoped("leaves what was leased, and the probe of a window, to the others", () =>
+    Effect.gen(function* () {
+      const store = Layer.succeedContext(yield* Layer.build(FlowControl.storeMemory({ allowed: 20 })))
+      const [one, other] = yield* Effect.all([FlowControl.make(), FlowControl.make()]).pipe(Effect.provide(store))
+      // never idle for long
+      yield* Effect.fork(Effect.forever(Effect.zipRight(unsent(one), Effect.sleep(50))))
+      yield* Effect.sleep(20)
+      expect(yield* send(other, counted(1, 20, 60))).toBeLessThan(200)
+      yield* Effect.forEach(times(19), (i) => send(other, counted(i + 2, 20, 50), { patience: Duration.seconds(5) }))
     }).pipe(inVirtualTime)
   )
 })

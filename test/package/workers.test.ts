@@ -56,7 +56,7 @@ const start = (directory: string) =>
     })
   })
 
-it("20 cold requests at once are answered, with one login", () =>
+it("20 cold requests at once are answered, with one login, and a body that is wrong is a 400", () =>
   Effect.gen(function* () {
     const emulator = yield* Emulator.Emulator
     const roomJid = yield* emulator.addRoom({ subject: "Incident 4711", participants: [emulator.bot.id] })
@@ -75,18 +75,17 @@ it("20 cold requests at once are answered, with one login", () =>
     )
     writeFileSync(join(directory, "config.capnp"), config(environmentOf(emulator)))
     const url = yield* start(directory)
+    const send = (body: string) =>
+      Effect.promise(async (signal) => {
+        // @effect-diagnostics-next-line globalFetchInEffect:off
+        return (await fetch(url, { method: "POST", body, signal })).status
+      })
     const texts = Array.from({ length: 20 }, (_, i) => `message ${i}`)
-    const statuses = yield* Effect.forEach(
-      texts,
-      (text) =>
-        Effect.promise(async (signal) => {
-          const body = JSON.stringify({ roomJid, text })
-          // @effect-diagnostics-next-line globalFetchInEffect:off
-          return (await fetch(url, { method: "POST", body, signal })).status
-        }),
-      { concurrency: "unbounded" }
-    )
+    const statuses = yield* Effect.forEach(texts, (text) => send(JSON.stringify({ roomJid, text })), {
+      concurrency: "unbounded"
+    })
     expect(statuses).toEqual(texts.map(() => 201))
     expect((yield* emulator.messages(roomJid)).map(({ body }) => body).sort()).toEqual(texts.sort())
     expect((yield* emulator.requests).filter(({ operation }) => operation === "token")).toHaveLength(1)
+    expect([yield* send(JSON.stringify({ roomJid })), yield* send("no JSON")]).toEqual([400, 400])
   }).pipe(Effect.scoped, Effect.provide(Emulator.layerServer()), Effect.runPromise))

@@ -23,9 +23,9 @@ const comment = /\/\*\*[\s\S]*?\*\//g
 const docstrings = (source: string): string =>
   Array.from(source.matchAll(comment), ([text]) => text.replace(/^\s*\/?\*+[ /]?/gm, "")).join("\n")
 
-const examplesOf = (file: string): ReadonlyArray<Example> => {
-  const text = readFileSync(root + file, "utf8")
-  return Array.from((file.endsWith(".md") ? text : docstrings(text)).matchAll(block), ([, shown, code = ""], index) => {
+/** The examples of a file, or of another text that stands for it. */
+export const examplesOf = (file: string, text = readFileSync(root + file, "utf8")): ReadonlyArray<Example> =>
+  Array.from((file.endsWith(".md") ? text : docstrings(text)).matchAll(block), ([, shown, code = ""], index) => {
     const does = shown !== undefined ? "compile" : whatItDoes(file, code)
     return {
       name: `${file.replaceAll(/[/.-]/g, "_")}_${index + 1}${does === "test" ? ".test" : ""}`,
@@ -33,7 +33,6 @@ const examplesOf = (file: string): ReadonlyArray<Example> => {
       does
     }
   })
-}
 
 const whatItDoes = (file: string, code: string): Does => {
   if (/^(it|describe|layer)\b/m.test(code)) return "test"
@@ -47,4 +46,4 @@ const files = (directory: string, extension: string): ReadonlyArray<string> =>
     .map((file) => `${directory}/${file.replaceAll("\\", "/")}`)
 
 export const examples = (): ReadonlyArray<Example> =>
-  ["README.md", ...files("examples", ".md"), ...files("src", ".ts")].flatMap(examplesOf)
+  ["README.md", ...files("examples", ".md"), ...files("src", ".ts")].flatMap((file) => examplesOf(file))

@@ -20,7 +20,10 @@ import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
+import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
+import { Chats, ChatsClient, Credentials, Region, RetryPolicy, RoomJid } from "effect-genesys-chats"
 import * as Undici from "effect-genesys-chats/undici"
 import { Agent, type Dispatcher, ProxyAgent } from "undici"
 import { classify } from "../../src/transport/classify.js"
@@ -264,6 +267,40 @@ describe("a connection", () => {
     })
   )
 })
+
+it.scopedLive(
+  "a client of the user's own that sends again does not make a request that has left one that has not",
+  () =>
+    Effect.gen(function* () {
+      const roomJid = RoomJid.make("adhoc-1@conference.acme.orgspan.com")
+      for (const [name, transport] of yield* transports()) {
+        let seen = 0
+        // takes one request in, and listens no more
+        const server = Net.createServer((socket) =>
+          socket.once("data", () => {
+            seen++
+            server.close()
+            socket.resetAndDestroy()
+          })
+        )
+        const url = `http://127.0.0.1:${yield* listening(server)}`
+        const client = ChatsClient.layerWith({
+          transformClient: HttpClient.retry({ times: 1, schedule: Schedule.spaced("50 millis") })
+        }).pipe(
+          Layer.provide([
+            Credentials.layerToken(Redacted.make("t0ken")),
+            Region.layerCustom({ apiUrl: url, loginUrl: url }),
+            RetryPolicy.layer(RetryPolicy.none),
+            transport
+          ])
+        )
+        const send = Chats.postChatsRoomMessages({ roomJid, message: "We are on it" })
+        const error = yield* Effect.flip(Effect.provide(send, client))
+        expect(seen, name).toBe(1)
+        expect(error, name).toMatchObject({ _tag: "TransportError", reason: "Refused", mayHaveArrived: true })
+      }
+    })
+)
 
 describe("Undici.layer knows", () => {
   it.scopedLive("that a request which was sent and then refused may have arrived", () =>

@@ -19,12 +19,12 @@ const client = (env: Env) =>
     Layer.provide(Layer.setConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(env)))))
   )
 
-const Body = Schema.Struct({ roomJid: RoomJid, text: Schema.NonEmptyString })
+const Body = Schema.parseJson(Schema.Struct({ roomJid: RoomJid, text: Schema.NonEmptyString }))
 
 const post = (request: Request) =>
   Effect.gen(function* () {
-    const body = yield* Effect.tryPromise(() => request.json())
-    const { roomJid, text } = yield* Schema.decodeUnknown(Body)(body)
+    const body = yield* Effect.promise(() => request.text())
+    const { roomJid, text } = yield* Schema.decode(Body)(body)
     const { id } = yield* Chats.postChatsRoomMessages({ roomJid, message: text })
     return Response.json({ id }, { status: 201 })
   }).pipe(

@@ -1,14 +1,14 @@
 /**
- * Texts that are written like e-mail addresses. A type alone.
+ * Strings that look like e-mail addresses: a type only.
  *
  * @since 0.1.0
  */
 import type { Email } from "./Email.js"
 
 /**
- * A text that is written like an address: the compiler sees the `@`. `Directory` and `Rooms` take it as it
- * stands, where a literal is as good as an {@link Email}; what is none all the same is refused with
- * `InvalidRequest` before anything is sent.
+ * A string that looks like an address: the compiler sees the `@`. `Directory` and `Rooms` take such a literal in
+ * place of an {@link Email}; if it is not an address after all, it is refused with `InvalidRequest` before anything
+ * is sent.
  *
  * @since 0.1.0
  * @category ids

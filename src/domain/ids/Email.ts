@@ -8,9 +8,9 @@ import { isJid } from "../isJid.js"
 import { id } from "./id.js"
 
 /**
- * The e-mail address of a user: one `@` with something on either side, and no blanks. Case does
- * not count where addresses are compared. A JID looks alike but is no address, and is refused:
- * its host ends in `.orgspan.com`.
+ * The e-mail address of a user: one `@` with something on either side, and no blanks. Case does not count when
+ * addresses are compared. A JID looks similar but is not an address, and is refused: its host ends in
+ * `.orgspan.com`.
  *
  * @example
  * ```ts
@@ -32,7 +32,7 @@ export const Email = id("Email", "the e-mail address of a user", "alice@acme.exa
 export type Email = string & Brand.Brand<"Email">
 
 /**
- * Turns a string into an `Email`. Throws if it is none.
+ * Turns a string into an `Email`. Throws if it is not one.
  *
  * @example
  * ```ts

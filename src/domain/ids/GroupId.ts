@@ -7,7 +7,7 @@ import type * as Brand from "effect/Brand"
 import { id } from "./id.js"
 
 /**
- * The id (a UUID) of a group. It is the `id` of the group's room too, which is no room JID.
+ * The id (a UUID) of a group. It is also the `id` of the group's room, which is not a room JID.
  *
  * @example
  * ```ts

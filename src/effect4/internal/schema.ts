@@ -4,7 +4,6 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 import { type SchemaOf, typed } from "./effect/schema.js"
-import { lazySchema } from "./lazySchema.js"
 
 /** What becomes of a field by `optional` as it is decoded, so that `compile.ts` can tell it from any other function. */
 export const dropsNull = new WeakSet<object>()
@@ -22,7 +21,7 @@ export const optional = <S extends Schema.Top>(schema: S) => {
 }
 
 /** Any JSON: what the API does not say the shape of. */
-export const anything = lazySchema(() => Schema.Unknown)
+export const anything = Schema.Unknown
 
 /**
  * An open enum: the known values complete in the editor, any other string
@@ -32,11 +31,9 @@ export const openEnum = <const Known extends ReadonlyArray<string>>(
   identifier: string,
   ...known: Known
 ): SchemaOf<Known[number] | (string & {}), string> =>
-  lazySchema(() =>
-    typed<Known[number] | (string & {}), string>(
-      Schema.String.annotate({
-        identifier,
-        ...(Arr.isReadonlyArrayNonEmpty(known) ? { examples: known } : {})
-      }).ast
-    )
+  typed<Known[number] | (string & {}), string>(
+    Schema.String.annotate({
+      identifier,
+      ...(Arr.isReadonlyArrayNonEmpty(known) ? { examples: known } : {})
+    }).ast
   )

@@ -4,12 +4,12 @@ import type * as DirectoryApi from "../../DirectoryApi.js"
 import type { Endpoint } from "../../declaration.js"
 import { GroupId, UserId } from "../../domain/Ids.js"
 import { received } from "../../domain/received.js"
-import { lazySchema } from "../../internal/lazySchema.js"
+import { finished } from "../../internal/effect/schemaClass.js"
 import type { RequestError } from "./fetchUsers.js"
 
 /**
- * The directory has nobody there, or nobody who is active: then `state` says what they are
- * (`"inactive"`, `"deleted"`).
+ * The directory has no such user, or only one that is not active: then `state` says what it is (`"inactive"`,
+ * `"deleted"`).
  *
  * @example
  * ```ts
@@ -23,7 +23,7 @@ import type { RequestError } from "./fetchUsers.js"
  * @since 0.1.0
  * @category errors
  */
-export class UserNotFound extends lazySchema(() =>
+export class UserNotFound extends finished(
   Schema.TaggedError<UserNotFound>("effect-genesys-chats/UserNotFound")("UserNotFound", {
     by: Schema.Literal("email", "id", "jid", "me"),
     value: Schema.String,
@@ -39,8 +39,8 @@ export class UserNotFound extends lazySchema(() =>
 const whatIs = { email: "e-mail address", id: "id", jid: "JID" }
 
 /**
- * Several users have the e-mail address, and nothing says which of them is meant: nobody is taken
- * rather than the wrong one.
+ * Several users have the e-mail address, and nothing says which of them is meant: none is taken rather than the
+ * wrong one.
  *
  * @example
  * ```ts
@@ -54,7 +54,7 @@ const whatIs = { email: "e-mail address", id: "id", jid: "JID" }
  * @since 0.1.0
  * @category errors
  */
-export class AmbiguousUser extends lazySchema(() =>
+export class AmbiguousUser extends finished(
   Schema.TaggedError<AmbiguousUser>("effect-genesys-chats/AmbiguousUser")("AmbiguousUser", {
     by: Schema.Literal("email", "id", "jid", "me"),
     value: Schema.String,
@@ -81,7 +81,7 @@ export class AmbiguousUser extends lazySchema(() =>
  * @since 0.1.0
  * @category errors
  */
-export class GroupNotFound extends lazySchema(() =>
+export class GroupNotFound extends finished(
   Schema.TaggedError<GroupNotFound>("effect-genesys-chats/GroupNotFound")("GroupNotFound", {
     groupId: received(GroupId)
   })

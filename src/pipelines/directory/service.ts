@@ -67,22 +67,21 @@ export interface Service {
  */
 export interface Options {
   /**
-   * Users a request, a whole number from 1 to 500. The highest number that the service takes is not known: where
-   * it refuses so many (400, 413 or 414), the request is split, and fewer are asked for from then
-   * on. Default 50.
+   * Users per request: a whole number from 1 to 500. The highest number that the service takes is not known: if it
+   * refuses that many (400, 413 or 414), the request is split, and fewer are asked for from then on. Default 50.
    */
   readonly max?: number | undefined
   /** Requests at a time, a whole number from 1. `Infinity`: all at once. Default 4. */
   readonly concurrency?: number | undefined
   /**
-   * Who is found: `"active"` users only, or `"any"`, who is inactive or deleted too. Where an
-   * address has several users, active ones come first. Default `"active"`.
+   * Which users are found: `"active"` ones only, or `"any"`, inactive and deleted ones too. If an address has
+   * several users, active ones come first. Default `"active"`.
    */
   readonly state?: "active" | "any" | undefined
   /**
-   * Who was found is kept: so many users and as many groups, a whole number from 1, for so long
-   * (from 1 ms; `Infinity`: for good). Errors are not kept. `"none"` keeps nothing. Default: 10,000
-   * for 5 minutes.
+   * The cache of what was found: `capacity` is how many users and how many groups it keeps (a whole number from 1),
+   * `timeToLive` for how long (from 1 ms; `Infinity`: for good). Errors are not kept. `"none"` keeps nothing.
+   * Default: 10,000 for 5 minutes.
    */
   readonly cache?: "none" | { readonly capacity: number; readonly timeToLive: Duration.DurationInput } | undefined
 }

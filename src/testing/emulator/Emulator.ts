@@ -7,15 +7,14 @@
  * Time is Effect's `Clock`, so `TestClock` drives token expiry, rate windows and the time to edit.
  * Ids and tokens are drawn from a seed, so that runs replay.
  *
- * Where no public source says what the service does, the emulator has decided, and most of it is
- * an option: whose message it is may edit and delete it (403 for others); an edit after the time
- * to edit is 409; a participant added twice is 204 again; a reply hangs in the thread it names
- * (`parentThread`) and has a `thread` of its own; reactions are set, not toggled; a code is good
- * for one try; a request refused with 429 does not count against the rate limit; wrong client
- * credentials are 401 `invalid_client`; `excludeMetadata` leaves out users, mentions and reactions;
- * `notify` leaves out the participants who have muted the chat; the retention period is kept but
- * deletes nothing; a client's list of conversations is that of its bot, rooms first; a search finds
- * active users only, unless it asks for a state.
+ * Where no public source says what the service does, the emulator has decided, and most of it is an option: only
+ * the author may edit and delete a message (403 for others); an edit after the time to edit is 409; a participant
+ * added twice is 204 again; a reply hangs in the thread it names (`parentThread`) and has a `thread` of its own;
+ * reactions are set, not toggled; a code is good for one try; a request refused with 429 does not count against the
+ * rate limit; wrong client credentials are 401 `invalid_client`; `excludeMetadata` leaves out users, mentions and
+ * reactions; `notify` leaves out the participants who have muted the chat; the retention period is kept but deletes
+ * nothing; a client's list of conversations is that of its bot, rooms first; a search finds active users only,
+ * unless it asks for a state.
  *
  * @since 0.1.0
  */
@@ -103,9 +102,9 @@ export const make = (options?: Options): Effect.Effect<Service> => Effect.map(st
 const limits: Inputs = { services: [FlowControl.FlowControl, RetryBudget.RetryBudget, RetryPolicy.RetryPolicy] }
 
 /**
- * An emulator in memory as the `HttpClient`: the real client runs whole on it, with encoding,
- * authentication and retry, and without a socket. Every origin is answered: `/oauth/token` is the
- * login host, `/api/v2/…` the API host.
+ * An emulator in memory as the `HttpClient`: the whole real client runs on it, with encoding, authentication and
+ * retry, and without a socket. Every origin is answered: `/oauth/token` is the login host, `/api/v2/…` the API
+ * host.
  *
  * @example
  * ```ts
@@ -198,8 +197,8 @@ export const layerClient = (options?: Options): Layer.Layer<ChatsClient.ChatsCli
   perInputs(Layer.unwrapEffect(Effect.map(make(options), layerClientFrom)), limits)
 
 /**
- * The live client on an emulator that is there already, in memory also where that has a server:
- * for a fork, or for one from {@link make}.
+ * The live client on an emulator that is there already, in memory even if that has a server: for a fork, or for one
+ * from {@link make}.
  *
  * @example
  * ```ts
@@ -231,7 +230,7 @@ export const layerClientFrom = (service: Service): Layer.Layer<ChatsClient.Chats
 }
 
 /**
- * The `WebSocketConstructor` of an emulator: `Live` runs whole on it, without a socket.
+ * The `WebSocketConstructor` of an emulator: all of `Live` runs on it, without a socket.
  *
  * @example
  * ```ts

@@ -1,7 +1,7 @@
 /**
- * What tests of a program that posts ask again and again, of an emulator: posted once, in this order,
- * nothing after, no call beyond the limit. What is not so is a defect that shows the conversation and the
- * requests, so that a failed test says by itself what the program did.
+ * Assertions about an emulator, for tests of programs that post: posted once, in this order, nothing after, no call
+ * beyond the limit. One that fails is a defect that shows the conversation and the requests, so that a failed test
+ * says by itself what the program did.
  *
  * @since 0.1.0
  */
@@ -22,7 +22,7 @@ import { waterfall } from "./waterfall.js"
 export type Match = string | RegExp | ((message: ChatMessageResponse) => boolean)
 
 /**
- * What was expected and was not so.
+ * An expectation that was not met.
  *
  * @example
  * ```ts

@@ -35,7 +35,10 @@ export interface Options {
   readonly editWindow?: Duration.DurationInput | undefined
   /** How a page of history is chosen. */
   readonly history?: HistoryOptions | undefined
-  /** The most message ids in one request, from 1, or `Infinity`; more are refused with 400. A whole number from 1, or `Infinity`. Default 100. */
+  /**
+   * The most message ids in one request: a whole number from 1, or `Infinity`; more are refused with 400. Default
+   * 100.
+   */
   readonly maxMessageIds?: number | undefined
   /**
    * What happens where some of several message ids are not there: they are left out, or the
@@ -128,7 +131,10 @@ export interface DirectoryOptions {
   readonly groupJids?: boolean | undefined
   /** To whom `getAuthorizationSubjectsMe` lists roles: also to a client's own token, or to users only. Default `"any"`. */
   readonly rolesFor?: "any" | "users" | undefined
-  /** The most ids or JIDs that `getUsers` takes at once; more are refused with 400. A whole number from 1, or `Infinity`. Default 100. */
+  /**
+   * The most ids or JIDs that `getUsers` takes at once: a whole number from 1, or `Infinity`; more are refused with
+   * 400. Default 100.
+   */
   readonly maxUserIds?: number | undefined
 }
 

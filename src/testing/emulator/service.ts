@@ -102,13 +102,13 @@ export interface ChannelControl {
   readonly terminate: Effect.Effect<void>
   /** Forgets all channels, as after their 24 hours. */
   readonly forget: Effect.Effect<void>
-  /** Forgets one channel by its id; one that is not there is none already. */
+  /** Forgets one channel by its id; does nothing if it is not there. */
   readonly expire: (channelId: string) => Effect.Effect<void>
 }
 
 /**
- * The control of an emulator: seed it, look into it, reset it, fork it, move its clock. Naming a
- * user, client or room that is not there is a defect, for it is a mistake of the test.
+ * The control of an emulator: seed it, inspect it, reset it, fork it, move its clock. Naming a user, client or room
+ * that is not there is a defect, because it is a mistake in the test.
  *
  * @since 0.1.0
  * @category models
@@ -131,9 +131,9 @@ export interface Service {
   readonly channels: ChannelControl
 
   /**
-   * Adds a user. Default permissions: all. The default address is made of the name:
-   * `alice@acme.example`. An address may be given to several users. The default `state` is
-   * `"active"`; `"inactive"` and `"deleted"` users are found by those only who ask for them.
+   * Adds a user. Default permissions: all. The default address is made of the name: `alice@acme.example`. An
+   * address may be given to several users. The default `state` is `"active"`; `"inactive"` and `"deleted"` users
+   * are found only by requests that ask for them.
    */
   readonly addUser: (options?: {
     readonly name?: string | undefined

@@ -20,10 +20,10 @@ export interface ServerOptions {
   /** The address to listen on, IPv4 or IPv6, or a name. Default `127.0.0.1`. */
   readonly host?: string | undefined
   /**
-   * A file that the state is kept in: what was there is there again when an emulator starts with it,
-   * after a crash too. So are event options and the plan of faults, which goes on where it was; an option that is
-   * given goes before what was kept. Snapshots, the request log and notification channels are not kept. It holds the
-   * org's tokens and secrets. Default: none, all is forgotten.
+   * A file that the state is kept in: what was there is there again when an emulator starts with it, after a crash
+   * too. So are event options and the plan of faults, which goes on where it was; an option that is given overrides
+   * what was kept. Snapshots, the request log and notification channels are not kept. It holds the org's tokens and
+   * secrets. Default: none, all is forgotten.
    */
   readonly stateFile?: string | undefined
 }

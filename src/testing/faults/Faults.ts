@@ -360,7 +360,7 @@ export const doubleEvent: Fault = Fault.Event({ happens: "double" })
 export const none: Faults = { _tag: "None", toString: () => "Faults.none" }
 
 /**
- * These failures, one for each request to the API, in order; after the last of them all goes through.
+ * These failures, one for each request to the API, in order; after the last of them everything goes through.
  *
  * @example
  * ```ts

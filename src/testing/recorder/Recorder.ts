@@ -1,6 +1,6 @@
 /**
- * Records what a real org answers, and replays it. Secrets are never recorded; ids, names and texts are
- * replaced, the same by the same, unless it is said otherwise.
+ * Records what a real org answers, and replays it. Secrets are never recorded; ids, names and texts are replaced,
+ * the same by the same, unless you say otherwise.
  *
  * @since 0.1.0
  */
@@ -60,7 +60,7 @@ export class Recorder extends Context.Tag("effect-genesys-chats/testing/Recorder
 export interface Options {
   /** Whether ids, names and texts are replaced. Default true. Secrets are never recorded. */
   readonly pseudonymise?: boolean | undefined
-  /** What is told of each exchange, as to write it to a file. A failure of it is a defect of the call. */
+  /** Is given each exchange, for instance to write it to a file. If it fails, the call dies. */
   readonly onExchange?: ((exchange: Exchange) => Effect.Effect<void>) | undefined
 }
 
@@ -165,9 +165,9 @@ export const stringify = (recording: Recording): string =>
 export const parse = (text: string): Either.Either<Recording, string> => parseLines(text)
 
 /**
- * An `HttpClient` that answers as was recorded: each request by the first exchange with it that was not
- * used yet, and once all were, by the last. A request that was not recorded is a defect that says which
- * recorded one is nearest, and what differs. Where texts were replaced, any text is taken.
+ * An `HttpClient` that answers as recorded: each request by the first exchange with it that was not used yet, and
+ * once all were, by the last. A request that was not recorded is a defect that says which recorded one is nearest,
+ * and what differs. Where texts were replaced, any text matches.
  *
  * @example
  * ```ts

@@ -428,8 +428,8 @@ export const set = <H extends Handlers<unknown>, O extends ReadonlyArray<Stubbed
   Effect.flatMap(ChatsStub, (stub) => stub.set<H, O>(handlers, ...others))
 
 /**
- * Makes the stub as it was when it was built: no calls, its first handlers,
- * sequences and generated answers from their beginning. For tests that share a layer.
+ * Resets the stub to what it was when it was built: no calls, its first handlers, sequences and generated answers
+ * from their beginning. For tests that share a layer.
  *
  * @example
  * ```ts

@@ -1,15 +1,17 @@
 /**
- * Whether the documented examples compile on Effect 4: those of docstrings as they stand in the package for it, those
- * of README and guides as the transform leaves them.
+ * Whether the documented examples compile on Effect 4: those of docstrings and of the README as they stand in the
+ * package for it, those of guides as the transform leaves them.
  *
  * npx tsx test/scripts/effect4/docs.ts
  */
 import { spawnSync } from "node:child_process"
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { examples as documented, examplesOf } from "../examples.js"
 import { root } from "../modules.js"
 import { codesIn } from "./docstrings.js"
-import { pages, pathsTo } from "./pages.js"
+import { missing } from "./generate.js"
+import { onEffect4, pathsTo } from "./pages.js"
 import { upToDate } from "./upToDate.js"
 
 const home = join(root, "test/effect4")
@@ -28,7 +30,19 @@ for (const file of readdirSync(sources, { recursive: true, encoding: "utf8" })) 
     )
   })
 }
-for (const { name, text } of pages({ testsAlone: false })) writeFileSync(join(examples, name), text)
+/**
+ * What is of Effect 3 alone: workflows and the driver of SQLite, which are not there on 4, other packages for Effect 3,
+ * and the routers and configs of two recipes, which Effect 4 has in another shape.
+ */
+const isOfEffect3 = (text: string): boolean =>
+  missing.some((path) => text.includes(`"effect-genesys-chats/${path.split("/")[0]}"`)) ||
+  /"(purecloud-platform-client-v2|@effect\/(opentelemetry|sql-sqlite-node|workflow|cluster|platform\/Http(App|Router)))"|ConfigProvider\.fromMap/.test(
+    text
+  )
+
+const pages = documented().filter(({ name, text }) => !/^(src|README)_/.test(name) && !isOfEffect3(text))
+const readme = examplesOf("README.md", readFileSync(join(home, "package/README.md"), "utf8"))
+for (const { name, text } of [...onEffect4(pages), ...readme]) writeFileSync(join(examples, `${name}.ts`), text)
 
 writeFileSync(
   join(examples, "tsconfig.json"),

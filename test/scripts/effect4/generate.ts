@@ -1,6 +1,6 @@
 /**
  * Writes the package for Effect 4 into `test/effect4/package`: `src`, made from the sources by the transform, and
- * what stands in `src/effect4` in the place of the modules of the same path.
+ * what stands in `src/effect4` in the place of the modules of the same path; and the papers that go with it.
  *
  * npx tsx test/scripts/effect4/generate.ts
  */
@@ -11,7 +11,9 @@ import ts from "typescript"
 import { root } from "../modules.js"
 import { isExample, withDocs, withExamples } from "./docstrings.js"
 import { manifestFor } from "./manifest.js"
+import { readme } from "./readme.js"
 import { transform } from "./transform.js"
+import { worded } from "./wording.js"
 
 export const out = join(root, "test/effect4/package")
 
@@ -55,19 +57,20 @@ const generate = () => {
       const example = program.getSourceFile(name)
       return example === undefined ? undefined : transform(example, checker)
     })
-    write(join(out, "src", path), worded(path, text))
+    write(join(out, "src", path), numbered(path, worded(path, text)))
   }
   for (const path of byHand) write(join(out, "src", path), readFileSync(join(overlays, path), "utf8"))
   write(join(out, "package.json"), `${JSON.stringify(manifestFor(out), null, 2)}\n`)
-  for (const file of ["LICENSE", "CHANGELOG.md"]) cpSync(join(root, file), join(out, file))
+  write(join(out, "README.md"), readme())
+  const changelog = readFileSync(join(root, "CHANGELOG.md"), "utf8")
+  write(join(out, "CHANGELOG.md"), changelog.replaceAll(/^## [3-9]\d*\./gm, "## 4."))
+  cpSync(join(root, "LICENSE"), join(out, "LICENSE"))
   cpSync(join(sources, "testing/emulator/page"), join(out, "src/testing/emulator/page"), { recursive: true })
 }
 
-/** The package of Effect 4 says so in its requests, and in what it says of Effect's packages. */
-const worded = (path: string, text: string): string =>
-  (path === "internal/userAgent.ts" ? text.replace(/\/\d+\./, "/4.") : text)
-    .replaceAll("`@effect/platform`'s `Socket`", "`effect/socket`'s `Socket`")
-    .replaceAll(/@effect\/platform(?![-/\w])/g, "effect/http")
+/** The package of Effect 4 says so in its requests. */
+const numbered = (path: string, text: string): string =>
+  path === "internal/userAgent.ts" ? text.replace(/\/\d+\./, "/4.") : text
 
 const write = (path: string, text: string): void => {
   mkdirSync(dirname(path), { recursive: true })

@@ -17,7 +17,7 @@ interface Manifest {
 }
 
 /** The minor versions of Effect 4 that the tests have run with: `effect/http` is unstable, and may change with any. */
-const effect = "~4.1.0"
+export const effect = "~4.1.0"
 
 /** `out`: where the sources are, in `src`. Subpaths that have no source there are left out. */
 export const manifestFor = (out: string): object => {

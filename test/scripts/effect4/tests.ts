@@ -8,8 +8,9 @@ import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeF
 import { dirname, join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import ts from "typescript"
+import { examples } from "../examples.js"
 import { root } from "../modules.js"
-import { pages } from "./pages.js"
+import { onEffect4 } from "./pages.js"
 import { vitest } from "./rules/vitest.js"
 import { transform } from "./transform.js"
 
@@ -65,7 +66,8 @@ export const generateTests = (): void => {
   for (const path of modulesIn(overlays)) cpSync(join(overlays, path), join(out, "test", path))
   // the tests that README and guides show
   mkdirSync(join(out, "examples/pages"), { recursive: true })
-  for (const { name, text } of pages({ testsAlone: true })) writeFileSync(join(out, "examples/pages", name), text)
+  const shown = examples().filter(({ does, name }) => does === "test" && !name.startsWith("src_"))
+  for (const { name, text } of onEffect4(shown)) writeFileSync(join(out, "examples/pages", `${name}.ts`), text)
   for (const directory of ["fixtures", "scripts"])
     symlinkSync(join(root, "test", directory), join(out, "test", directory))
 }

@@ -13,7 +13,7 @@ const generated = join(home, "package")
 const stampFile = join(generated, ".stamp")
 
 /** The package and the tests that are made of it. */
-const madeOf = ["src", "test", "examples", "package.json", "README.md"]
+const madeOf = ["src", "test", "examples", "package.json", "README.md", "CHANGELOG.md", "LICENSE"]
 
 /** What is made, and what it is made with. */
 const apart = /\/test\/effect4\/(node_modules|package)\//
@@ -29,7 +29,7 @@ const filesIn = (path: string): ReadonlyArray<string> => {
 const stamp = (): string => {
   const hash = createHash("sha256")
   for (const path of madeOf) {
-    const files = /\.(json|md)$/.test(path) ? [join(root, path)] : filesIn(join(root, path))
+    const files = /^[A-Z]|\.json$/.test(path) ? [join(root, path)] : filesIn(join(root, path))
     for (const file of [...files].sort()) if (existsSync(file)) hash.update(file).update(readFileSync(file))
   }
   return hash.digest("hex")

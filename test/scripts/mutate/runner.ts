@@ -9,7 +9,7 @@ export interface Passed {
   readonly [file: string]: { readonly mutants: ReadonlyArray<number>; readonly millis: number; readonly green: boolean }
 }
 
-const active = Number(process.env["MUTATE_ACTIVE"] ?? Number.NaN)
+const active = Number.parseInt(process.env["MUTATE_ACTIVE"] ?? "", 10)
 const passing = new Set<number>()
 let steps = 0
 

@@ -1,13 +1,13 @@
 import * as Effect from "effect/Effect"
 import type * as ChatsError from "../ChatsError.js"
-import { hintOf, isTransient } from "./transient.js"
+import { hintMillis, isTransient } from "./transient.js"
 
 /** The longest wait between two tries, beside what the service asks for. */
 const longest = 60_000
 
 /** How long to wait after so many failures, of which this is the last, in milliseconds. */
 export const pauseAfter = (error: ChatsError.ChatsError, failures: number, every: number): number =>
-  hintOf(error) + Math.min(every * 2 ** (failures - 1), longest)
+  hintMillis(error) + Math.min(every * 2 ** (failures - 1), longest)
 
 /** A failure that passes is waited out, however often it comes; `every` is the first wait, in milliseconds. */
 export const patiently = <A, E extends ChatsError.ChatsError, R>(

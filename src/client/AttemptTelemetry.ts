@@ -27,10 +27,10 @@ const withEndpoint = /*#__PURE__*/ more(({ method, path }: Description) => ({
 const withStatus = /*#__PURE__*/ more((status: number | undefined) => ({ "http.response.status_code": status }))
 
 /**
- * What one request leaves behind: metrics, and a span by OpenTelemetry's HTTP client conventions, where the
- * template stands for the URL.
+ * The metrics of one attempt, and its span by OpenTelemetry's HTTP client conventions, where the template stands for
+ * the URL.
  */
-export class Recording {
+export class AttemptTelemetry {
   readonly span: Tracer.Span | undefined
   private readonly labels: Labels
   private status: number | undefined

@@ -1,15 +1,13 @@
 /**
  * A pipeline tested on the emulator: the real client runs whole, with encoding, credentials,
- * retries and rate limit, and no socket. Faults make a bad day, `TestClock` makes it short. Run
+ * retries and rate limit, and no socket. Faults make a bad day, `TestTime` makes it short. Run
  * it with `npx vitest run examples/testing/emulator.test.ts`.
  */
 import { describe, expect, it } from "@effect/vitest"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
-import * as Fiber from "effect/Fiber"
-import * as TestClock from "effect/TestClock"
 import { Chats, type UserId } from "effect-genesys-chats"
-import { Emulator, Faults } from "effect-genesys-chats/testing"
+import { Emulator, Faults, TestTime } from "effect-genesys-chats/testing"
 
 // --- the pipeline, as it would stand in src/ ---------------------------------------------------
 
@@ -31,14 +29,6 @@ const people = Effect.flatMap(Emulator.Emulator, (emulator) =>
   Effect.forEach(["Alice", "Bob", "Carol"], (name) => Effect.map(emulator.addUser({ name }), (user) => user.id))
 )
 
-/** Runs an effect for as long as it takes, in no time. */
-const inNoTime = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
-  Effect.gen(function* () {
-    const fiber = yield* Effect.fork(effect)
-    yield* TestClock.adjust("10 minutes")
-    return yield* Fiber.join(fiber)
-  })
-
 describe("openRoom", () => {
   it.effect("leaves a room with everyone in it and the message in its history", () =>
     Effect.gen(function* () {
@@ -55,7 +45,7 @@ describe("openRoom", () => {
 
   it.effect("gets over a bad day: refused, down, an HTML page from a proxy, a lost reply", () =>
     Effect.gen(function* () {
-      const jid = yield* inNoTime(openRoom("Incident 4711", yield* people, "Checkout is down"))
+      const jid = yield* TestTime.autoAdvance(openRoom("Incident 4711", yield* people, "Checkout is down"))
 
       const emulator = yield* Emulator.Emulator
       expect((yield* emulator.messages(jid)).map((message) => message.body)).toEqual(["Checkout is down"])
@@ -76,7 +66,7 @@ describe("openRoom", () => {
 
   it.effect("waits for the rate limit instead of failing", () =>
     Effect.gen(function* () {
-      yield* inNoTime(openRoom("Incident 4711", yield* people, "Checkout is down"))
+      yield* TestTime.autoAdvance(openRoom("Incident 4711", yield* people, "Checkout is down"))
       const emulator = yield* Emulator.Emulator
       const calls = (yield* emulator.requests).filter((request) => request.operation !== "token")
       expect(calls.map(({ status, time }) => [DateTime.getPartUtc(time, "minutes"), status])).toEqual([

@@ -6,10 +6,8 @@
 import { expect, it } from "@effect/vitest"
 import * as Effect from "effect/Effect"
 import * as FastCheck from "effect/FastCheck"
-import * as Fiber from "effect/Fiber"
-import * as TestClock from "effect/TestClock"
 import { Chats, type ChatsClient, ChatsError, RetryPolicy, type RoomJid } from "effect-genesys-chats"
-import { Emulator, Faults } from "effect-genesys-chats/testing"
+import { Emulator, Faults, TestTime } from "effect-genesys-chats/testing"
 
 // --- the pipeline, as it would stand in src/ ---------------------------------------------------
 
@@ -62,9 +60,7 @@ it.effect.prop(
       const roomJid = yield* emulator.addRoom({ subject: "Incident 4711", participants: [emulator.bot.id] })
       yield* emulator.setFaults(badDay(seed))
 
-      const fiber = yield* Effect.fork(Effect.forEach(messages, (message) => postOnce(roomJid, message)))
-      yield* TestClock.adjust("1 day")
-      yield* Fiber.join(fiber)
+      yield* TestTime.autoAdvance(Effect.forEach(messages, (message) => postOnce(roomJid, message)))
 
       const posted = yield* emulator.messages(roomJid)
       expect(

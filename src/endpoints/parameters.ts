@@ -4,7 +4,7 @@
 import type * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import { MessageId } from "../domain/Ids.js"
-import { BooleanFromString } from "../internal/effect/schema.js"
+import { BooleanFromString, typed } from "../internal/effect/schema.js"
 import { optional } from "../internal/schema.js"
 
 /** A whole number from 1. */
@@ -34,8 +34,10 @@ export const history = {
 
 /** An id among several: a comma in it would make two of it, as the service takes lists joined by commas. */
 export const inList = <A extends string>(id: Schema.Schema<A, string>): Schema.Schema<A, string> =>
-  id.pipe(
-    Schema.filter((value) => (value.includes(",") ? "must not contain a comma: ids are joined by commas" : undefined))
+  typed<A, string>(
+    id.pipe(
+      Schema.filter((value) => (value.includes(",") ? "must not contain a comma: ids are joined by commas" : undefined))
+    ).ast
   )
 
 /** One or more message ids in one path segment, joined by commas. */

@@ -1,12 +1,12 @@
 import * as Effect from "effect/Effect"
 import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
-import { type Subscribable, subscribable } from "./effect/subscribable.js"
+import { type Listenable, subscribable } from "./effect/subscribable.js"
 
 /** A value that others can listen to. */
 interface Changing<A> {
   /** Whoever listens hears what it is and what it becomes; who is behind, the last 16 of that. */
-  readonly value: Subscribable<A>
+  readonly value: Listenable<A>
   /** Says what it has become, which is worked out only where somebody listens. */
   readonly changed: (value: () => A) => void
 }

@@ -17,7 +17,7 @@ import * as Stream from "effect/Stream"
 import { changing } from "../internal/changing.js"
 import * as FromConfig from "../internal/config.js"
 import { configProviderOf, interruptNow, makeRunFork } from "../internal/effect/fiber.js"
-import { type Subscribable, subscribable } from "../internal/effect/subscribable.js"
+import { type Listenable, subscribable } from "../internal/effect/subscribable.js"
 import type { MeasureFor } from "../internal/metered.js"
 import { millisOf } from "../internal/monotonic.js"
 import { duration, wholeNumber } from "../internal/options.js"
@@ -31,6 +31,7 @@ import type { Permit, Refusal, Request } from "./permit.js"
 import { SharedWindow } from "./SharedWindow.js"
 import { Store } from "./Store.js"
 
+export type { Listenable } from "../internal/effect/subscribable.js"
 export type { FlowStatus as Status } from "../standing.js"
 export type { Permit, Refusal, Request } from "./permit.js"
 export type { Observation } from "./RateWindow.js"
@@ -50,7 +51,7 @@ export interface Service {
    * interrupted.
    */
   readonly acquire: (request: Request) => Effect.Effect<Permit, Refusal>
-  readonly status: Subscribable<FlowStatus>
+  readonly status: Listenable<FlowStatus>
   /** Puts a client's labels on what it measures, as long as the scope is open. Not needed if it measures nothing. */
   readonly measureFor?: MeasureFor | undefined
 }

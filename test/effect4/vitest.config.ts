@@ -1,6 +1,6 @@
 /** The suites of the repository on Effect 4: the tests as the transform leaves them, on the sources as it leaves those. */
 import { join } from "node:path"
-import { defineConfig } from "vitest/config"
+import { defineConfig, mergeConfig } from "vitest/config"
 import { never } from "./pending.js"
 
 const root = join(import.meta.dirname, "package")
@@ -11,6 +11,15 @@ const native = "test/codec/compile.native.test.ts"
 
 /** What cannot be loaded, or does not end, is not run at all. */
 const notRun = Object.entries(never).flatMap(([file, why]) => (typeof why === "string" ? [file] : []))
+
+/** A clock that waits for promises, as that of Effect 3 does. `@effect/vitest` is to take it too. */
+const patientClock = {
+  resolve: { alias: [{ find: "effect/testing/TestClock", replacement: join(root, "test/utils/testClock.ts") }] },
+  test: { server: { deps: { inline: ["@effect/vitest"] } } }
+}
+
+/** As users have them: on the clock of Effect, without more. */
+const ofUsers = ["examples/testing/*.test.ts", "examples/pages/*.test.ts", "test/testing/TestTime.test.ts"]
 
 export default defineConfig({
   root,
@@ -24,26 +33,24 @@ export default defineConfig({
       { find: /^effect-genesys-chats\/workflow$/, replacement: join(root, "test/utils/missing.ts") },
       { find: "effect4-adapted", replacement: join(root, "test/utils/adapted.ts") },
       { find: "effect/FastCheck", replacement: "fast-check" },
-      { find: "effect/testing/TestClock", replacement: join(root, "test/utils/testClock.ts") },
       { find: /^effect-genesys-chats\/Chats$/, replacement: source("Chats.ts") }
     ]
   },
   test: {
     projects: [
-      {
+      mergeConfig(patientClock, {
         extends: true,
         test: {
           name: "shared",
           include: ["{test,examples}/**/*.test.ts"],
-          exclude: ["**/node_modules/**", native, ...notRun],
+          exclude: ["**/node_modules/**", native, ...ofUsers, ...notRun],
           isolate: false
         }
-      },
-      { extends: true, test: { name: "alone", include: [native] } }
+      }),
+      mergeConfig(patientClock, { extends: true, test: { name: "alone", include: [native] } }),
+      { extends: true, test: { name: "of users", include: ofUsers } }
     ],
     setupFiles: [join(root, "test/utils/equality.ts")],
-    // it is to take the clock that the suites have
-    server: { deps: { inline: ["@effect/vitest"] } },
     // nothing is timed: a slow machine may take its time
     testTimeout: 120_000
   }

@@ -24,8 +24,8 @@ it("it installs Effect 4, and names the version for Effect 3", () => {
 it("its code is that of Effect 4", () => {
   const codes = Array.from(text.matchAll(/^```ts\n([\s\S]*?)^```/gm), ([, code = ""]) => code)
   expect(codes.length).toBe(ofEffect3.match(/^```ts$/gm)?.length)
-  expect(codes.join("\n")).toContain('from "effect/testing/TestClock"')
-  expect(codes.join("\n")).not.toMatch(/@effect\/platform|Effect\.fork\(|export \{/)
+  expect(codes.join("\n")).toContain("TestTime.autoAdvance")
+  expect(codes.join("\n")).not.toMatch(/@effect\/platform|Effect\.fork\(|effect\/TestClock|export \{/)
 })
 
 it("it is no longer than that for Effect 3 may be", () => {

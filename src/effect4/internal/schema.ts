@@ -3,7 +3,7 @@ import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
-import { typed } from "./effect/schema.js"
+import { type SchemaOf, typed } from "./effect/schema.js"
 
 /** What becomes of a field by `optional` as it is decoded, so that `compile.ts` can tell it from any other function. */
 export const dropsNull = new WeakSet<object>()
@@ -30,7 +30,7 @@ export const anything = Schema.Unknown
 export const openEnum = <const Known extends ReadonlyArray<string>>(
   identifier: string,
   ...known: Known
-): Schema.Codec<Known[number] | (string & {}), string> =>
+): SchemaOf<Known[number] | (string & {}), string> =>
   typed<Known[number] | (string & {}), string>(
     Schema.String.annotate({
       identifier,

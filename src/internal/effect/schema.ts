@@ -6,6 +6,15 @@ import * as AST from "effect/SchemaAST"
 
 /* What schemas are put together of. */
 
+/**
+ * A schema by what its values are, and what they are encoded to. On Effect 3 it is `Schema.Schema`; on Effect 4 a
+ * `Schema.Codec` that makes no other values: that one's `make` takes anything.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export type SchemaOf<A, I = A> = Schema.Schema<A, I>
+
 /** A field with a value of its own where it is left out. */
 export const defaulted = <S extends Schema.Schema.All>(schema: S, value: () => Schema.Schema.Type<S>) =>
   Schema.optionalWith(schema, { default: value })

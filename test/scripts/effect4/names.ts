@@ -23,7 +23,7 @@ export const modules: Names = {
 }
 
 /** Namespaces that are called after their module, and so by its new name. */
-export const spaces: Names = { Either: "Result" }
+export const spaces: Names = { ConfigError: "Config", Either: "Result" }
 
 /** Exports, by the module of Effect 3 that they are from. */
 export const exports: Readonly<Record<string, Names>> = {

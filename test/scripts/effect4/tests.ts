@@ -8,7 +8,9 @@ import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeF
 import { dirname, join, relative } from "node:path"
 import { fileURLToPath } from "node:url"
 import ts from "typescript"
+import { examples } from "../examples.js"
 import { root } from "../modules.js"
+import { onEffect4 } from "./pages.js"
 import { vitest } from "./rules/vitest.js"
 import { transform } from "./transform.js"
 
@@ -20,8 +22,13 @@ const overlays = join(root, "test/effect4/test")
 /** Of the repository or of the package, and no test of behaviour; or a suite that is of both majors by itself. */
 const apart = ["bench", "browser", "conformance", "effect4", "fixtures", "package", "scripts", "tooling", "types"]
 
+/** Tests of types that are for both: `typecheck.ts` has them checked with the package. */
+const types = "test/types/schemas.ts"
+
 const isWanted = (path: string): boolean =>
-  path.startsWith("examples/") || (path.startsWith("test/") && !apart.includes(path.split("/")[1] ?? ""))
+  path.startsWith("examples/") ||
+  path === types ||
+  (path.startsWith("test/") && !apart.includes(path.split("/")[1] ?? ""))
 
 const modulesIn = (directory: string): ReadonlyArray<string> =>
   existsSync(directory)
@@ -57,6 +64,10 @@ export const generateTests = (): void => {
     writeFileSync(join(out, path), transform(file, checker, vitest))
   }
   for (const path of modulesIn(overlays)) cpSync(join(overlays, path), join(out, "test", path))
+  // the tests that README and guides show
+  mkdirSync(join(out, "examples/pages"), { recursive: true })
+  const shown = examples().filter(({ does, name }) => does === "test" && !name.startsWith("src_"))
+  for (const { name, text } of onEffect4(shown)) writeFileSync(join(out, "examples/pages", `${name}.ts`), text)
   for (const directory of ["fixtures", "scripts"])
     symlinkSync(join(root, "test", directory), join(out, "test", directory))
 }

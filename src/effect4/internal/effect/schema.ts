@@ -11,6 +11,15 @@ import { like, within } from "./ast.js"
 
 /* What schemas are put together of. */
 
+/**
+ * A schema by what its values are, and what they are encoded to. On Effect 3 it is `Schema.Schema`; on Effect 4 a
+ * `Schema.Codec` that makes no other values: that one's `make` takes anything.
+ *
+ * @since 0.1.0
+ * @category models
+ */
+export interface SchemaOf<A, I = A> extends Schema.Bottom<A, I, never, never, AST.AST, SchemaOf<A, I>, A, unknown> {}
+
 /** A field with a value of its own where it is left out. */
 export const defaulted = <S extends Schema.Top & Schema.WithoutConstructorDefault>(
   schema: S,
@@ -23,12 +32,14 @@ export const defaultedTo = <S extends Schema.Top & Schema.WithoutConstructorDefa
 ) => defaulted(schema, () => value)
 
 /** A set, which is a list on the way. */
-export const setOf = <A, I>(schema: Schema.Codec<A, I>): Schema.Codec<ReadonlySet<A>, ReadonlyArray<I>> =>
-  Schema.Array(schema).pipe(
-    Schema.decodeTo(Schema.ReadonlySet(Schema.toType(schema)), {
-      decode: SchemaGetter.transform((items: ReadonlyArray<A>): ReadonlySet<A> => new Set(items)),
-      encode: SchemaGetter.transform((set: ReadonlySet<A>): ReadonlyArray<A> => [...set])
-    })
+export const setOf = <A, I>(schema: Schema.Codec<A, I>): SchemaOf<ReadonlySet<A>, ReadonlyArray<I>> =>
+  typed(
+    Schema.Array(schema).pipe(
+      Schema.decodeTo(Schema.ReadonlySet(Schema.toType(schema)), {
+        decode: SchemaGetter.transform((items: ReadonlyArray<A>): ReadonlySet<A> => new Set(items)),
+        encode: SchemaGetter.transform((set: ReadonlySet<A>): ReadonlyArray<A> => [...set])
+      })
+    ).ast
   )
 
 /** `"true"` or `"false"`. */
@@ -43,7 +54,7 @@ export const BooleanFromString = Schema.Literals(["true", "false"]).pipe(
 )
 
 /** A schema by its syntax tree. */
-export const typed = <A, I = A>(ast: AST.AST): Schema.Codec<A, I> => Schema.make<Schema.Codec<A, I>>(ast)
+export const typed = <A, I = A>(ast: AST.AST): SchemaOf<A, I> => Schema.make<SchemaOf<A, I>>(ast)
 
 /** What a schema is annotated with, under a key of ours. */
 export const annotationOf = (ast: AST.AST, key: string): unknown => AST.resolve(ast)?.[key]
@@ -105,7 +116,7 @@ export const guarded = <A>(
   is: (input: unknown) => input is A,
   identifier: string,
   expected?: (input: unknown) => string
-): Schema.Codec<A> =>
+): SchemaOf<A> =>
   expected === undefined
     ? Schema.declare(is, { identifier })
     : typed<A>(
@@ -115,9 +126,7 @@ export const guarded = <A>(
       )
 
 /** What a function makes of any JSON. It is for decoding alone. */
-export const decodedBy = <A>(
-  decode: (json: unknown) => Result.Result<A, Schema.SchemaError>
-): Schema.Codec<A, unknown> =>
+export const decodedBy = <A>(decode: (json: unknown) => Result.Result<A, Schema.SchemaError>): SchemaOf<A, unknown> =>
   Schema.Unknown.pipe(
     Schema.decodeTo(
       Schema.declare((_: unknown): _ is A => true),
@@ -131,7 +140,7 @@ export const decodedBy = <A>(
   )
 
 /** What a schema's values look like on the way, whatever they are allowed to be: `toEncoded` keeps the checks. */
-export const shapeOf = <S extends Schema.Constraint>(schema: S): Schema.Codec<S["Encoded"]> =>
+export const shapeOf = <S extends Schema.Constraint>(schema: S): SchemaOf<S["Encoded"]> =>
   typed<S["Encoded"]>(withoutChecks(Schema.toEncoded(schema).ast))
 
 const withoutChecks = (ast: AST.AST): AST.AST => {
@@ -140,7 +149,7 @@ const withoutChecks = (ast: AST.AST): AST.AST => {
 }
 
 /** What values of a schema are drawn from. A field that is there has a value: Effect 4 would leave out most of them. */
-export const drawn = (schema: Schema.ConstraintCodec<unknown, unknown>): Schema.Codec<unknown> =>
+export const drawn = (schema: Schema.ConstraintCodec<unknown, unknown>): SchemaOf<unknown> =>
   typed<unknown>(withValues(Schema.toType(schema).ast))
 
 const withValues = (ast: AST.AST): AST.AST =>
@@ -152,7 +161,7 @@ const withValues = (ast: AST.AST): AST.AST =>
   )
 
 /** The same, but that any field may be left out. */
-export const partial = <A extends object>(schema: Schema.Codec<A>): Schema.Codec<Partial<A>> => {
+export const partial = <A extends object>(schema: Schema.Codec<A>): SchemaOf<Partial<A>> => {
   const { ast } = schema
   if (!AST.isObjects(ast)) throw new TypeError("only a struct has fields that can be left out")
   return typed<Partial<A>>(

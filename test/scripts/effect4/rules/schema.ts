@@ -1,5 +1,8 @@
 /** Schemas: lists where there were several arguments, checks where there were filters. */
+import { join } from "node:path"
 import ts from "typescript"
+import { root } from "../../modules.js"
+import { isExample } from "../docstrings.js"
 import type { Context, Rule } from "../render.js"
 import { exportOf, isCallOf } from "../render.js"
 
@@ -151,7 +154,7 @@ const annotations: Rule = (node, context) => {
 }
 
 const types: Readonly<Record<string, string>> = {
-  "Schema.AnyNoContext": "Schema.Codec<any, any>",
+  "Schema.AnyNoContext": "Schema.ConstraintCodec<unknown, unknown>",
   "Schema.All": "Schema.Top",
   "Schema.Any": "Schema.Top",
   "Schema.Type": "Schema.Schema.Type",
@@ -172,8 +175,19 @@ const type: Rule = (node, context) => {
   const found = exportOf(name, context)
   if (found?.module !== schema || found.name !== "Schema") return undefined
   const args = node.typeArguments ?? []
-  return args.length < 1 ? undefined : `Schema.Codec<${args.map(context.render).join(", ")}>`
+  if (args.length < 1) return undefined
+  const to =
+    isTaken(node) || !isOurs(context.file)
+      ? "Schema.Codec"
+      : `${context.need("src/internal/effect/schema.js", "Schemas")}.SchemaOf`
+  return `${to}<${args.map(context.render).join(", ")}>`
 }
+
+/** Whether a file is one of the package: its examples, and programs of users, know no module of ours but the public ones. */
+const isOurs = ({ fileName }: ts.SourceFile): boolean => fileName.startsWith(join(root, "src/")) && !isExample(fileName)
+
+/** Whether a type is that of something a function is given: what it may be is to be as wide as it is on Effect 3. */
+const isTaken = (node: ts.Node): boolean => ts.findAncestor(node, ts.isParameter) !== undefined
 
 export const schemas: ReadonlyArray<Rule> = [
   variadic,

@@ -537,7 +537,9 @@ describe("a permit", () => {
 
 it.effect("a schedule of the user's that dies ends the retries, and costs no status", () =>
   Effect.gen(function* () {
-    const dying = Schedule.mapEffect(Schedule.forever, () => Effect.die("bug in a schedule"))
+    const dying = Schedule.map(Schedule.forever, (): number => {
+      throw new Error("a bug in a schedule")
+    })
     const policy = RetryPolicy.make({ serviceUnavailable: dying })
     const http = sequence(() => reply(503))
     const error = yield* Effect.flip(Effect.provide(send, clientOf(http, {}, policy)))

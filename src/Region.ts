@@ -14,6 +14,7 @@ import * as Schema from "effect/Schema"
 import { literal, optional, parse } from "./internal/config.js"
 import { invalid } from "./internal/effect/config.js"
 import { configProviderOf } from "./internal/effect/fiber.js"
+import { lazySchema } from "./internal/lazySchema.js"
 import { oneOf } from "./internal/options.js"
 import { perInputs } from "./internal/perInputs.js"
 
@@ -88,10 +89,9 @@ export const isName = (name: unknown): name is Name => typeof name === "string" 
  * @since 0.1.0
  * @category schemas
  */
-export const Name: Schema.Schema<Name> = Schema.Literal(...names).annotations({
-  identifier: "RegionName",
-  description: "the name of a Genesys Cloud region"
-})
+export const Name: Schema.Schema<Name> = lazySchema(() =>
+  Schema.Literal(...names).annotations({ identifier: "RegionName", description: "the name of a Genesys Cloud region" })
+)
 
 /**
  * Where a region's API and its login service are, as URLs without a slash at the end.

@@ -364,17 +364,18 @@ const variance = {
 const fromDescription = <Operation extends string, Input, A, E>(
   description: Description<Operation>
 ): Endpoint<Operation, Input, A, E> => {
-  const takesInput = hasFields(description)
+  let takesInput: boolean | undefined
   const call = (...input: InputArguments<Input>): Effect.Effect<A, E, ChatsClient> =>
-    Effect.flatMap(ChatsClient, (client) =>
+    Effect.flatMap(ChatsClient, (client) => {
+      takesInput ??= hasFields(description)
       // without fields the empty object is the whole input, whatever a pipe or a callback passes on
       // live: `ChatsClient.make`, then `client/runCall.ts`
-      client.execute(self, (takesInput && input.length > 0 ? input[0] : {}) as Input)
-    )
+      return client.execute(self, (takesInput && input.length > 0 ? input[0] : {}) as Input)
+    })
   const self: Endpoint<Operation, Input, A, E> = Object.assign(call, description, { [TypeId]: variance } as const)
   return Object.defineProperty(self, "name", { value: description.operation })
 }
 
-/** Whether there is anything to say in a call. */
+/** Whether there is anything to say in a call. Asks the schemas, which are put together when they are asked. */
 const hasFields = ({ body, pathParameters, query }: Description): boolean =>
   [pathParameters, query, body?.fields ?? {}].some((fields) => Object.keys(fields).length > 0)

@@ -1,5 +1,6 @@
 import type * as Schema from "effect/Schema"
 import * as Endpoint from "../declaration.js"
+import { lazySchema } from "../internal/lazySchema.js"
 import { otherwise } from "./otherwise.js"
 
 /**
@@ -14,7 +15,7 @@ export const leniently = <A>(fallback: () => Schema.Schema.AnyNoContext) => {
   }: Endpoint.Endpoint<Operation, Input, unknown, E>): Endpoint.Endpoint<Operation, Input, A, E> => {
     const lenient: Endpoint.Endpoint.Any = Endpoint.make(description.operation, {
       ...description,
-      success: otherwise<A>(success ?? fallback(), fallback)
+      success: lazySchema(() => otherwise<A>(success ?? fallback(), fallback))
     })
     // but for its value it is the same
     return lenient as Endpoint.Endpoint<Operation, Input, A, E>

@@ -8,6 +8,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import { RoomJid, UserId } from "../domain/Ids.js"
 import { pipeable } from "../internal/effect/pipeable.js"
+import { lazySchema } from "../internal/lazySchema.js"
 
 /**
  * What every conversation carries, whichever copy of the package it was made by.
@@ -35,7 +36,7 @@ export type TypeId = typeof TypeId
  * @category models
  */
 export class Room extends pipeable(
-  Schema.TaggedClass<Room>("effect-genesys-chats/Conversation/Room")("Room", { jid: RoomJid })
+  lazySchema(() => Schema.TaggedClass<Room>("effect-genesys-chats/Conversation/Room")("Room", { jid: RoomJid }))
 ) {
   get [TypeId](): TypeId {
     return TypeId
@@ -56,7 +57,7 @@ export class Room extends pipeable(
  * @category models
  */
 export class User extends pipeable(
-  Schema.TaggedClass<User>("effect-genesys-chats/Conversation/User")("User", { userId: UserId })
+  lazySchema(() => Schema.TaggedClass<User>("effect-genesys-chats/Conversation/User")("User", { userId: UserId }))
 ) {
   get [TypeId](): TypeId {
     return TypeId
@@ -77,7 +78,7 @@ export class User extends pipeable(
  * @since 0.1.0
  * @category schemas
  */
-export const Conversation = Schema.Union(Room, User)
+export const Conversation = lazySchema(() => Schema.Union(Room, User))
 /**
  * @since 0.1.0
  * @category models

@@ -4,9 +4,10 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { lazySchema } from "../internal/lazySchema.js"
 import { optional } from "../internal/schema.js"
 
-const Named = Schema.Struct({ id: optional(Schema.String), name: optional(Schema.String) })
+const Named = lazySchema(() => Schema.Struct({ id: optional(Schema.String), name: optional(Schema.String) }))
 
 /**
  * A token: its organisation, and the OAuth client that it was given to.
@@ -21,18 +22,20 @@ const Named = Schema.Struct({ id: optional(Schema.String), name: optional(Schema
  * @since 0.1.0
  * @category models
  */
-export const TokenInfo = Schema.Struct({
-  organization: optional(Named),
-  homeOrganization: optional(Named),
-  authorizedScope: optional(Schema.Array(Schema.String)),
-  OAuthClient: optional(
-    Schema.Struct({
-      id: optional(Schema.String),
-      name: optional(Schema.String),
-      authorizedGrantType: optional(Schema.String)
-    })
-  )
-}).annotations({ identifier: "TokenInfo" })
+export const TokenInfo = lazySchema(() =>
+  Schema.Struct({
+    organization: optional(Named),
+    homeOrganization: optional(Named),
+    authorizedScope: optional(Schema.Array(Schema.String)),
+    OAuthClient: optional(
+      Schema.Struct({
+        id: optional(Schema.String),
+        name: optional(Schema.String),
+        authorizedGrantType: optional(Schema.String)
+      })
+    )
+  }).annotations({ identifier: "TokenInfo" })
+)
 /**
  * @since 0.1.0
  * @category models
@@ -55,34 +58,36 @@ export interface TokenInfo extends Schema.Schema.Type<typeof TokenInfo> {}
  * @since 0.1.0
  * @category models
  */
-export const AuthzSubject = Schema.Struct({
-  id: optional(Schema.String),
-  name: optional(Schema.String),
-  grants: optional(
-    Schema.Array(
-      Schema.Struct({
-        division: optional(Named),
-        role: optional(
-          Schema.Struct({
-            id: optional(Schema.String),
-            name: optional(Schema.String),
-            policies: optional(
-              Schema.Array(
-                Schema.Struct({
-                  domain: optional(Schema.String),
-                  entityName: optional(Schema.String),
-                  actions: optional(Schema.Array(Schema.String)),
-                  // declared as a string, whose form is not
-                  condition: optional(Schema.Unknown)
-                })
+export const AuthzSubject = lazySchema(() =>
+  Schema.Struct({
+    id: optional(Schema.String),
+    name: optional(Schema.String),
+    grants: optional(
+      Schema.Array(
+        Schema.Struct({
+          division: optional(Named),
+          role: optional(
+            Schema.Struct({
+              id: optional(Schema.String),
+              name: optional(Schema.String),
+              policies: optional(
+                Schema.Array(
+                  Schema.Struct({
+                    domain: optional(Schema.String),
+                    entityName: optional(Schema.String),
+                    actions: optional(Schema.Array(Schema.String)),
+                    // declared as a string, whose form is not
+                    condition: optional(Schema.Unknown)
+                  })
+                )
               )
-            )
-          })
-        )
-      })
+            })
+          )
+        })
+      )
     )
-  )
-}).annotations({ identifier: "AuthzSubject" })
+  }).annotations({ identifier: "AuthzSubject" })
+)
 /**
  * @since 0.1.0
  * @category models

@@ -5,6 +5,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { lazySchema } from "../internal/lazySchema.js"
 import { openEnum, optional } from "../internal/schema.js"
 import { GroupId, RoomJid, UserId, UserJid } from "./Ids.js"
 import { received } from "./received.js"
@@ -45,18 +46,20 @@ export type State = typeof State.Type
  * @since 0.1.0
  * @category models
  */
-export const User = Schema.Struct({
-  id: optional(received(UserId)),
-  name: optional(Schema.String),
-  chat: optional(Schema.Struct({ jabberId: optional(received(UserJid)) })),
-  department: optional(Schema.String),
-  email: optional(Schema.String),
-  state: optional(State),
-  title: optional(Schema.String),
-  username: optional(Schema.String),
-  preferredName: optional(Schema.String),
-  selfUri: optional(Schema.String)
-}).annotations({ identifier: "User" })
+export const User = lazySchema(() =>
+  Schema.Struct({
+    id: optional(received(UserId)),
+    name: optional(Schema.String),
+    chat: optional(Schema.Struct({ jabberId: optional(received(UserJid)) })),
+    department: optional(Schema.String),
+    email: optional(Schema.String),
+    state: optional(State),
+    title: optional(Schema.String),
+    username: optional(Schema.String),
+    preferredName: optional(Schema.String),
+    selfUri: optional(Schema.String)
+  }).annotations({ identifier: "User" })
+)
 /**
  * @since 0.1.0
  * @category models
@@ -75,13 +78,15 @@ export interface User extends Schema.Schema.Type<typeof User> {}
  * @since 0.1.0
  * @category models
  */
-export const UserEntityListing = Schema.Struct({
-  entities: optional(Schema.Array(User)),
-  pageSize: optional(Schema.Number),
-  pageNumber: optional(Schema.Number),
-  pageCount: optional(Schema.Number),
-  total: optional(Schema.Number)
-}).annotations({ identifier: "UserEntityListing" })
+export const UserEntityListing = lazySchema(() =>
+  Schema.Struct({
+    entities: optional(Schema.Array(User)),
+    pageSize: optional(Schema.Number),
+    pageNumber: optional(Schema.Number),
+    pageCount: optional(Schema.Number),
+    total: optional(Schema.Number)
+  }).annotations({ identifier: "UserEntityListing" })
+)
 /**
  * @since 0.1.0
  * @category models
@@ -101,13 +106,15 @@ export interface UserEntityListing extends Schema.Schema.Type<typeof UserEntityL
  * @since 0.1.0
  * @category models
  */
-export const UserSearchCriteria = Schema.Struct({
-  type: openEnum("UserSearchType", "EXACT", "STARTS_WITH", "CONTAINS", "TERM", "TERMS", "QUERY_STRING", "MATCH_ALL"),
-  fields: optional(Schema.Array(Schema.String)),
-  value: optional(Schema.String),
-  values: optional(Schema.Array(Schema.String)),
-  operator: optional(openEnum("UserSearchOperator", "AND", "OR", "NOT"))
-}).annotations({ identifier: "UserSearchCriteria" })
+export const UserSearchCriteria = lazySchema(() =>
+  Schema.Struct({
+    type: openEnum("UserSearchType", "EXACT", "STARTS_WITH", "CONTAINS", "TERM", "TERMS", "QUERY_STRING", "MATCH_ALL"),
+    fields: optional(Schema.Array(Schema.String)),
+    value: optional(Schema.String),
+    values: optional(Schema.Array(Schema.String)),
+    operator: optional(openEnum("UserSearchOperator", "AND", "OR", "NOT"))
+  }).annotations({ identifier: "UserSearchCriteria" })
+)
 /**
  * @since 0.1.0
  * @category models
@@ -129,13 +136,15 @@ export interface UserSearchCriteria extends Schema.Schema.Type<typeof UserSearch
  * @since 0.1.0
  * @category models
  */
-export const UserSearchRequest = Schema.Struct({
-  query: optional(Schema.Array(UserSearchCriteria)),
-  pageSize: optional(Schema.Int.pipe(Schema.positive())),
-  pageNumber: optional(Schema.Int.pipe(Schema.positive())),
-  sortOrder: optional(openEnum("UserSearchSortOrder", "ASC", "DESC", "SCORE")),
-  sortBy: optional(Schema.String)
-}).annotations({ identifier: "UserSearchRequest" })
+export const UserSearchRequest = lazySchema(() =>
+  Schema.Struct({
+    query: optional(Schema.Array(UserSearchCriteria)),
+    pageSize: optional(Schema.Int.pipe(Schema.positive())),
+    pageNumber: optional(Schema.Int.pipe(Schema.positive())),
+    sortOrder: optional(openEnum("UserSearchSortOrder", "ASC", "DESC", "SCORE")),
+    sortBy: optional(Schema.String)
+  }).annotations({ identifier: "UserSearchRequest" })
+)
 /**
  * @since 0.1.0
  * @category models
@@ -154,13 +163,15 @@ export interface UserSearchRequest extends Schema.Schema.Type<typeof UserSearchR
  * @since 0.1.0
  * @category models
  */
-export const UsersSearchResponse = Schema.Struct({
-  results: optional(Schema.Array(User)),
-  total: optional(Schema.Number),
-  pageCount: optional(Schema.Number),
-  pageSize: optional(Schema.Number),
-  pageNumber: optional(Schema.Number)
-}).annotations({ identifier: "UsersSearchResponse" })
+export const UsersSearchResponse = lazySchema(() =>
+  Schema.Struct({
+    results: optional(Schema.Array(User)),
+    total: optional(Schema.Number),
+    pageCount: optional(Schema.Number),
+    pageSize: optional(Schema.Number),
+    pageNumber: optional(Schema.Number)
+  }).annotations({ identifier: "UsersSearchResponse" })
+)
 /**
  * @since 0.1.0
  * @category models
@@ -184,19 +195,21 @@ export interface UsersSearchResponse extends Schema.Schema.Type<typeof UsersSear
  * @since 0.1.0
  * @category models
  */
-export const Group = Schema.Struct({
-  id: optional(received(GroupId)),
-  name: optional(Schema.String),
-  description: optional(Schema.String),
-  chat: optional(Schema.Struct({ jabberId: optional(received(RoomJid)) })),
-  email: optional(Schema.String),
-  memberCount: optional(Schema.Number),
-  owners: optional(Schema.Array(User)),
-  state: optional(State),
-  type: optional(Schema.String),
-  visibility: optional(Schema.String),
-  selfUri: optional(Schema.String)
-}).annotations({ identifier: "Group" })
+export const Group = lazySchema(() =>
+  Schema.Struct({
+    id: optional(received(GroupId)),
+    name: optional(Schema.String),
+    description: optional(Schema.String),
+    chat: optional(Schema.Struct({ jabberId: optional(received(RoomJid)) })),
+    email: optional(Schema.String),
+    memberCount: optional(Schema.Number),
+    owners: optional(Schema.Array(User)),
+    state: optional(State),
+    type: optional(Schema.String),
+    visibility: optional(Schema.String),
+    selfUri: optional(Schema.String)
+  }).annotations({ identifier: "Group" })
+)
 /**
  * @since 0.1.0
  * @category models

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { lazySchema } from "../internal/lazySchema.js"
 import { openEnum, optional } from "../internal/schema.js"
 
 /**
@@ -19,12 +20,14 @@ import { openEnum, optional } from "../internal/schema.js"
  * @since 0.1.0
  * @category errors
  */
-export const Detail = Schema.Struct({
-  errorCode: optional(Schema.String),
-  fieldName: optional(Schema.String),
-  entityId: optional(Schema.String),
-  entityName: optional(Schema.String)
-}).annotations({ identifier: "Detail" })
+export const Detail = lazySchema(() =>
+  Schema.Struct({
+    errorCode: optional(Schema.String),
+    fieldName: optional(Schema.String),
+    entityId: optional(Schema.String),
+    entityName: optional(Schema.String)
+  }).annotations({ identifier: "Detail" })
+)
 /**
  * @since 0.1.0
  * @category errors
@@ -44,11 +47,13 @@ export interface Detail extends Schema.Schema.Type<typeof Detail> {}
  * @since 0.1.0
  * @category errors
  */
-export const Limit = Schema.Struct({
-  key: optional(Schema.String),
-  namespace: optional(openEnum("LimitNamespace")),
-  value: optional(Schema.Number)
-}).annotations({ identifier: "Limit" })
+export const Limit = lazySchema(() =>
+  Schema.Struct({
+    key: optional(Schema.String),
+    namespace: optional(openEnum("LimitNamespace")),
+    value: optional(Schema.Number)
+  }).annotations({ identifier: "Limit" })
+)
 /**
  * @since 0.1.0
  * @category errors
@@ -98,7 +103,9 @@ export interface ErrorBodyEncoded extends Schema.Struct.Encoded<ReturnType<typeo
  * @since 0.1.0
  * @category errors
  */
-export const ErrorBody = Schema.Struct({
-  ...fields(),
-  errors: optional(Schema.Array(Schema.suspend((): Schema.Schema<ErrorBody, ErrorBodyEncoded> => ErrorBody)))
-}).annotations({ identifier: "ErrorBody" })
+export const ErrorBody = lazySchema(() =>
+  Schema.Struct({
+    ...fields(),
+    errors: optional(Schema.Array(Schema.suspend((): Schema.Schema<ErrorBody, ErrorBodyEncoded> => ErrorBody)))
+  }).annotations({ identifier: "ErrorBody" })
+)

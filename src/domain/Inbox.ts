@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { lazySchema } from "../internal/lazySchema.js"
 import { anything, optional } from "../internal/schema.js"
 import { UserId, UserJid } from "./Ids.js"
 import { Room } from "./Room.js"
@@ -21,10 +22,12 @@ import { received } from "./received.js"
  * @since 0.1.0
  * @category responses
  */
-export const ChatFavorite = Schema.Struct({
-  id: Schema.String,
-  externalId: Schema.String
-}).annotations({ identifier: "ChatFavorite" })
+export const ChatFavorite = lazySchema(() =>
+  Schema.Struct({
+    id: Schema.String,
+    externalId: Schema.String
+  }).annotations({ identifier: "ChatFavorite" })
+)
 /**
  * @since 0.1.0
  * @category responses
@@ -43,10 +46,12 @@ export interface ChatFavorite extends Schema.Schema.Type<typeof ChatFavorite> {}
  * @since 0.1.0
  * @category responses
  */
-export const Image = Schema.Struct({
-  resolution: optional(Schema.String),
-  imageUri: optional(Schema.String)
-}).annotations({ identifier: "Image" })
+export const Image = lazySchema(() =>
+  Schema.Struct({
+    resolution: optional(Schema.String),
+    imageUri: optional(Schema.String)
+  }).annotations({ identifier: "Image" })
+)
 /**
  * @since 0.1.0
  * @category responses
@@ -66,15 +71,17 @@ export interface Image extends Schema.Schema.Type<typeof Image> {}
  * @since 0.1.0
  * @category responses
  */
-export const ChatUserRef = Schema.Struct({
-  id: optional(received(UserId)),
-  name: optional(Schema.String),
-  selfUri: optional(Schema.String),
-  jid: optional(received(UserJid)),
-  inactive: optional(Schema.Boolean),
-  integrations: optional(Schema.Array(anything)),
-  presence: optional(Schema.Record({ key: Schema.String, value: anything }))
-}).annotations({ identifier: "ChatUserRef" })
+export const ChatUserRef = lazySchema(() =>
+  Schema.Struct({
+    id: optional(received(UserId)),
+    name: optional(Schema.String),
+    selfUri: optional(Schema.String),
+    jid: optional(received(UserJid)),
+    inactive: optional(Schema.Boolean),
+    integrations: optional(Schema.Array(anything)),
+    presence: optional(Schema.Record({ key: Schema.String, value: anything }))
+  }).annotations({ identifier: "ChatUserRef" })
+)
 /**
  * @since 0.1.0
  * @category responses
@@ -94,19 +101,21 @@ export interface ChatUserRef extends Schema.Schema.Type<typeof ChatUserRef> {}
  * @since 0.1.0
  * @category responses
  */
-export const ChatItem = Schema.Struct({
-  id: optional(Schema.String),
-  name: optional(Schema.String),
-  open: Schema.Boolean,
-  favorite: optional(ChatFavorite),
-  images: optional(Schema.Array(Image)),
-  dateLastMessage: optional(Schema.DateTimeUtc),
-  dateClosed: optional(Schema.DateTimeUtc),
-  user: optional(ChatUserRef),
-  room: optional(Room),
-  chatType: Schema.String,
-  selfUri: optional(Schema.String)
-}).annotations({ identifier: "ChatItem" })
+export const ChatItem = lazySchema(() =>
+  Schema.Struct({
+    id: optional(Schema.String),
+    name: optional(Schema.String),
+    open: Schema.Boolean,
+    favorite: optional(ChatFavorite),
+    images: optional(Schema.Array(Image)),
+    dateLastMessage: optional(Schema.DateTimeUtc),
+    dateClosed: optional(Schema.DateTimeUtc),
+    user: optional(ChatUserRef),
+    room: optional(Room),
+    chatType: Schema.String,
+    selfUri: optional(Schema.String)
+  }).annotations({ identifier: "ChatItem" })
+)
 /**
  * @since 0.1.0
  * @category responses
@@ -126,12 +135,14 @@ export interface ChatItem extends Schema.Schema.Type<typeof ChatItem> {}
  * @since 0.1.0
  * @category responses
  */
-export const ChatItemCursorListing = Schema.Struct({
-  entities: optional(Schema.Array(ChatItem)),
-  nextUri: optional(Schema.String),
-  selfUri: optional(Schema.String),
-  previousUri: optional(Schema.String)
-}).annotations({ identifier: "ChatItemCursorListing" })
+export const ChatItemCursorListing = lazySchema(() =>
+  Schema.Struct({
+    entities: optional(Schema.Array(ChatItem)),
+    nextUri: optional(Schema.String),
+    selfUri: optional(Schema.String),
+    previousUri: optional(Schema.String)
+  }).annotations({ identifier: "ChatItemCursorListing" })
+)
 /**
  * @since 0.1.0
  * @category responses

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { lazySchema } from "../internal/lazySchema.js"
 import { optional } from "../internal/schema.js"
 import { MessageId, ThreadId, UserId, UserJid } from "./Ids.js"
 import { ThreadRef, UserRef } from "./Refs.js"
@@ -21,10 +22,12 @@ import { received } from "./received.js"
  * @since 0.1.0
  * @category responses
  */
-export const ChatReaction = Schema.Struct({
-  emoji: Schema.String,
-  users: Schema.Array(UserRef)
-}).annotations({ identifier: "ChatReaction" })
+export const ChatReaction = lazySchema(() =>
+  Schema.Struct({
+    emoji: Schema.String,
+    users: Schema.Array(UserRef)
+  }).annotations({ identifier: "ChatReaction" })
+)
 /**
  * @since 0.1.0
  * @category responses
@@ -44,23 +47,25 @@ export interface ChatReaction extends Schema.Schema.Type<typeof ChatReaction> {}
  * @since 0.1.0
  * @category responses
  */
-export const ChatMessageResponse = Schema.Struct({
-  id: received(MessageId),
-  dateCreated: Schema.DateTimeUtc,
-  dateModified: optional(Schema.DateTimeUtc),
-  toJid: Schema.String,
-  jid: received(UserJid),
-  body: Schema.String,
-  mentions: optional(Schema.Record({ key: Schema.String, value: Schema.String })),
-  edited: optional(Schema.Boolean),
-  attachmentDeleted: optional(Schema.Boolean),
-  fileUri: optional(Schema.String),
-  thread: ThreadRef,
-  parentThread: optional(ThreadRef),
-  user: optional(UserRef),
-  toUser: optional(UserRef),
-  reactions: optional(Schema.Array(ChatReaction))
-}).annotations({ identifier: "ChatMessageResponse" })
+export const ChatMessageResponse = lazySchema(() =>
+  Schema.Struct({
+    id: received(MessageId),
+    dateCreated: Schema.DateTimeUtc,
+    dateModified: optional(Schema.DateTimeUtc),
+    toJid: Schema.String,
+    jid: received(UserJid),
+    body: Schema.String,
+    mentions: optional(Schema.Record({ key: Schema.String, value: Schema.String })),
+    edited: optional(Schema.Boolean),
+    attachmentDeleted: optional(Schema.Boolean),
+    fileUri: optional(Schema.String),
+    thread: ThreadRef,
+    parentThread: optional(ThreadRef),
+    user: optional(UserRef),
+    toUser: optional(UserRef),
+    reactions: optional(Schema.Array(ChatReaction))
+  }).annotations({ identifier: "ChatMessageResponse" })
+)
 /**
  * @since 0.1.0
  * @category responses
@@ -79,9 +84,11 @@ export interface ChatMessageResponse extends Schema.Schema.Type<typeof ChatMessa
  * @since 0.1.0
  * @category responses
  */
-export const ChatMessageEntityListing = Schema.Struct({
-  entities: optional(Schema.Array(ChatMessageResponse))
-}).annotations({ identifier: "ChatMessageEntityListing" })
+export const ChatMessageEntityListing = lazySchema(() =>
+  Schema.Struct({
+    entities: optional(Schema.Array(ChatMessageResponse))
+  }).annotations({ identifier: "ChatMessageEntityListing" })
+)
 /**
  * @since 0.1.0
  * @category responses
@@ -110,15 +117,17 @@ const notOfAMessage = () => {
  * @since 0.1.0
  * @category responses
  */
-export const ChatMessageListingOrMessage = Schema.transform(
-  Schema.Union(Schema.Struct({ ...ChatMessageEntityListing.fields, ...notOfAMessage() }), ChatMessageResponse),
-  Schema.typeSchema(ChatMessageEntityListing),
-  {
-    strict: true,
-    decode: (received) => ("id" in received && received.id !== undefined ? { entities: [received] } : received),
-    encode: (listing) => listing
-  }
-).annotations({ identifier: "ChatMessageListingOrMessage" })
+export const ChatMessageListingOrMessage = lazySchema(() =>
+  Schema.transform(
+    Schema.Union(Schema.Struct({ ...ChatMessageEntityListing.fields, ...notOfAMessage() }), ChatMessageResponse),
+    Schema.typeSchema(ChatMessageEntityListing),
+    {
+      strict: true,
+      decode: (received) => ("id" in received && received.id !== undefined ? { entities: [received] } : received),
+      encode: (listing) => listing
+    }
+  ).annotations({ identifier: "ChatMessageListingOrMessage" })
+)
 
 /**
  * What to post: `message` is the text (not empty), `mentions` the users it names,
@@ -133,11 +142,13 @@ export const ChatMessageListingOrMessage = Schema.transform(
  * @since 0.1.0
  * @category requests
  */
-export const SendMessageBody = Schema.Struct({
-  message: Schema.String.pipe(Schema.minLength(1, { message: () => "must not be empty" })),
-  mentions: optional(Schema.Array(Schema.Union(UserId, UserJid))),
-  threadId: optional(ThreadId)
-}).annotations({ identifier: "SendMessageBody" })
+export const SendMessageBody = lazySchema(() =>
+  Schema.Struct({
+    message: Schema.String.pipe(Schema.minLength(1, { message: () => "must not be empty" })),
+    mentions: optional(Schema.Array(Schema.Union(UserId, UserJid))),
+    threadId: optional(ThreadId)
+  }).annotations({ identifier: "SendMessageBody" })
+)
 /**
  * @since 0.1.0
  * @category requests
@@ -157,9 +168,11 @@ export interface SendMessageBody extends Schema.Schema.Type<typeof SendMessageBo
  * @since 0.1.0
  * @category responses
  */
-export const ChatSendMessageResponse = Schema.Struct({
-  id: received(MessageId)
-}).annotations({ identifier: "ChatSendMessageResponse" })
+export const ChatSendMessageResponse = lazySchema(() =>
+  Schema.Struct({
+    id: received(MessageId)
+  }).annotations({ identifier: "ChatSendMessageResponse" })
+)
 /**
  * @since 0.1.0
  * @category responses
@@ -179,9 +192,11 @@ export interface ChatSendMessageResponse extends Schema.Schema.Type<typeof ChatS
  * @since 0.1.0
  * @category requests
  */
-export const ChatReactionUpdate = Schema.Struct({
-  reactions: Schema.Array(Schema.String)
-}).annotations({ identifier: "ChatReactionUpdate" })
+export const ChatReactionUpdate = lazySchema(() =>
+  Schema.Struct({
+    reactions: Schema.Array(Schema.String)
+  }).annotations({ identifier: "ChatReactionUpdate" })
+)
 /**
  * @since 0.1.0
  * @category requests
@@ -201,8 +216,8 @@ export interface ChatReactionUpdate extends Schema.Schema.Type<typeof ChatReacti
  * @since 0.1.0
  * @category requests
  */
-export const PinnedMessageIds = Schema.Array(MessageId).pipe(
-  Schema.maxItems(5, { message: () => "must hold at most 5 pinned messages" })
+export const PinnedMessageIds = lazySchema(() =>
+  Schema.Array(MessageId).pipe(Schema.maxItems(5, { message: () => "must hold at most 5 pinned messages" }))
 )
 
 /**
@@ -217,9 +232,11 @@ export const PinnedMessageIds = Schema.Array(MessageId).pipe(
  * @since 0.1.0
  * @category requests
  */
-export const PinnedMessageRequest = Schema.Struct({
-  pinnedMessageIds: PinnedMessageIds
-}).annotations({ identifier: "PinnedMessageRequest" })
+export const PinnedMessageRequest = lazySchema(() =>
+  Schema.Struct({
+    pinnedMessageIds: PinnedMessageIds
+  }).annotations({ identifier: "PinnedMessageRequest" })
+)
 /**
  * @since 0.1.0
  * @category requests

@@ -5,15 +5,18 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { lazySchema } from "../internal/lazySchema.js"
 import { optional } from "../internal/schema.js"
 import { MessageId, ThreadId, UserId } from "./Ids.js"
 import { received } from "./received.js"
 
 const addressableEntityRef = <A extends string>(id: Schema.Schema<A, string>) =>
-  Schema.Struct({
-    id: optional(received(id)),
-    selfUri: optional(Schema.String)
-  }).annotations({ identifier: "AddressableEntityRef" })
+  lazySchema(() =>
+    Schema.Struct({
+      id: optional(received(id)),
+      selfUri: optional(Schema.String)
+    }).annotations({ identifier: "AddressableEntityRef" })
+  )
 
 /**
  * A reference to a user.
@@ -65,10 +68,12 @@ export interface MessageRef extends Schema.Schema.Type<typeof MessageRef> {}
  * @since 0.1.0
  * @category references
  */
-export const UserReference = Schema.Struct({
-  id: optional(received(UserId)),
-  selfUri: optional(Schema.String)
-}).annotations({ identifier: "UserReference" })
+export const UserReference = lazySchema(() =>
+  Schema.Struct({
+    id: optional(received(UserId)),
+    selfUri: optional(Schema.String)
+  }).annotations({ identifier: "UserReference" })
+)
 /**
  * @since 0.1.0
  * @category references
@@ -87,9 +92,11 @@ export interface UserReference extends Schema.Schema.Type<typeof UserReference> 
  * @since 0.1.0
  * @category references
  */
-export const ThreadRef = Schema.Struct({
-  id: optional(received(ThreadId))
-}).annotations({ identifier: "Entity" })
+export const ThreadRef = lazySchema(() =>
+  Schema.Struct({
+    id: optional(received(ThreadId))
+  }).annotations({ identifier: "Entity" })
+)
 /**
  * @since 0.1.0
  * @category references

@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { lazySchema } from "../internal/lazySchema.js"
 import { openEnum, optional } from "../internal/schema.js"
 import { RoomJid, UserId, UserJid } from "./Ids.js"
 import { PinnedMessageIds } from "./Message.js"
@@ -42,19 +43,21 @@ export type RoomType = typeof RoomType.Type
  * @since 0.1.0
  * @category responses
  */
-export const Room = Schema.Struct({
-  id: optional(Schema.String),
-  name: optional(Schema.String),
-  dateCreated: optional(Schema.DateTimeUtc),
-  roomType: optional(RoomType),
-  description: optional(Schema.String),
-  subject: optional(Schema.String),
-  participantLimit: optional(Schema.Int),
-  owners: optional(Schema.Array(UserReference)),
-  pinnedMessages: optional(Schema.Array(MessageRef)),
-  jid: optional(received(RoomJid)),
-  selfUri: optional(Schema.String)
-}).annotations({ identifier: "Room" })
+export const Room = lazySchema(() =>
+  Schema.Struct({
+    id: optional(Schema.String),
+    name: optional(Schema.String),
+    dateCreated: optional(Schema.DateTimeUtc),
+    roomType: optional(RoomType),
+    description: optional(Schema.String),
+    subject: optional(Schema.String),
+    participantLimit: optional(Schema.Int),
+    owners: optional(Schema.Array(UserReference)),
+    pinnedMessages: optional(Schema.Array(MessageRef)),
+    jid: optional(received(RoomJid)),
+    selfUri: optional(Schema.String)
+  }).annotations({ identifier: "Room" })
+)
 /**
  * @since 0.1.0
  * @category responses
@@ -73,13 +76,15 @@ export interface Room extends Schema.Schema.Type<typeof Room> {}
  * @since 0.1.0
  * @category requests
  */
-export const CreateRoomRequest = Schema.Struct({
-  description: optional(Schema.String),
-  subject: Schema.String,
-  userIds: optional(
-    Schema.Array(UserId).pipe(Schema.maxItems(25, { message: () => "must hold at most 25 users at room creation" }))
-  )
-}).annotations({ identifier: "CreateRoomRequest" })
+export const CreateRoomRequest = lazySchema(() =>
+  Schema.Struct({
+    description: optional(Schema.String),
+    subject: Schema.String,
+    userIds: optional(
+      Schema.Array(UserId).pipe(Schema.maxItems(25, { message: () => "must hold at most 25 users at room creation" }))
+    )
+  }).annotations({ identifier: "CreateRoomRequest" })
+)
 /**
  * @since 0.1.0
  * @category requests
@@ -99,9 +104,11 @@ export interface CreateRoomRequest extends Schema.Schema.Type<typeof CreateRoomR
  * @since 0.1.0
  * @category responses
  */
-export const CreateRoomResponse = Schema.Struct({
-  jid: received(RoomJid)
-}).annotations({ identifier: "CreateRoomResponse" })
+export const CreateRoomResponse = lazySchema(() =>
+  Schema.Struct({
+    jid: received(RoomJid)
+  }).annotations({ identifier: "CreateRoomResponse" })
+)
 /**
  * @since 0.1.0
  * @category responses
@@ -121,12 +128,14 @@ export interface CreateRoomResponse extends Schema.Schema.Type<typeof CreateRoom
  * @since 0.1.0
  * @category requests
  */
-export const RoomUpdateRequest = Schema.Struct({
-  description: optional(Schema.String),
-  subject: optional(Schema.String),
-  pinnedMessageIds: optional(PinnedMessageIds),
-  ownerIds: optional(Schema.Array(UserId))
-}).annotations({ identifier: "RoomUpdateRequest" })
+export const RoomUpdateRequest = lazySchema(() =>
+  Schema.Struct({
+    description: optional(Schema.String),
+    subject: optional(Schema.String),
+    pinnedMessageIds: optional(PinnedMessageIds),
+    ownerIds: optional(Schema.Array(UserId))
+  }).annotations({ identifier: "RoomUpdateRequest" })
+)
 /**
  * @since 0.1.0
  * @category requests
@@ -146,9 +155,11 @@ export interface RoomUpdateRequest extends Schema.Schema.Type<typeof RoomUpdateR
  * @since 0.1.0
  * @category responses
  */
-export const RoomParticipant = Schema.Struct({
-  participantJid: received(UserJid)
-}).annotations({ identifier: "RoomParticipant" })
+export const RoomParticipant = lazySchema(() =>
+  Schema.Struct({
+    participantJid: received(UserJid)
+  }).annotations({ identifier: "RoomParticipant" })
+)
 /**
  * @since 0.1.0
  * @category responses
@@ -167,10 +178,12 @@ export interface RoomParticipant extends Schema.Schema.Type<typeof RoomParticipa
  * @since 0.1.0
  * @category responses
  */
-export const RoomParticipantResponse = Schema.Struct({
-  jid: optional(received(UserJid)),
-  user: optional(UserRef)
-}).annotations({ identifier: "RoomParticipantResponse" })
+export const RoomParticipantResponse = lazySchema(() =>
+  Schema.Struct({
+    jid: optional(received(UserJid)),
+    user: optional(UserRef)
+  }).annotations({ identifier: "RoomParticipantResponse" })
+)
 /**
  * @since 0.1.0
  * @category responses
@@ -189,9 +202,11 @@ export interface RoomParticipantResponse extends Schema.Schema.Type<typeof RoomP
  * @since 0.1.0
  * @category responses
  */
-export const RoomParticipantsResponse = Schema.Struct({
-  participants: optional(Schema.Array(RoomParticipantResponse))
-}).annotations({ identifier: "RoomParticipantsResponse" })
+export const RoomParticipantsResponse = lazySchema(() =>
+  Schema.Struct({
+    participants: optional(Schema.Array(RoomParticipantResponse))
+  }).annotations({ identifier: "RoomParticipantsResponse" })
+)
 /**
  * @since 0.1.0
  * @category responses
@@ -210,9 +225,11 @@ export interface RoomParticipantsResponse extends Schema.Schema.Type<typeof Room
  * @since 0.1.0
  * @category responses
  */
-export const OneOnOne = Schema.Struct({
-  pinnedMessages: optional(Schema.Array(MessageRef))
-}).annotations({ identifier: "OneOnOne" })
+export const OneOnOne = lazySchema(() =>
+  Schema.Struct({
+    pinnedMessages: optional(Schema.Array(MessageRef))
+  }).annotations({ identifier: "OneOnOne" })
+)
 /**
  * @since 0.1.0
  * @category responses

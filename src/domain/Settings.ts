@@ -4,6 +4,7 @@
  * @since 0.1.0
  */
 import * as Schema from "effect/Schema"
+import { lazySchema } from "../internal/lazySchema.js"
 import { openEnum, optional } from "../internal/schema.js"
 
 /**
@@ -18,10 +19,12 @@ import { openEnum, optional } from "../internal/schema.js"
  * @since 0.1.0
  * @category responses
  */
-export const ChatSettings = Schema.Struct({
-  messageRetentionPeriodDays: optional(Schema.Int),
-  reactionsEnabled: optional(Schema.Boolean)
-}).annotations({ identifier: "ChatSettings" })
+export const ChatSettings = lazySchema(() =>
+  Schema.Struct({
+    messageRetentionPeriodDays: optional(Schema.Int),
+    reactionsEnabled: optional(Schema.Boolean)
+  }).annotations({ identifier: "ChatSettings" })
+)
 /**
  * @since 0.1.0
  * @category responses
@@ -43,12 +46,14 @@ export interface ChatSettings extends Schema.Schema.Type<typeof ChatSettings> {}
  * @since 0.1.0
  * @category requests
  */
-export const ChatSettingsRequest = Schema.Struct({
-  ...ChatSettings.fields,
-  messageRetentionPeriodDays: optional(
-    Schema.Int.pipe(Schema.between(10, 3650, { message: () => "must be a whole number of days from 10 to 3650" }))
-  )
-}).annotations({ identifier: "ChatSettings" })
+export const ChatSettingsRequest = lazySchema(() =>
+  Schema.Struct({
+    ...ChatSettings.fields,
+    messageRetentionPeriodDays: optional(
+      Schema.Int.pipe(Schema.between(10, 3650, { message: () => "must be a whole number of days from 10 to 3650" }))
+    )
+  }).annotations({ identifier: "ChatSettings" })
+)
 
 /**
  * When a mobile device is notified. Open: the service adds values.
@@ -81,9 +86,11 @@ export type NotifyWhen = typeof NotifyWhen.Type
  * @since 0.1.0
  * @category responses
  */
-export const MobileNotificationSettings = Schema.Struct({
-  when: NotifyWhen
-}).annotations({ identifier: "MobileNotificationSettings" })
+export const MobileNotificationSettings = lazySchema(() =>
+  Schema.Struct({
+    when: NotifyWhen
+  }).annotations({ identifier: "MobileNotificationSettings" })
+)
 /**
  * @since 0.1.0
  * @category responses
@@ -102,9 +109,11 @@ export interface MobileNotificationSettings extends Schema.Schema.Type<typeof Mo
  * @since 0.1.0
  * @category responses
  */
-export const MobileSettings = Schema.Struct({
-  notifications: MobileNotificationSettings
-}).annotations({ identifier: "MobileSettings" })
+export const MobileSettings = lazySchema(() =>
+  Schema.Struct({
+    notifications: MobileNotificationSettings
+  }).annotations({ identifier: "MobileSettings" })
+)
 /**
  * @since 0.1.0
  * @category responses
@@ -123,9 +132,11 @@ export interface MobileSettings extends Schema.Schema.Type<typeof MobileSettings
  * @since 0.1.0
  * @category responses
  */
-export const ChatUserSettings = Schema.Struct({
-  mobile: MobileSettings
-}).annotations({ identifier: "ChatUserSettings" })
+export const ChatUserSettings = lazySchema(() =>
+  Schema.Struct({
+    mobile: MobileSettings
+  }).annotations({ identifier: "ChatUserSettings" })
+)
 /**
  * @since 0.1.0
  * @category responses
@@ -144,12 +155,14 @@ export interface ChatUserSettings extends Schema.Schema.Type<typeof ChatUserSett
  * @since 0.1.0
  * @category responses
  */
-export const UserSettingsForChat = Schema.Struct({
-  muted: optional(Schema.Boolean),
-  mentionsOnly: optional(Schema.Boolean),
-  notifyOnReactions: optional(Schema.Boolean),
-  mobile: MobileSettings
-}).annotations({ identifier: "UserSettingsForChat" })
+export const UserSettingsForChat = lazySchema(() =>
+  Schema.Struct({
+    muted: optional(Schema.Boolean),
+    mentionsOnly: optional(Schema.Boolean),
+    notifyOnReactions: optional(Schema.Boolean),
+    mobile: MobileSettings
+  }).annotations({ identifier: "UserSettingsForChat" })
+)
 /**
  * @since 0.1.0
  * @category responses
@@ -168,11 +181,13 @@ export interface UserSettingsForChat extends Schema.Schema.Type<typeof UserSetti
  * @since 0.1.0
  * @category requests
  */
-export const UserChatSettingsPost = Schema.Struct({
-  muted: Schema.Boolean,
-  mentionsOnly: optional(Schema.Boolean),
-  notifyOnReactions: optional(Schema.Boolean)
-}).annotations({ identifier: "UserChatSettingsPost" })
+export const UserChatSettingsPost = lazySchema(() =>
+  Schema.Struct({
+    muted: Schema.Boolean,
+    mentionsOnly: optional(Schema.Boolean),
+    notifyOnReactions: optional(Schema.Boolean)
+  }).annotations({ identifier: "UserChatSettingsPost" })
+)
 /**
  * @since 0.1.0
  * @category requests

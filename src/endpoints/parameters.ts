@@ -5,6 +5,7 @@ import type * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
 import { MessageId } from "../domain/Ids.js"
 import { BooleanFromString, typed } from "../internal/effect/schema.js"
+import { lazySchema } from "../internal/lazySchema.js"
 import { optional } from "../internal/schema.js"
 
 /** A whole number from 1. */
@@ -34,19 +35,26 @@ export const history = {
 
 /** An id among several: a comma in it would make two of it, as the service takes lists joined by commas. */
 export const inList = <A extends string>(id: Schema.Schema<A, string>): Schema.Schema<A, string> =>
-  typed<A, string>(
-    id.pipe(
-      Schema.filter((value) => (value.includes(",") ? "must not contain a comma: ids are joined by commas" : undefined))
-    ).ast
+  lazySchema(() =>
+    typed<A, string>(
+      id.pipe(
+        Schema.filter((value) =>
+          value.includes(",") ? "must not contain a comma: ids are joined by commas" : undefined
+        )
+      ).ast
+    )
   )
 
 /** One or more message ids in one path segment, joined by commas. */
-export const MessageIds = Schema.transform(
-  Schema.String,
-  Schema.Array(inList(MessageId)).pipe(Schema.minItems(1, { message: () => "must hold at least one message id" })),
-  {
-    strict: true,
-    decode: (segment) => segment.split(","),
-    encode: (ids) => ids.join(",")
-  }
-).annotations({ identifier: "MessageIds" })
+export const MessageIds = lazySchema(() => {
+  const MessageIdInList = inList(MessageId)
+  return Schema.transform(
+    Schema.String,
+    Schema.Array(MessageIdInList).pipe(Schema.minItems(1, { message: () => "must hold at least one message id" })),
+    {
+      strict: true,
+      decode: (segment) => segment.split(","),
+      encode: (ids) => ids.join(",")
+    }
+  ).annotations({ identifier: "MessageIds" })
+})

@@ -1,6 +1,7 @@
 import type { YieldableError } from "effect/Cause"
 import type * as Schema from "effect/Schema"
 import type * as AST from "effect/SchemaAST"
+import { lazySchema } from "../internal/lazySchema.js"
 
 /**
  * What every error of this library carries, whichever copy of the package it was made by.
@@ -57,11 +58,13 @@ interface Declared {
   readonly fields: Schema.Struct.Fields
 }
 
-/** A class of errors whose errors carry the {@link TypeId}. */
+/** A class of errors that is put together when it is first needed, and whose errors carry the {@link TypeId}. */
 export const errorClass = <Class extends Declared>(
-  made: Schema.TaggedErrorClass<Class["Type"], Class["_tag"], Class["fields"]>
-): Class => {
-  Object.defineProperty(made.prototype, TypeId, { value: TypeId })
-  // the constructor takes a default for what is undefined, which Effect's type does not say
-  return made as unknown as Class
-}
+  make: () => Schema.TaggedErrorClass<Class["Type"], Class["_tag"], Class["fields"]>
+): Class =>
+  lazySchema(() => {
+    const made = make()
+    Object.defineProperty(made.prototype, TypeId, { value: TypeId })
+    // the constructor takes a default for what is undefined, which Effect's type does not say
+    return made as unknown as Class
+  })

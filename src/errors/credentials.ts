@@ -73,4 +73,4 @@ const fields = () => ({
  */
 export class CredentialsError extends errorClass<
   ErrorClass<CredentialsError, "CredentialsError", Fields, CredentialsErrorInfo, "reason">
->(Schema.TaggedError<CredentialsError>("effect-genesys-chats/CredentialsError")("CredentialsError", fields())) {}
+>(() => Schema.TaggedError<CredentialsError>("effect-genesys-chats/CredentialsError")("CredentialsError", fields())) {}

@@ -28,10 +28,11 @@ import {
  * @category status errors
  */
 export class InternalServerError extends errorClass<StatusErrorClass<InternalServerError, "InternalServerError", 500>>(
-  Schema.TaggedError<InternalServerError>("effect-genesys-chats/InternalServerError")(
-    "InternalServerError",
-    statusFields(500, "Internal Server Error")
-  )
+  () =>
+    Schema.TaggedError<InternalServerError>("effect-genesys-chats/InternalServerError")(
+      "InternalServerError",
+      statusFields(500, "Internal Server Error")
+    )
 ) {}
 
 /**
@@ -51,7 +52,7 @@ export class InternalServerError extends errorClass<StatusErrorClass<InternalSer
  * @since 0.1.0
  * @category status errors
  */
-export class ServiceUnavailable extends errorClass<WaitErrorClass<ServiceUnavailable, "ServiceUnavailable", 503>>(
+export class ServiceUnavailable extends errorClass<WaitErrorClass<ServiceUnavailable, "ServiceUnavailable", 503>>(() =>
   Schema.TaggedError<ServiceUnavailable>("effect-genesys-chats/ServiceUnavailable")(
     "ServiceUnavailable",
     waitFields(503, "Service Unavailable")
@@ -75,7 +76,7 @@ export class ServiceUnavailable extends errorClass<WaitErrorClass<ServiceUnavail
  * @since 0.1.0
  * @category status errors
  */
-export class GatewayTimeout extends errorClass<StatusErrorClass<GatewayTimeout, "GatewayTimeout", 504>>(
+export class GatewayTimeout extends errorClass<StatusErrorClass<GatewayTimeout, "GatewayTimeout", 504>>(() =>
   Schema.TaggedError<GatewayTimeout>("effect-genesys-chats/GatewayTimeout")(
     "GatewayTimeout",
     statusFields(504, "Gateway Timeout")
@@ -105,6 +106,6 @@ const unexpectedFields = () => ({ ...callFields(1, "Unexpected status"), ...body
  */
 export class UnexpectedStatus extends errorClass<
   ErrorClass<UnexpectedStatus, "UnexpectedStatus", UnexpectedFields, StatusInfo, "status">
->(
+>(() =>
   Schema.TaggedError<UnexpectedStatus>("effect-genesys-chats/UnexpectedStatus")("UnexpectedStatus", unexpectedFields())
 ) {}

@@ -19,7 +19,7 @@ import { type StatusErrorClass, statusFields, type WaitErrorClass, waitFields } 
  * @since 0.1.0
  * @category status errors
  */
-export class BadRequest extends errorClass<StatusErrorClass<BadRequest, "BadRequest", 400>>(
+export class BadRequest extends errorClass<StatusErrorClass<BadRequest, "BadRequest", 400>>(() =>
   Schema.TaggedError<BadRequest>("effect-genesys-chats/BadRequest")("BadRequest", statusFields(400, "Bad Request"))
 ) {}
 
@@ -40,7 +40,7 @@ export class BadRequest extends errorClass<StatusErrorClass<BadRequest, "BadRequ
  * @since 0.1.0
  * @category status errors
  */
-export class Unauthorized extends errorClass<StatusErrorClass<Unauthorized, "Unauthorized", 401>>(
+export class Unauthorized extends errorClass<StatusErrorClass<Unauthorized, "Unauthorized", 401>>(() =>
   Schema.TaggedError<Unauthorized>("effect-genesys-chats/Unauthorized")(
     "Unauthorized",
     statusFields(401, "Unauthorized")
@@ -64,7 +64,7 @@ export class Unauthorized extends errorClass<StatusErrorClass<Unauthorized, "Una
  * @since 0.1.0
  * @category status errors
  */
-export class Forbidden extends errorClass<StatusErrorClass<Forbidden, "Forbidden", 403>>(
+export class Forbidden extends errorClass<StatusErrorClass<Forbidden, "Forbidden", 403>>(() =>
   Schema.TaggedError<Forbidden>("effect-genesys-chats/Forbidden")("Forbidden", statusFields(403, "Forbidden"))
 ) {}
 
@@ -85,7 +85,7 @@ export class Forbidden extends errorClass<StatusErrorClass<Forbidden, "Forbidden
  * @since 0.1.0
  * @category status errors
  */
-export class NotFound extends errorClass<StatusErrorClass<NotFound, "NotFound", 404>>(
+export class NotFound extends errorClass<StatusErrorClass<NotFound, "NotFound", 404>>(() =>
   Schema.TaggedError<NotFound>("effect-genesys-chats/NotFound")("NotFound", statusFields(404, "Not Found"))
 ) {}
 
@@ -106,7 +106,7 @@ export class NotFound extends errorClass<StatusErrorClass<NotFound, "NotFound", 
  * @since 0.1.0
  * @category status errors
  */
-export class RequestTimeout extends errorClass<StatusErrorClass<RequestTimeout, "RequestTimeout", 408>>(
+export class RequestTimeout extends errorClass<StatusErrorClass<RequestTimeout, "RequestTimeout", 408>>(() =>
   Schema.TaggedError<RequestTimeout>("effect-genesys-chats/RequestTimeout")(
     "RequestTimeout",
     statusFields(408, "Request Timeout")
@@ -130,7 +130,7 @@ export class RequestTimeout extends errorClass<StatusErrorClass<RequestTimeout, 
  * @since 0.1.0
  * @category status errors
  */
-export class Conflict extends errorClass<StatusErrorClass<Conflict, "Conflict", 409>>(
+export class Conflict extends errorClass<StatusErrorClass<Conflict, "Conflict", 409>>(() =>
   Schema.TaggedError<Conflict>("effect-genesys-chats/Conflict")("Conflict", statusFields(409, "Conflict"))
 ) {}
 
@@ -151,7 +151,7 @@ export class Conflict extends errorClass<StatusErrorClass<Conflict, "Conflict", 
  * @since 0.1.0
  * @category status errors
  */
-export class ContentTooLarge extends errorClass<StatusErrorClass<ContentTooLarge, "ContentTooLarge", 413>>(
+export class ContentTooLarge extends errorClass<StatusErrorClass<ContentTooLarge, "ContentTooLarge", 413>>(() =>
   Schema.TaggedError<ContentTooLarge>("effect-genesys-chats/ContentTooLarge")(
     "ContentTooLarge",
     statusFields(413, "Content Too Large")
@@ -177,7 +177,7 @@ export class ContentTooLarge extends errorClass<StatusErrorClass<ContentTooLarge
  */
 export class UnsupportedMediaType extends errorClass<
   StatusErrorClass<UnsupportedMediaType, "UnsupportedMediaType", 415>
->(
+>(() =>
   Schema.TaggedError<UnsupportedMediaType>("effect-genesys-chats/UnsupportedMediaType")(
     "UnsupportedMediaType",
     statusFields(415, "Unsupported Media Type")
@@ -202,7 +202,7 @@ export class UnsupportedMediaType extends errorClass<
  * @since 0.1.0
  * @category status errors
  */
-export class TooManyRequests extends errorClass<WaitErrorClass<TooManyRequests, "TooManyRequests", 429>>(
+export class TooManyRequests extends errorClass<WaitErrorClass<TooManyRequests, "TooManyRequests", 429>>(() =>
   Schema.TaggedError<TooManyRequests>("effect-genesys-chats/TooManyRequests")(
     "TooManyRequests",
     waitFields(429, "Too Many Requests")

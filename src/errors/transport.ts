@@ -69,4 +69,4 @@ const fields = () => ({
  */
 export class TransportError extends errorClass<
   ErrorClass<TransportError, "TransportError", Fields, TransportErrorInfo, "reason" | "mayHaveArrived">
->(Schema.TaggedError<TransportError>("effect-genesys-chats/TransportError")("TransportError", fields())) {}
+>(() => Schema.TaggedError<TransportError>("effect-genesys-chats/TransportError")("TransportError", fields())) {}

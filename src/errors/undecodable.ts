@@ -1,4 +1,5 @@
 import * as Schema from "effect/Schema"
+import { lazySchema } from "../internal/lazySchema.js"
 import { type CallInfo, callFields } from "./call.js"
 import { type ErrorClass, errorClass } from "./ErrorClass.js"
 
@@ -14,7 +15,7 @@ import { type ErrorClass, errorClass } from "./ErrorClass.js"
  * @since 0.1.0
  * @category models
  */
-export const Issue = Schema.Struct({ path: Schema.String, message: Schema.String })
+export const Issue = lazySchema(() => Schema.Struct({ path: Schema.String, message: Schema.String }))
 /**
  * @since 0.1.0
  * @category models
@@ -47,7 +48,7 @@ const invalidRequestFields = () => ({ ...callFields(0, "Invalid request"), issue
  */
 export class InvalidRequest extends errorClass<
   ErrorClass<InvalidRequest, "InvalidRequest", InvalidRequestFields, InvalidRequestInfo, "issues">
->(
+>(() =>
   Schema.TaggedError<InvalidRequest>("effect-genesys-chats/InvalidRequest")("InvalidRequest", invalidRequestFields())
 ) {}
 
@@ -85,4 +86,4 @@ const decodeErrorFields = () => ({
  */
 export class DecodeError extends errorClass<
   ErrorClass<DecodeError, "DecodeError", DecodeErrorFields, DecodeErrorInfo, "status" | "issues">
->(Schema.TaggedError<DecodeError>("effect-genesys-chats/DecodeError")("DecodeError", decodeErrorFields())) {}
+>(() => Schema.TaggedError<DecodeError>("effect-genesys-chats/DecodeError")("DecodeError", decodeErrorFields())) {}

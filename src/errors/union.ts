@@ -1,5 +1,6 @@
 import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import { lazySchema } from "../internal/lazySchema.js"
 import { CredentialsError } from "./credentials.js"
 import { TypeId } from "./ErrorClass.js"
 import { GatewayTimeout, InternalServerError, ServiceUnavailable, UnexpectedStatus } from "./failed.js"
@@ -124,24 +125,26 @@ export type ChatsError = StatusError | InvalidRequest | TransportError | DecodeE
  * @since 0.1.0
  * @category schemas
  */
-export const ChatsError = Schema.Union(
-  BadRequest,
-  Unauthorized,
-  Forbidden,
-  NotFound,
-  RequestTimeout,
-  Conflict,
-  ContentTooLarge,
-  UnsupportedMediaType,
-  TooManyRequests,
-  InternalServerError,
-  ServiceUnavailable,
-  GatewayTimeout,
-  UnexpectedStatus,
-  InvalidRequest,
-  TransportError,
-  DecodeError,
-  CredentialsError
+export const ChatsError = lazySchema(() =>
+  Schema.Union(
+    BadRequest,
+    Unauthorized,
+    Forbidden,
+    NotFound,
+    RequestTimeout,
+    Conflict,
+    ContentTooLarge,
+    UnsupportedMediaType,
+    TooManyRequests,
+    InternalServerError,
+    ServiceUnavailable,
+    GatewayTimeout,
+    UnexpectedStatus,
+    InvalidRequest,
+    TransportError,
+    DecodeError,
+    CredentialsError
+  )
 )
 
 /**

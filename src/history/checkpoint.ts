@@ -1,5 +1,6 @@
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
+import { lazySchema } from "../internal/lazySchema.js"
 
 /**
  * How far a history was read: the date of the last message, and which messages of that millisecond were read. A
@@ -15,9 +16,11 @@ import * as Schema from "effect/Schema"
  * @since 0.1.0
  * @category checkpoints
  */
-export const Checkpoint = Schema.Struct({ date: Schema.DateTimeUtc, ids: Schema.Array(Schema.String) }).annotations({
-  identifier: "HistoryCheckpoint"
-})
+export const Checkpoint = lazySchema(() =>
+  Schema.Struct({ date: Schema.DateTimeUtc, ids: Schema.Array(Schema.String) }).annotations({
+    identifier: "HistoryCheckpoint"
+  })
+)
 /**
  * @since 0.1.0
  * @category checkpoints

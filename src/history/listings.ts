@@ -4,6 +4,7 @@ import * as Schema from "effect/Schema"
 import * as Chats from "../Chats.js"
 import { leniently } from "../codec/leniently.js"
 import { decodedBy } from "../internal/effect/schema.js"
+import { lazySchema } from "../internal/lazySchema.js"
 import { optional } from "../internal/schema.js"
 import { type Entry, entriesOf } from "./entry.js"
 
@@ -17,23 +18,27 @@ export interface EntryListing {
   readonly entities?: ReadonlyArray<Entry>
 }
 
-const Rough = Schema.Struct({ entities: optional(Schema.Array(Schema.Unknown)) })
+const Rough = lazySchema(() => Schema.Struct({ entities: optional(Schema.Array(Schema.Unknown)) }))
 
-const Entries = Schema.transform(
-  Rough,
-  Schema.declare((_: unknown): _ is EntryListing => true),
-  {
-    strict: false,
-    decode: ({ entities = [] }): EntryListing => ({ entities: entriesOf(entities) }),
-    encode: () => ({ entities: [] })
-  }
+const Entries = lazySchema(() =>
+  Schema.transform(
+    Rough,
+    Schema.declare((_: unknown): _ is EntryListing => true),
+    {
+      strict: false,
+      decode: ({ entities = [] }): EntryListing => ({ entities: entriesOf(entities) }),
+      encode: () => ({ entities: [] })
+    }
+  )
 )
 
 /** A bare message, legible or not, is a listing of one. */
-const EntriesOrEntry = decodedBy<EntryListing>((json) =>
-  Predicate.isRecord(json) && ["id", "dateCreated", "toJid", "jid", "body", "thread"].some((key) => key in json)
-    ? Either.right({ entities: entriesOf([json]) })
-    : Schema.decodeUnknownEither(Entries)(json)
+const EntriesOrEntry = lazySchema(() =>
+  decodedBy<EntryListing>((json) =>
+    Predicate.isRecord(json) && ["id", "dateCreated", "toJid", "jid", "body", "thread"].some((key) => key in json)
+      ? Either.right({ entities: entriesOf([json]) })
+      : Schema.decodeUnknownEither(Entries)(json)
+  )
 )
 
 const entries = leniently<EntryListing>(() => Entries)

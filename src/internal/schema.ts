@@ -1,5 +1,6 @@
 import * as Arr from "effect/Array"
 import * as Schema from "effect/Schema"
+import { lazySchema } from "./lazySchema.js"
 
 /** What becomes of a field by `optional` as it is decoded, so that `compile.ts` can tell it from any other function. */
 export const dropsNull = new WeakSet<object>()
@@ -15,11 +16,13 @@ export const optional = <S extends Schema.Schema.All>(schema: S): Schema.optiona
 }
 
 /** Any JSON: what the API does not say the shape of. */
-export const anything = Schema.make<unknown>(
-  Schema.Unknown.annotations({
-    // once through JSON, which has no -0
-    arbitrary: () => (fc) => fc.jsonValue().map((value): unknown => JSON.parse(JSON.stringify(value)))
-  }).ast
+export const anything = lazySchema(() =>
+  Schema.make<unknown>(
+    Schema.Unknown.annotations({
+      // once through JSON, which has no -0
+      arbitrary: () => (fc) => fc.jsonValue().map((value): unknown => JSON.parse(JSON.stringify(value)))
+    }).ast
+  )
 )
 
 /**
@@ -30,10 +33,12 @@ export const openEnum = <const Known extends ReadonlyArray<string>>(
   identifier: string,
   ...known: Known
 ): Schema.Schema<Known[number] | (string & {}), string> =>
-  Schema.make<Known[number] | (string & {}), string>(
-    Schema.String.annotations({
-      identifier,
-      ...(Arr.isNonEmptyReadonlyArray(known) ? { examples: known } : {}),
-      arbitrary: () => (fc) => (known.length > 0 ? fc.oneof(fc.constantFrom(...known), fc.string()) : fc.string())
-    }).ast
+  lazySchema(() =>
+    Schema.make<Known[number] | (string & {}), string>(
+      Schema.String.annotations({
+        identifier,
+        ...(Arr.isNonEmptyReadonlyArray(known) ? { examples: known } : {}),
+        arbitrary: () => (fc) => (known.length > 0 ? fc.oneof(fc.constantFrom(...known), fc.string()) : fc.string())
+      }).ast
+    )
   )

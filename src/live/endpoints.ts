@@ -4,27 +4,34 @@
 import * as Schema from "effect/Schema"
 import * as Endpoint from "../declaration.js"
 import { BooleanFromString } from "../internal/effect/schema.js"
+import { lazySchema } from "../internal/lazySchema.js"
 import { optional } from "../internal/schema.js"
 
-const Channel = Schema.Struct({ id: Schema.String, connectUri: Schema.String }).annotations({ identifier: "Channel" })
+const Channel = lazySchema(() =>
+  Schema.Struct({ id: Schema.String, connectUri: Schema.String }).annotations({ identifier: "Channel" })
+)
 
-const ChannelTopic = Schema.Struct({
-  id: Schema.String,
-  state: optional(Schema.String),
-  rejectionReason: optional(Schema.String),
-  missingPermissions: optional(Schema.Array(Schema.String))
-}).annotations({ identifier: "ChannelTopic" })
+const ChannelTopic = lazySchema(() =>
+  Schema.Struct({
+    id: Schema.String,
+    state: optional(Schema.String),
+    rejectionReason: optional(Schema.String),
+    missingPermissions: optional(Schema.Array(Schema.String))
+  }).annotations({ identifier: "ChannelTopic" })
+)
 export interface ChannelTopic extends Schema.Schema.Type<typeof ChannelTopic> {}
 
-const ChannelTopics = Schema.Struct({ entities: optional(Schema.Array(ChannelTopic)) })
+const ChannelTopics = lazySchema(() => Schema.Struct({ entities: optional(Schema.Array(ChannelTopic)) }))
 
 const topics = Endpoint.wholeBody("topics", Schema.Array(Schema.Struct({ id: Schema.String })))
 
-const AvailableTopics = Schema.Struct({
-  entities: optional(
-    Schema.Array(Schema.Struct({ id: optional(Schema.String), transports: optional(Schema.Array(Schema.String)) }))
-  )
-})
+const AvailableTopics = lazySchema(() =>
+  Schema.Struct({
+    entities: optional(
+      Schema.Array(Schema.Struct({ id: optional(Schema.String), transports: optional(Schema.Array(Schema.String)) }))
+    )
+  })
+)
 
 /** Opens a channel. One that was opened in vain is replaced in time, so it may be asked for again. */
 export const postNotificationsChannels = Endpoint.make("postNotificationsChannels", {

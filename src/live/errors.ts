@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { finished } from "../internal/effect/schemaClass.js"
+import { lazySchema } from "../internal/lazySchema.js"
 
 /**
  * A topic that the service does not let this caller have, or that is not valid. Other topics of the same channel
@@ -16,7 +16,7 @@ import { finished } from "../internal/effect/schemaClass.js"
  * @since 0.1.0
  * @category errors
  */
-export class TopicRejected extends finished(
+export class TopicRejected extends lazySchema(() =>
   Schema.TaggedError<TopicRejected>("effect-genesys-chats/Live/TopicRejected")("TopicRejected", {
     topic: Schema.String,
     reason: Schema.String,
@@ -42,7 +42,7 @@ export class TopicRejected extends finished(
  * @since 0.1.0
  * @category errors
  */
-export class TopicUnavailable extends finished(
+export class TopicUnavailable extends lazySchema(() =>
   Schema.TaggedError<TopicUnavailable>("effect-genesys-chats/Live/TopicUnavailable")("TopicUnavailable", {
     topic: Schema.String,
     transports: Schema.Array(Schema.String)
@@ -71,7 +71,7 @@ export class TopicUnavailable extends finished(
  * @since 0.1.0
  * @category errors
  */
-export class ChannelFailed extends finished(
+export class ChannelFailed extends lazySchema(() =>
   Schema.TaggedError<ChannelFailed>("effect-genesys-chats/Live/ChannelFailed")("ChannelFailed", {
     reason: Schema.Literal("Refused", "ConnectUri", "Full"),
     message: Schema.String

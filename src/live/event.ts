@@ -9,6 +9,7 @@ import * as Schema from "effect/Schema"
 import { MessageId } from "../domain/Ids.js"
 import { received } from "../domain/received.js"
 import { optionalBy } from "../internal/effect/schema.js"
+import { lazySchema } from "../internal/lazySchema.js"
 import { openEnum, optional } from "../internal/schema.js"
 
 /** A date whose form is not declared. What is no date in ISO 8601 counts as left out: it costs no event. */
@@ -36,11 +37,13 @@ const parseDate = (text: string): Option.Option<DateTime.Utc> =>
  * @since 0.1.0
  * @category schemas
  */
-export const Entity = Schema.Struct({
-  entityId: optional(Schema.String),
-  entityJid: optional(Schema.String),
-  entityType: optional(openEnum("EntityType", "User", "Group", "Adhoc"))
-}).annotations({ identifier: "LiveEntity" })
+export const Entity = lazySchema(() =>
+  Schema.Struct({
+    entityId: optional(Schema.String),
+    entityJid: optional(Schema.String),
+    entityType: optional(openEnum("EntityType", "User", "Group", "Adhoc"))
+  }).annotations({ identifier: "LiveEntity" })
+)
 /**
  * @since 0.1.0
  * @category schemas
@@ -60,17 +63,19 @@ export interface Entity extends Schema.Schema.Type<typeof Entity> {}
  * @since 0.1.0
  * @category schemas
  */
-export const MessageBody = Schema.Struct({
-  messageId: optional(received(MessageId)),
-  created: date(),
-  actionType: optional(openEnum("ActionType", "Create", "Edit", "Delete")),
-  body: optional(Schema.String),
-  from: optional(Entity),
-  to: optional(Entity),
-  mentions: optional(Schema.Array(Entity)),
-  notifyAll: optional(Schema.Boolean),
-  reactions: optional(Schema.Record({ key: Schema.String, value: Schema.Array(Schema.String) }))
-}).annotations({ identifier: "LiveMessageBody" })
+export const MessageBody = lazySchema(() =>
+  Schema.Struct({
+    messageId: optional(received(MessageId)),
+    created: date(),
+    actionType: optional(openEnum("ActionType", "Create", "Edit", "Delete")),
+    body: optional(Schema.String),
+    from: optional(Entity),
+    to: optional(Entity),
+    mentions: optional(Schema.Array(Entity)),
+    notifyAll: optional(Schema.Boolean),
+    reactions: optional(Schema.Record({ key: Schema.String, value: Schema.Array(Schema.String) }))
+  }).annotations({ identifier: "LiveMessageBody" })
+)
 /**
  * @since 0.1.0
  * @category schemas
@@ -90,11 +95,13 @@ export interface MessageBody extends Schema.Schema.Type<typeof MessageBody> {}
  * @since 0.1.0
  * @category schemas
  */
-export const BadgeBody = Schema.Struct({
-  entity: optional(Schema.Struct({ jabberId: optional(Schema.String) })),
-  unreadCount: optional(Schema.Number),
-  lastUnreadNotificationDate: date()
-}).annotations({ identifier: "LiveBadgeBody" })
+export const BadgeBody = lazySchema(() =>
+  Schema.Struct({
+    entity: optional(Schema.Struct({ jabberId: optional(Schema.String) })),
+    unreadCount: optional(Schema.Number),
+    lastUnreadNotificationDate: date()
+  }).annotations({ identifier: "LiveBadgeBody" })
+)
 /**
  * @since 0.1.0
  * @category schemas
@@ -159,7 +166,7 @@ export class OtherEvent extends Data.TaggedClass("Other")<{
  */
 export type Event = MessageEvent | BadgeEvent | OtherEvent
 
-const Envelope = Schema.Struct({ topicName: Schema.String, eventBody: Schema.Unknown })
+const Envelope = lazySchema(() => Schema.Struct({ topicName: Schema.String, eventBody: Schema.Unknown }))
 
 const messageTopic = /^v2\.detail\.events\.collaboratechat\.[^.]+\..+\.messages$/
 const badgeTopic = /^v2\.users\..+\.badges\.chats$/
@@ -203,7 +210,7 @@ export const fromEventBridge = (event: unknown): Effect.Effect<Event, ParseResul
     )
   )
 
-const Detail = Schema.Struct({ "detail-type": optional(Schema.String), detail: Schema.Unknown })
+const Detail = lazySchema(() => Schema.Struct({ "detail-type": optional(Schema.String), detail: Schema.Unknown }))
 const decodeDetail = (json: unknown) => Schema.decodeUnknown(Detail)(json)
 
 /**

@@ -17,6 +17,7 @@ import type { ChatsClient } from "../declaration.js"
 import { MessageId } from "../domain/Ids.js"
 import { received } from "../domain/received.js"
 import { interruptFork, unlogged } from "../internal/effect/fiber.js"
+import { lazySchema } from "../internal/lazySchema.js"
 import * as Check from "../internal/options.js"
 import { spanOfScope } from "../internal/span.js"
 import { disposal, within } from "../internal/within.js"
@@ -34,10 +35,12 @@ import { disposal, within } from "../internal/within.js"
  * @since 0.1.0
  * @category results
  */
-export const Sent = Schema.TaggedStruct("Sent", {
-  conversation: Conversation.Conversation,
-  messageId: received(MessageId)
-})
+export const Sent = lazySchema(() =>
+  Schema.TaggedStruct("Sent", {
+    conversation: Conversation.Conversation,
+    messageId: received(MessageId)
+  })
+)
 /**
  * @since 0.1.0
  * @category results
@@ -56,10 +59,12 @@ export interface Sent extends Schema.Schema.Type<typeof Sent> {}
  * @since 0.1.0
  * @category results
  */
-export const Rejected = Schema.TaggedStruct("Rejected", {
-  conversation: Conversation.Conversation,
-  error: ChatsError.ChatsError
-})
+export const Rejected = lazySchema(() =>
+  Schema.TaggedStruct("Rejected", {
+    conversation: Conversation.Conversation,
+    error: ChatsError.ChatsError
+  })
+)
 /**
  * @since 0.1.0
  * @category results
@@ -78,10 +83,12 @@ export interface Rejected extends Schema.Schema.Type<typeof Rejected> {}
  * @since 0.1.0
  * @category results
  */
-export const Unknown = Schema.TaggedStruct("Unknown", {
-  conversation: Conversation.Conversation,
-  error: Schema.optional(ChatsError.ChatsError)
-})
+export const Unknown = lazySchema(() =>
+  Schema.TaggedStruct("Unknown", {
+    conversation: Conversation.Conversation,
+    error: Schema.optional(ChatsError.ChatsError)
+  })
+)
 /**
  * @since 0.1.0
  * @category results
@@ -101,10 +108,12 @@ export interface Unknown extends Schema.Schema.Type<typeof Unknown> {}
  * @since 0.1.0
  * @category results
  */
-export const NotSent = Schema.TaggedStruct("NotSent", {
-  conversation: Conversation.Conversation,
-  error: Schema.optional(ChatsError.ChatsError)
-})
+export const NotSent = lazySchema(() =>
+  Schema.TaggedStruct("NotSent", {
+    conversation: Conversation.Conversation,
+    error: Schema.optional(ChatsError.ChatsError)
+  })
+)
 /**
  * @since 0.1.0
  * @category results
@@ -124,7 +133,7 @@ export interface NotSent extends Schema.Schema.Type<typeof NotSent> {}
  * @since 0.1.0
  * @category results
  */
-export const Result = Schema.Union(Sent, Rejected, Unknown, NotSent)
+export const Result = lazySchema(() => Schema.Union(Sent, Rejected, Unknown, NotSent))
 /**
  * @since 0.1.0
  * @category results
@@ -143,9 +152,11 @@ export type Result = typeof Result.Type
  * @since 0.1.0
  * @category journal
  */
-export const Sending = Schema.TaggedStruct("Sending", {
-  conversation: Conversation.Conversation
-})
+export const Sending = lazySchema(() =>
+  Schema.TaggedStruct("Sending", {
+    conversation: Conversation.Conversation
+  })
+)
 /**
  * @since 0.1.0
  * @category journal
@@ -165,7 +176,7 @@ export interface Sending extends Schema.Schema.Type<typeof Sending> {}
  * @since 0.1.0
  * @category journal
  */
-export const Entry = Schema.Union(Sending, Result)
+export const Entry = lazySchema(() => Schema.Union(Sending, Result))
 /**
  * @since 0.1.0
  * @category journal
@@ -231,7 +242,9 @@ export const fromJournal = (entries: Iterable<Entry>): Report => {
  * @since 0.1.0
  * @category models
  */
-export const Report = Schema.Struct({ results: Schema.Array(Result) }).annotations({ identifier: "BroadcastReport" })
+export const Report = lazySchema(() =>
+  Schema.Struct({ results: Schema.Array(Result) }).annotations({ identifier: "BroadcastReport" })
+)
 /**
  * @since 0.1.0
  * @category models

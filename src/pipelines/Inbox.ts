@@ -20,8 +20,8 @@ import { GroupId, type RoomJid } from "../domain/Ids.js"
 import type { ChatItem } from "../domain/Inbox.js"
 import { received } from "../domain/received.js"
 import { unlogged } from "../internal/effect/fiber.js"
-import { finished } from "../internal/effect/schemaClass.js"
 import { filterMap } from "../internal/effect/stream.js"
+import { lazySchema } from "../internal/lazySchema.js"
 
 /**
  * What of the list to get.
@@ -62,7 +62,7 @@ export type InboxError = Items.InboxError
  * @since 0.1.0
  * @category errors
  */
-export class GroupRoomNotFound extends finished(
+export class GroupRoomNotFound extends lazySchema(() =>
   Schema.TaggedError<GroupRoomNotFound>("effect-genesys-chats/GroupRoomNotFound")("GroupRoomNotFound", {
     groupId: received(GroupId)
   })

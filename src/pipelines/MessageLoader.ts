@@ -23,7 +23,7 @@ import type { ChatMessageResponse } from "../domain/Message.js"
 import { received } from "../domain/received.js"
 import * as FromEnvironment from "../internal/config.js"
 import { configProviderOf } from "../internal/effect/fiber.js"
-import { finished } from "../internal/effect/schemaClass.js"
+import { lazySchema } from "../internal/lazySchema.js"
 import * as Check from "../internal/options.js"
 import { perInputs } from "../internal/perInputs.js"
 import { fetchMessages, nameOf, type Wanted } from "./loader/fetchMessages.js"
@@ -45,7 +45,7 @@ import { makeResolver } from "./loader/resolver.js"
  * @since 0.1.0
  * @category errors
  */
-export class MessageNotFound extends finished(
+export class MessageNotFound extends lazySchema(() =>
   Schema.TaggedError<MessageNotFound>("effect-genesys-chats/MessageNotFound")("MessageNotFound", {
     conversation: Conversation.Conversation,
     messageId: received(MessageId)

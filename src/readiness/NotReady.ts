@@ -1,6 +1,6 @@
 import * as Schema from "effect/Schema"
 import * as ChatsError from "../ChatsError.js"
-import { finished } from "../internal/effect/schemaClass.js"
+import { lazySchema } from "../internal/lazySchema.js"
 
 /**
  * Why a check failed: `"InvalidCredentials"`, the login service gives no token (a wrong region as a rule);
@@ -48,7 +48,7 @@ export type NotReadyReason = typeof NotReadyReason.Type
  * @since 0.1.0
  * @category errors
  */
-export class NotReady extends finished(
+export class NotReady extends lazySchema(() =>
   Schema.TaggedError<NotReady>("effect-genesys-chats/NotReady")("NotReady", {
     reason: NotReadyReason,
     region: Schema.String,

@@ -18,8 +18,8 @@ import * as Scope from "effect/Scope"
 import * as ChatsClient from "../ChatsClient.js"
 import type * as Credentials from "../credentials/Credentials.js"
 import { contextOf } from "../internal/effect/graph.js"
-import { finished } from "../internal/effect/schemaClass.js"
 import { byElapsedTime } from "../internal/elapsed.js"
+import { lazySchema } from "../internal/lazySchema.js"
 import * as Check from "../internal/options.js"
 import { perInputs } from "../internal/perInputs.js"
 import * as FlowControl from "../limits/FlowControl.js"
@@ -43,7 +43,7 @@ import * as Region from "../Region.js"
  * @since 0.1.0
  * @category errors
  */
-export class UnknownTenant extends finished(
+export class UnknownTenant extends lazySchema(() =>
   Schema.TaggedError<UnknownTenant>("effect-genesys-chats/UnknownTenant")("UnknownTenant", { key: Schema.String })
 ) {
   override get message(): string {
@@ -67,7 +67,7 @@ export class UnknownTenant extends finished(
  * @since 0.1.0
  * @category errors
  */
-export class TenantUnavailable extends finished(
+export class TenantUnavailable extends lazySchema(() =>
   Schema.TaggedError<TenantUnavailable>("effect-genesys-chats/TenantUnavailable")("TenantUnavailable", {
     key: Schema.String,
     reason: Schema.String

@@ -17,7 +17,7 @@ import { MessageId, type UserId } from "../domain/Ids.js"
 import { type ChatMessageResponse, ChatSendMessageResponse } from "../domain/Message.js"
 import { unlogged } from "../internal/effect/fiber.js"
 import { typed } from "../internal/effect/schema.js"
-import { finished } from "../internal/effect/schemaClass.js"
+import { lazySchema } from "../internal/lazySchema.js"
 import * as Check from "../internal/options.js"
 import { patiently, pauseAfter } from "../limits/patiently.js"
 import * as RetryPolicy from "../limits/RetryPolicy.js"
@@ -42,7 +42,7 @@ import { named, type Running } from "./step.js"
  * @since 0.1.0
  * @category errors
  */
-export class Unsure extends finished(
+export class Unsure extends lazySchema(() =>
   Schema.TaggedError<Unsure>("effect-genesys-chats/workflow/Unsure")("Unsure", {
     /** The name of the step. */
     step: Schema.String,

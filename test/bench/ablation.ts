@@ -23,6 +23,7 @@ const variants: ReadonlyArray<
   ["Effect.makeSpan for own spans", { "internal/span": "span" }],
   ["ParseResult for compiled decoders", { "codec/compile": "compile" }],
   ["Date for dates read by hand", { "codec/compile/dateTimeUtc": "dateTimeUtc" }],
+  ["schemas made as they are loaded", { "internal/lazySchema": "lazySchema" }],
   ["labels made anew each time", { "internal/labels": "labels" }],
   ["plainClient for a call's own surroundings", { "transport/plainClient": "plainClient" }],
   ["spellings of a token with each reply", { "internal/redact": "redact" }],

@@ -48,6 +48,9 @@ export const never: Listed = {
     "spans there are none where the tracer is off":
       "a client of Effect 4 sends the ids of a trace where the tracer is off, too"
   },
+  "test/internal/lazySchema.test.ts": {
+    "a lazy schema is called as it is": "a schema of Effect 4 has no name of its own as a text"
+  },
   "test/testing/Expect.test.ts": {
     "emulators stay apart two of one layer in one graph are one where it is shared, and two where each is provided by itself":
       "on Effect 4 a layer that is provided within another is shared with it, as Effect says"

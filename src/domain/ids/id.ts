@@ -1,4 +1,5 @@
 import { brandedText } from "../../internal/effect/schema.js"
+import { lazySchema } from "../../internal/lazySchema.js"
 import { unsafeInPath } from "../../internal/pathSegment.js"
 
 /** The schema of a branded id that can stand in a URL. */
@@ -7,4 +8,7 @@ export const id = <const B extends string>(
   description: string,
   example: string,
   unfit?: (value: string) => string | undefined
-) => brandedText(brand, { description, example, wrong: (value) => unsafeInPath(value) ?? unfit?.(value) })
+) =>
+  lazySchema(() =>
+    brandedText(brand, { description, example, wrong: (value) => unsafeInPath(value) ?? unfit?.(value) })
+  )

@@ -1,6 +1,6 @@
 import type { YieldableError } from "effect/Cause"
 import type * as Schema from "effect/Schema"
-import { finished } from "../internal/effect/schemaClass.js"
+import { lazySchema } from "../internal/lazySchema.js"
 
 /**
  * What every error of this library carries, whichever copy of the package it was made by.
@@ -39,11 +39,13 @@ interface Declared {
   readonly fields: Schema.Struct.Fields
 }
 
-/** A class of errors whose errors carry the {@link TypeId}. */
+/** A class of errors that is put together when it is first needed, and whose errors carry the {@link TypeId}. */
 export const errorClass = <Class extends Declared>(
-  made: Schema.Class<Class["Type"], Schema.Struct<Class["fields"]>, YieldableError>
-): Class => {
-  Object.defineProperty(made.prototype, TypeId, { value: TypeId })
-  // its tag is on it when it is finished
-  return finished(made) as unknown as Class
-}
+  make: () => Schema.Class<Class["Type"], Schema.Struct<Class["fields"]>, YieldableError>
+): Class =>
+  lazySchema(() => {
+    const made = make()
+    Object.defineProperty(made.prototype, TypeId, { value: TypeId })
+    // its tag is on it when it is finished
+    return made as unknown as Class
+  })

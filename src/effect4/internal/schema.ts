@@ -4,6 +4,7 @@ import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 import { type SchemaOf, typed } from "./effect/schema.js"
+import { lazySchema } from "./lazySchema.js"
 
 /** What becomes of a field by `optional` as it is decoded, so that `compile.ts` can tell it from any other function. */
 export const dropsNull = new WeakSet<object>()
@@ -21,7 +22,7 @@ export const optional = <S extends Schema.Top>(schema: S) => {
 }
 
 /** Any JSON: what the API does not say the shape of. */
-export const anything = Schema.Unknown
+export const anything = lazySchema(() => Schema.Unknown)
 
 /**
  * An open enum: the known values complete in the editor, any other string
@@ -31,9 +32,11 @@ export const openEnum = <const Known extends ReadonlyArray<string>>(
   identifier: string,
   ...known: Known
 ): SchemaOf<Known[number] | (string & {}), string> =>
-  typed<Known[number] | (string & {}), string>(
-    Schema.String.annotate({
-      identifier,
-      ...(Arr.isReadonlyArrayNonEmpty(known) ? { examples: known } : {})
-    }).ast
+  lazySchema(() =>
+    typed<Known[number] | (string & {}), string>(
+      Schema.String.annotate({
+        identifier,
+        ...(Arr.isReadonlyArrayNonEmpty(known) ? { examples: known } : {})
+      }).ast
+    )
   )

@@ -4,7 +4,7 @@ import type * as DirectoryApi from "../../DirectoryApi.js"
 import type { Endpoint } from "../../declaration.js"
 import { GroupId, UserId } from "../../domain/Ids.js"
 import { received } from "../../domain/received.js"
-import { finished } from "../../internal/effect/schemaClass.js"
+import { lazySchema } from "../../internal/lazySchema.js"
 import type { RequestError } from "./fetchUsers.js"
 
 /**
@@ -23,7 +23,7 @@ import type { RequestError } from "./fetchUsers.js"
  * @since 0.1.0
  * @category errors
  */
-export class UserNotFound extends finished(
+export class UserNotFound extends lazySchema(() =>
   Schema.TaggedError<UserNotFound>("effect-genesys-chats/UserNotFound")("UserNotFound", {
     by: Schema.Literal("email", "id", "jid", "me"),
     value: Schema.String,
@@ -54,7 +54,7 @@ const whatIs = { email: "e-mail address", id: "id", jid: "JID" }
  * @since 0.1.0
  * @category errors
  */
-export class AmbiguousUser extends finished(
+export class AmbiguousUser extends lazySchema(() =>
   Schema.TaggedError<AmbiguousUser>("effect-genesys-chats/AmbiguousUser")("AmbiguousUser", {
     by: Schema.Literal("email", "id", "jid", "me"),
     value: Schema.String,
@@ -81,7 +81,7 @@ export class AmbiguousUser extends finished(
  * @since 0.1.0
  * @category errors
  */
-export class GroupNotFound extends finished(
+export class GroupNotFound extends lazySchema(() =>
   Schema.TaggedError<GroupNotFound>("effect-genesys-chats/GroupNotFound")("GroupNotFound", {
     groupId: received(GroupId)
   })

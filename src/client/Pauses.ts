@@ -5,6 +5,7 @@ import type { Description } from "../declaration.js"
 import {
   type AnyFiber,
   interruptNow,
+  resumed,
   runFork,
   type Surroundings,
   surroundingsOf,
@@ -49,7 +50,8 @@ export class Pauses {
     return Effect.withFiberRuntime((fiber) => {
       const clock = clockOf(fiber)
       const wakesAt = monotonicMillis(clock) + millis
-      return Effect.async<void, E>((resume) => {
+      let leaves = () => {}
+      const waited = resumed<void, E>((resume) => {
         const surroundings = surroundingsOf(fiber)
         let cancel: (() => void) | undefined
         let look: AnyFiber | undefined
@@ -76,8 +78,9 @@ export class Pauses {
             resume(Effect.void)
           })
         }
-        return Effect.sync(leave)
+        leaves = leave
       })
+      return Effect.uninterruptibleMask((restore) => Effect.onExit(restore(waited), () => Effect.sync(() => leaves())))
     })
   }
 

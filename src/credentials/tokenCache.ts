@@ -184,7 +184,7 @@ export const makeTokenCache = (
         // whatever ends it, even before it began, those who wait hear of it
         const told = Effect.onExit(Effect.interruptible(renew(begun, clock)), (exit) => {
           if (pending === begun) pending = undefined
-          if (Exit.isInterrupted(exit)) return Deferred.fail(begun.token, closed())
+          if (Exit.isFailure(exit) && Cause.isInterruptedOnly(exit.cause)) return Deferred.fail(begun.token, closed())
           if (Exit.isFailure(exit)) failure = exit.cause
           return Deferred.done(begun.token, exit)
         })

@@ -125,6 +125,7 @@ export class Admission {
     if (!admitted.isReleased) {
       this.window.giveBack(admitted.entry)
       if (admitted.window !== undefined) this.shared?.putBack(admitted.window)
+      else this.shared?.giveBackShare(admitted.at, admitted.isBeyondShare)
     }
     this.release(admitted, clock)
   }

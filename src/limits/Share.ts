@@ -9,6 +9,7 @@ const patience = 2_000
 export class Share {
   private isAnchored = true
   private isRefused = false
+  private began = -Infinity
   /** What was used since, and the store does not know of. */
   private unknown = 0
   /** When a request beyond the share was sent, until its reply is there. */
@@ -35,6 +36,7 @@ export class Share {
   /** Gives whether the request is one beyond the share. */
   enter(now: number): boolean {
     if (now >= this.end) {
+      this.began = now
       this.known = 0
       this.unknown = 0
       this.isRefused = false
@@ -46,6 +48,13 @@ export class Share {
     if (isBeyond) this.beyondAt = now
     this.unknown++
     return isBeyond
+  }
+
+  /** One that entered then has not been sent. */
+  giveBack(at: number, isBeyond: boolean): void {
+    if (at < this.began) return
+    this.unknown = Math.max(0, this.unknown - 1)
+    if (isBeyond) this.beyondAt = -Infinity
   }
 
   answered(now: number, isBeyond: boolean): void {

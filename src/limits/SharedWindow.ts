@@ -104,9 +104,13 @@ export class SharedWindow {
     return this.share?.enter(now) ?? false
   }
 
+  giveBackShare(at: number, isBeyond: boolean): void {
+    this.share?.giveBack(at, isBeyond)
+  }
+
   /** A permit that was never used. */
   putBack(window: number): void {
-    if (window !== this.window) return
+    if (window !== this.window || window === this.refusedWindow) return
     this.held++
     this.use.used--
     // whoever sends nothing has no use for it

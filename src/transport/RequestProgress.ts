@@ -32,5 +32,27 @@ export class Progress {
   }
 }
 
+/** Passes on what it is told of another one, as long as that is the other's. */
+export class PassedOn extends Progress {
+  constructor(
+    private readonly to: Progress,
+    private readonly isIts: () => boolean
+  ) {
+    super()
+  }
+
+  override waiting(): void {
+    if (this.isIts()) this.to.waiting()
+  }
+
+  override started(): void {
+    if (this.isIts()) this.to.started()
+  }
+
+  override get mayHaveArrived(): boolean {
+    return this.to.mayHaveArrived
+  }
+}
+
 /** The progress of the request that is made in this context. */
 export class RequestProgress extends Context.Tag("effect-genesys-chats/RequestProgress")<RequestProgress, Progress>() {}

@@ -5,7 +5,7 @@ import * as Either from "effect/Either"
 import * as Exit from "effect/Exit"
 import { failureOrCause } from "../internal/effect/cause.js"
 import { classify } from "./classify.js"
-import { RequestProgress } from "./RequestProgress.js"
+import { type Progress, RequestProgress } from "./RequestProgress.js"
 
 /**
  * A client that notes in the {@link RequestProgress} around it what may have left: a client made of it may send a
@@ -15,13 +15,14 @@ export const noteProgress = (client: HttpClient.HttpClient): HttpClient.HttpClie
   HttpClient.transform(client, (sent) =>
     Effect.onExit(sent, (exit) =>
       Effect.map(Effect.serviceOption(RequestProgress), (progress) => {
-        if (progress._tag === "Some" && mayHaveArrived(exit)) progress.value.started()
+        if (progress._tag === "Some" && mayHaveArrived(exit, progress.value)) progress.value.started()
       })
     )
   )
 
-const mayHaveArrived = (exit: Exit.Exit<unknown, HttpClientError>): boolean => {
+const mayHaveArrived = (exit: Exit.Exit<unknown, HttpClientError>, progress: Progress): boolean => {
   if (Exit.isSuccess(exit)) return true
   const failure = failureOrCause(exit.cause)
-  return Either.isRight(failure) || classify(failure.left).mayHaveArrived
+  // of one that was interrupted the transport knows
+  return Either.isRight(failure) ? progress.mayHaveArrived : classify(failure.left).mayHaveArrived
 }

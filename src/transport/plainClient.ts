@@ -7,8 +7,9 @@ import * as Context from "effect/Context"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Either from "effect/Either"
-import { type AnyFiber, currentFiber, interruptFork, type Surroundings } from "../internal/effect/fiber.js"
+import { type AnyFiber, currentFiber, interruptNow, type Surroundings } from "../internal/effect/fiber.js"
 import { untraced, withoutSpans } from "../internal/effect/httpTracing.js"
+import { PassedOn, RequestProgress } from "./RequestProgress.js"
 
 type Fetch = typeof globalThis.fetch
 type AnyContext = Context.Context<never>
@@ -99,22 +100,38 @@ class Transport implements Plain {
    * in force is known then, and the request is begun anew. One that does not is sent as it is.
    */
   private look(request: HttpClientRequest, context: AnyContext): Executed {
-    return Effect.gen(this, function* () {
-      const first = yield* Deferred.make<Either.Either<HttpClientResponse, HttpClientError> | "called">()
-      const look: Fetch = (_, given) => {
-        this.seen(given)
-        Deferred.unsafeDone(first, Effect.succeed("called"))
-        return new Promise(() => {})
-      }
-      const begun = Effect.either(this.send(request, context, Context.add(context, FetchHttpClient.Fetch, look)))
-      // no race of Effect's: interrupted at the wrong moment, that of Effect 3 never ends
-      const fiber = yield* Effect.fork(Effect.intoDeferred(begun, first))
-      const came = yield* Effect.onExit(Deferred.await(first), () => interruptFork(fiber))
-      if (came === "called") return yield* this.send(request, context, Context.unsafeMake(this.adapt(context)))
-      // one that failed may not even have come so far
-      if (Either.isRight(came)) this.isFetch ??= false
-      return yield* came
-    })
+    return Effect.uninterruptibleMask((restore) =>
+      Effect.gen(this, function* () {
+        const first = yield* Deferred.make<Either.Either<HttpClientResponse, HttpClientError> | "called">()
+        let abandon: ((error: Error) => void) | undefined
+        const look: Fetch = (_, given) => {
+          this.seen(given)
+          Deferred.unsafeDone(first, Effect.succeed("called"))
+          return new Promise((_, reject) => {
+            abandon = reject
+          })
+        }
+        // one that was called has sent nothing, however it ends
+        const told = get(context, RequestProgress)
+        const services = new Map(context.unsafeMap).set(FetchHttpClient.Fetch.key, look)
+        if (told !== undefined) services.set(RequestProgress.key, new PassedOn(told, () => abandon === undefined))
+        const begun = Effect.either(this.send(request, context, Context.unsafeMake(services)))
+        // no child, whose end would be waited for, and no race of Effect's: interrupted at the wrong moment, that of
+        // Effect 3 never ends
+        const fiber = yield* Effect.forkDaemon(restore(Effect.intoDeferred(begun, first)))
+        const ended = () => {
+          interruptNow(fiber)
+          // one that cannot be interrupted
+          abandon?.(new Error("nothing is sent here"))
+        }
+        const came = yield* Effect.onExit(restore(Deferred.await(first)), () => Effect.sync(ended))
+        if (came === "called")
+          return yield* restore(this.send(request, context, Context.unsafeMake(this.adapt(context))))
+        // one that failed may not even have come so far
+        if (Either.isRight(came)) this.isFetch ??= false
+        return yield* came
+      })
+    )
   }
 
   private send(request: HttpClientRequest, context: AnyContext, adapted: AnyContext): Executed {

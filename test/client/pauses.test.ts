@@ -9,6 +9,7 @@ import * as Queue from "effect/Queue"
 import * as Stream from "effect/Stream"
 import * as TestClock from "effect/TestClock"
 import { Chats, FlowControl, RetryPolicy } from "effect-genesys-chats"
+import { interruptNow } from "../../src/internal/effect/fiber.js"
 import { subscribable } from "../../src/internal/effect/subscribable.js"
 import { clientOver, json, reply, sequence } from "../utils/http.js"
 
@@ -19,12 +20,13 @@ const closedFor = (duration: Duration.DurationInput): FlowControl.Status => ({
 })
 
 /** A flow control that lets all through, and says of itself what it is told to. */
-const flowThatSays = (now: FlowControl.Status) =>
+const flowThatSays = (now: FlowControl.Status, listens = () => {}) =>
   Effect.map(Queue.unbounded<FlowControl.Status>(), (said) => {
     let listening = 0
     let listened = 0
     const listen = Effect.acquireRelease(
       Effect.sync(() => {
+        listens()
         listened++
         listening++
       }),
@@ -96,6 +98,23 @@ it.scoped("is over at once where the limit is closed for too long as it begins",
     const client = yield* Layer.build(clientOver(sequence(busy), { flow }))
     expect(yield* Effect.provide(call, client)).toMatchObject({ left: { _tag: "TooManyRequests", attempts: 1 } })
     yield* TestClock.adjust(1)
+    expect(counts().listening).toBe(0)
+  })
+)
+
+it.scoped("leaves no timer behind where its call is interrupted as it begins", () =>
+  Effect.gen(function* () {
+    let interrupt = () => {}
+    const { counts, flow } = yield* flowThatSays(open, () => interrupt())
+    const client = yield* Layer.build(clientOver(sequence(busy), { flow }))
+    const fiber = yield* Effect.fork(
+      Effect.withFiberRuntime<unknown>((self) => {
+        interrupt = () => interruptNow(self)
+        return Effect.provide(call, client)
+      })
+    )
+    yield* TestClock.adjust(1)
+    yield* Fiber.await(fiber)
     expect(counts().listening).toBe(0)
   })
 )

@@ -1,3 +1,4 @@
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
 import { describe, expect, it, vi } from "@effect/vitest"
 import * as Cause from "effect/Cause"
@@ -29,7 +30,7 @@ import {
 } from "effect-genesys-chats"
 import { subscribable } from "../../src/internal/effect/subscribable.js"
 import { RequestProgress } from "../../src/transport/RequestProgress.js"
-import { json, reply, type Scripted, scripted, sequence } from "../utils/http.js"
+import { clientOver, failure, json, reply, type Scripted, scripted, sequence } from "../utils/http.js"
 import { withSuspensions } from "../utils/virtualTime.js"
 
 const roomJid = RoomJid.make("adhoc-4711@conference.acme.orgspan.com")
@@ -575,6 +576,39 @@ it.effect("what a call asks of its services is below its span", () =>
 )
 
 describe("outcome follows the phase", () => {
+  const identity = { transformClient: (client: HttpClient.HttpClient) => client }
+
+  it.effect("of a first call over fetch that never left, also where the client is transformed", () =>
+    Effect.gen(function* () {
+      const refuse: typeof globalThis.fetch = () => Promise.reject(failure("ECONNREFUSED", { syscall: "connect" }))
+      const client = ChatsClient.layerWith(identity).pipe(
+        Layer.provide(Credentials.layerToken(Redacted.make("t0ken-1"))),
+        Layer.provide([Region.layer("eu-central-1"), RetryPolicy.layer(RetryPolicy.none)]),
+        Layer.provide(FetchHttpClient.layer),
+        Layer.provide(Layer.succeed(FetchHttpClient.Fetch, refuse))
+      )
+      const both = Effect.all([Effect.flip(send), Effect.flip(send)])
+      const outcomes = (yield* Effect.provide(both, client)).map(ChatsError.outcome)
+      expect(outcomes).toEqual(["NotSent", "NotSent"])
+    })
+  )
+
+  it.effect("of a request that waits in the transport until the deadline, also where the client is transformed", () =>
+    Effect.gen(function* () {
+      const waits = HttpClient.make(() =>
+        Effect.flatMap(Effect.serviceOption(RequestProgress), (progress) => {
+          if (Option.isSome(progress)) progress.value.waiting()
+          return Effect.never
+        })
+      )
+      const transport = { ...sequence(sent), layer: Layer.succeed(HttpClient.HttpClient, waits) }
+      const client = clientOver(transport, { ...identity, policy: RetryPolicy.make({ deadline: "1 second" }) })
+      const fiber = yield* Effect.fork(Effect.provide(Effect.flip(send), client))
+      yield* TestClock.adjust("2 seconds")
+      expect(ChatsError.outcome(yield* Fiber.join(fiber))).toBe("NotSent")
+    })
+  )
+
   const policy = RetryPolicy.make({ deadline: "10 seconds", maxRetries: 1 })
   const errorAfter = (services: Partial<Services>, http = sequence(sent)) =>
     Effect.gen(function* () {

@@ -1,3 +1,4 @@
+import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import { describe, expect, it } from "@effect/vitest"
 import * as Cause from "effect/Cause"
 import * as Deferred from "effect/Deferred"
@@ -5,11 +6,12 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
+import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Ref from "effect/Ref"
 import * as TestClock from "effect/TestClock"
-import { type ChatsError, Credentials } from "effect-genesys-chats"
+import { type ChatsError, Credentials, Region } from "effect-genesys-chats"
 import { type Answer, failure, json, reply, type Scripted } from "../utils/http.js"
 import { inVirtualTime, withDateThatJumps } from "../utils/virtualTime.js"
 import { bearers, clientId, clientSecret, getRoom, live, logins, many, services } from "./services.js"
@@ -342,6 +344,35 @@ describe("a source of what is no token", () => {
     )
   }
 })
+
+it.scoped("a source that dies beside something that goes on is told of as what it is, to its first caller too", () =>
+  Effect.gen(function* () {
+    const acquire = Effect.all([Effect.dieMessage("a bug"), Effect.never], { concurrency: "unbounded", discard: true })
+    const { token } = yield* Credentials.make({ acquire: Effect.zipRight(acquire, Effect.never) })
+    for (const exit of [yield* Effect.exit(token), yield* Effect.exit(token)]) {
+      expect(Exit.isFailure(exit) && Cause.isDie(exit.cause)).toBe(true)
+    }
+  })
+)
+
+it.scoped("a login that cannot be interrupted comes to its end over fetch, and is made once", () =>
+  Effect.gen(function* () {
+    let logins = 0
+    const fetch: typeof globalThis.fetch = async () => {
+      logins++
+      return ok(logins)
+    }
+    const acquire = Effect.uninterruptible(Credentials.clientCredentials({ clientId, clientSecret }))
+    const { token } = yield* Effect.provide(
+      Credentials.make({ acquire }),
+      Layer.provideMerge(FetchHttpClient.layer, Layer.succeed(FetchHttpClient.Fetch, fetch)).pipe(
+        Layer.merge(Region.layer("eu-central-1"))
+      )
+    )
+    expect(yield* value(token)).toBe("token-1")
+    expect(logins).toBe(1)
+  })
+)
 
 describe("a login that keeps failing", () => {
   const refusals: ReadonlyArray<readonly [what: string, answer: () => Answer]> = [

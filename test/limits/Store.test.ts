@@ -248,7 +248,52 @@ describe("flow controls of one store", () => {
   )
 })
 
+it.scoped("a permit that is given back after its window was refused lets nobody into that window", () =>
+  Effect.gen(function* () {
+    let granted = 2
+    const flow = yield* flowOver({
+      take: () =>
+        Effect.sync(() => {
+          const lease = { granted, millis: 60_000, window: 1 }
+          granted = 0
+          return lease
+        }),
+      tell: () => Effect.void,
+      giveBack: () => Effect.void
+    })
+    const waiting = yield* Effect.forEach([1, 2], () => Effect.fork(flow.acquire(request())))
+    const [one, other] = yield* Effect.forEach(waiting, Fiber.join)
+    if (one === undefined || other?.giveBack === undefined) throw new Error("there are no permits to give back")
+    yield* Effect.zipRight(one.observe(refusedFor(60)), one.release)
+    yield* other.giveBack
+    expect((yield* Effect.flip(send(flow, ok, { patience: Duration.seconds(1) })))._tag).toBe("TooLong")
+  }).pipe(inVirtualTime)
+)
+
 describe("a store that is away", () => {
+  it.scoped("uses up nothing of the process's share by what is not sent", () =>
+    Effect.gen(function* () {
+      let isAway = false
+      const take = Effect.suspend(() =>
+        isAway
+          ? Effect.fail(new FlowControl.StoreError({ cause: "away" }))
+          : Effect.succeed({ granted: 1, millis: 10_000, window: 1 })
+      )
+      const flow = yield* flowOver({ take: () => take, tell: () => Effect.void, giveBack: () => Effect.void })
+      yield* Effect.forEach(times(4), () => send(flow, ok))
+      yield* send(flow, refusedFor(5))
+      isAway = true
+      yield* send(flow, ok)
+      yield* Effect.sleep("2 minutes")
+      const began = yield* Clock.currentTimeMillis
+      for (let i = 0; i < 12; i++) {
+        const { giveBack } = yield* flow.acquire(request())
+        yield* giveBack ?? Effect.die("it cannot be given back")
+      }
+      expect(yield* Clock.currentTimeMillis).toBe(began)
+    }).pipe(inVirtualTime)
+  )
+
   for (const headers of [false, true]) {
     it.scoped(`from a limit that was used up leaves each its share${headers ? ", with headers" : ""}`, () =>
       Effect.gen(function* () {

@@ -13,7 +13,7 @@ import { output } from "./toolchain.js"
  */
 
 /** Own code, minified and gzipped, in bytes: what it is now and a little, so that growth is seen. */
-const budget = { endpoint: 2 * 1024, client: 33 * 1024, endpoints: 35 * 1024, all: 72 * 1024 }
+const budget = { endpoint: 2 * 1024, client: 33 * 1024, endpoints: 36 * 1024, all: 72 * 1024 }
 
 const consumer = inject("consumer")
 const withEsbuild = async (contents: string, options?: bundling.Options): Promise<string> =>

@@ -30,12 +30,20 @@ mkdirSync(join(root, "node_modules/.cache/effect4"), { recursive: true })
 const vitest = join(root, "test/effect4/node_modules/vitest/vitest.mjs")
 const config = join(root, "test/effect4/vitest.config.ts")
 const reporters = ["--reporter=dot", "--reporter=json", `--outputFile=${raw}`]
-const args = [vitest, "run", "--config", config, ...reporters, ...positionals]
-spawnSync(await node("24.21.0"), args, { cwd: out, stdio: "inherit" })
-
-const report: Report = JSON.parse(readFileSync(raw, "utf8"))
 const pathOf = (file: string) => relative(out, file).replaceAll("\\", "/")
-const { passed, red, unexpectedlyGreen } = judge(report, pathOf, merged(never, pending))
+const binary = await node("24.21.0")
+const run = (files: ReadonlyArray<string>) => {
+  spawnSync(binary, [vitest, "run", "--config", config, ...reporters, ...files], { cwd: out, stdio: "inherit" })
+  const report: Report = JSON.parse(readFileSync(raw, "utf8"))
+  return judge(report, pathOf, merged(never, pending))
+}
+
+const { passed, red: redAtFirst, unexpectedlyGreen } = run(positionals)
+/** What goes by real time may be late once on a busy machine: a few files are run again, by themselves. */
+const again = [...new Set(redAtFirst.map((one) => one.split(": ")[0] ?? one))]
+const red =
+  again.length > 0 && again.length <= 2 ? run(again).red.filter((one) => redAtFirst.includes(one)) : redAtFirst
+for (const one of redAtFirst) if (!red.includes(one)) console.log(`red on Effect 4, and green when run again: ${one}`)
 const failed = [
   ...red.map((one) => `red on Effect 4, and not listed in test/effect4/pending.ts: ${one}`),
   ...unexpectedlyGreen.map((one) => `listed in test/effect4/pending.ts, and not red on Effect 4: ${one}`)

@@ -76,8 +76,8 @@ export interface Service {
 export class FlowControl extends Context.Tag("effect-genesys-chats/FlowControl")<FlowControl, Service>() {}
 
 /**
- * Runs what sends one request with a permit of the flow control in the context, and releases that however it ends. The
- * wait can be interrupted, and so can what runs. Fails with the {@link Refusal} where there is no permit in time.
+ * Runs what sends one request with a permit of the flow control in the context, and releases that however it ends, or
+ * gives it back if it is interrupted before. The wait can be interrupted, and so can what runs. Fails with the {@link Refusal} where there is no permit in time.
  *
  * @example
  * ```ts
@@ -101,18 +101,25 @@ export const withPermit = <A, E, R>(
   Effect.flatMap(FlowControl, (flow) =>
     Effect.uninterruptibleMask((restore) => {
       let held: Permit | undefined
+      let isUsed = false
       const granted = (permit: Permit) => {
         held = permit
       }
       const permit = restore(Effect.suspend(() => flow.acquire({ ...request, granted })))
       const used = Effect.flatMap(permit, (permit) => {
         granted(permit)
-        return restore(use(permit))
+        return restore(
+          Effect.suspend(() => {
+            isUsed = true
+            return use(permit)
+          })
+        )
       })
-      return Effect.ensuring(
-        used,
-        Effect.suspend(() => held?.release ?? Effect.void)
-      )
+      const end = Effect.suspend(() => {
+        if (held === undefined) return Effect.void
+        return isUsed ? held.release : (held.giveBack ?? held.release)
+      })
+      return Effect.ensuring(used, end)
     })
   )
 

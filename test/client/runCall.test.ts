@@ -531,7 +531,13 @@ describe("a permit", () => {
       const other = yield* Effect.fork(Effect.provideService(paced, FlowControl.FlowControl, { status, acquire }))
       yield* TestClock.adjust(1)
       yield* Fiber.interrupt(other)
-      expect(ended).toEqual({ released: 1, givenBack: 1 })
+      expect(ended).toEqual({ released: 0, givenBack: 2 })
+      const used = Effect.provideService(paced, FlowControl.FlowControl, {
+        status,
+        acquire: () => Effect.succeed(permit)
+      })
+      yield* used
+      expect(ended).toEqual({ released: 1, givenBack: 2 })
     })
   )
 })

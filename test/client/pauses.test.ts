@@ -102,6 +102,29 @@ it.scoped("is over at once where the limit is closed for too long as it begins",
   })
 )
 
+it.scoped("that is over while it begins to listen leaves the others their listener", () =>
+  Effect.gen(function* () {
+    const said = yield* Queue.unbounded<FlowControl.Status>()
+    let listened = 0
+    const flow: FlowControl.Service = {
+      acquire: () => Effect.succeed({ waited: 0, observe: () => Effect.void, release: Effect.void }),
+      status: subscribable({
+        get: Effect.succeed(open),
+        changes: Stream.suspend(() => (listened++ === 0 ? Stream.make(closedFor("1 hour")) : Stream.fromQueue(said)))
+      })
+    }
+    const client = yield* Layer.build(
+      clientOver(sequence(busy), { flow: Layer.succeed(FlowControl.FlowControl, flow) })
+    )
+    expect(yield* Effect.provide(call, client)).toMatchObject({ left: { _tag: "TooManyRequests", attempts: 1 } })
+    const second = yield* Effect.fork(Effect.provide(call, client))
+    yield* TestClock.adjust("1 second")
+    yield* Queue.offer(said, closedFor("1 hour"))
+    yield* TestClock.adjust("1 millis")
+    expect(yield* Fiber.join(second)).toMatchObject({ left: { _tag: "TooManyRequests", attempts: 1 } })
+  })
+)
+
 it.scoped("leaves no timer behind where its call is interrupted as it begins", () =>
   Effect.gen(function* () {
     let interrupt = () => {}

@@ -599,17 +599,39 @@ describe("outcome follows the phase", () => {
     })
   )
 
+  it.effect("a first call over fetch leaves nothing behind, though the client cannot be interrupted", () =>
+    Effect.gen(function* () {
+      const counts = { begun: 0, ended: 0 }
+      const counted = (client: HttpClient.HttpClient) =>
+        HttpClient.transform(client, (request) =>
+          Effect.uninterruptible(
+            Effect.suspend(() => {
+              counts.begun++
+              return Effect.onExit(request, () => Effect.sync(() => counts.ended++))
+            })
+          )
+        )
+      const client = ChatsClient.layerWith({ transformClient: counted }).pipe(
+        Layer.provide(Credentials.layerToken(Redacted.make("t0ken-1"))),
+        Layer.provide([Region.layer("eu-central-1"), FetchHttpClient.layer]),
+        Layer.provide(Layer.succeed(FetchHttpClient.Fetch, () => Promise.resolve(sent())))
+      )
+      yield* Effect.provide(send, client)
+      yield* TestClock.adjust(1)
+      expect(counts).toEqual({ begun: 2, ended: 2 })
+    })
+  )
+
   it.effect("of a request that waits in the transport until the deadline, also where the client is transformed", () =>
     Effect.gen(function* () {
-      const waits = HttpClient.make(() =>
-        Effect.flatMap(Effect.serviceOption(RequestProgress), (progress) => {
-          if (Option.isSome(progress)) progress.value.waiting()
-          return Effect.never
-        })
-      )
-      const transport = { ...sequence(sent), layer: Layer.succeed(HttpClient.HttpClient, waits) }
+      const waits = Effect.flatMap(Effect.serviceOption(RequestProgress), (progress) => {
+        if (Option.isSome(progress)) progress.value.waiting()
+        return Effect.never
+      })
+      const transport = sequence(sent, () => waits)
       const client = clientOver(transport, { ...identity, policy: RetryPolicy.make({ deadline: "1 second" }) })
-      const fiber = yield* Effect.fork(Effect.provide(Effect.flip(send), client))
+      const both = Effect.zipRight(send, Effect.flip(send))
+      const fiber = yield* Effect.fork(Effect.provide(both, client))
       yield* TestClock.adjust("2 seconds")
       expect(ChatsError.outcome(yield* Fiber.join(fiber))).toBe("NotSent")
     })

@@ -442,6 +442,18 @@ describe("whoever sends nothing", () => {
     }).pipe(inVirtualTime)
   )
 
+  it.scoped("leaves those their places that came after", () =>
+    Effect.gen(function* () {
+      const flow = yield* FlowControl.make({ requestsPerMinute: 2 })
+      const { giveBack } = yield* flow.acquire(request())
+      yield* Effect.sleep("10 seconds")
+      yield* send(flow, ok)
+      yield* giveBack ?? Effect.die("it cannot be given back")
+      expect(yield* send(flow, ok)).toBe(10_000)
+      expect(yield* send(flow, ok)).toBe(70_000)
+    }).pipe(inVirtualTime)
+  )
+
   it.scoped("leaves what was leased, and the probe of a window, to the others", () =>
     Effect.gen(function* () {
       const store = Layer.succeedContext(yield* Layer.build(FlowControl.storeMemory({ allowed: 20 })))

@@ -290,6 +290,7 @@ describe("a store that is away", () => {
         const { giveBack } = yield* flow.acquire(request())
         yield* giveBack ?? Effect.die("it cannot be given back")
       }
+      yield* Effect.forEach(times(3), () => flow.acquire(request()))
       expect(yield* Clock.currentTimeMillis).toBe(began)
     }).pipe(inVirtualTime)
   )

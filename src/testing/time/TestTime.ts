@@ -3,7 +3,6 @@
  *
  * @since 0.1.0
  */
-import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import { hasEnded, interruptFork } from "../../internal/effect/fiber.js"
@@ -92,11 +91,12 @@ export const autoAdvance = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Eff
 const beside = <A, E, R>(effect: Effect.Effect<A, E, R>, clock: TestClock, counter: { steps: number }) =>
   Effect.uninterruptibleMask((restore) =>
     Effect.gen(function* () {
-      const ended = yield* Deferred.make<A, E>()
       // no child, which would end first: what the effect does at its end may wait too
-      const going = yield* Effect.forkDaemon(Effect.interruptible(Effect.intoDeferred(goesOn(clock, counter), ended)))
-      const running = yield* Effect.forkDaemon(restore(Effect.intoDeferred(observed(effect, counter), ended)))
-      return yield* restore(Deferred.await(ended)).pipe(
+      const going = yield* Effect.forkDaemon(Effect.interruptible(goesOn(clock, counter)))
+      const running = yield* Effect.forkDaemon(restore(observed(effect, counter)))
+      const ended = Effect.interruptible(Fiber.join(running))
+      const stuck = Effect.interruptible(Fiber.join(going))
+      return yield* restore(Effect.raceFirst(ended, stuck)).pipe(
         // what nothing helps may not end for this either
         Effect.ensuring(Effect.suspend(() => (hasEnded(going) ? interruptFork(running) : Fiber.interrupt(running)))),
         Effect.ensuring(Fiber.interrupt(going))

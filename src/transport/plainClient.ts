@@ -106,9 +106,9 @@ class Transport implements Plain {
         let abandon: ((error: Error) => void) | undefined
         const look: Fetch = (_, given) => {
           this.seen(given)
-          Deferred.unsafeDone(first, Effect.succeed("called"))
           return new Promise((_, reject) => {
             abandon = reject
+            Deferred.unsafeDone(first, Effect.succeed("called"))
           })
         }
         // one that was called has sent nothing, however it ends
